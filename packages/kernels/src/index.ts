@@ -1,0 +1,1 @@
+import { InferenceSession } from 'onnxruntime-node'; export const hello = () => 'hi ' + typeof InferenceSession;
