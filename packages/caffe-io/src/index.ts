@@ -1,1 +1,2 @@
-export {};
+export type * from './generated/caffe.ts';
+export { descriptor as caffeDescriptor } from './generated/caffe.ts';

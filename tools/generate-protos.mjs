@@ -1,0 +1,170 @@
+/**
+ * Compiles proto/*.proto into the packages that use them: protobufjs's JSON descriptor and one TypeScript
+ * interface per message. The output is committed, since a published package cannot reach outside itself.
+ *
+ *     npm run generate             writes the files
+ *     npm run generate -- --check  writes nothing, fails where a committed file is stale
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import protobuf from 'protobufjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Schema, the file made from it, and the type of its descriptor as [name, module]. */
+const TARGETS = [
+  ['caffe', 'packages/caffe-io/src/generated/caffe.ts', ['JsonDescriptor', 'caffe-prototxt-parser']],
+  [
+    'retrain_config_caffe',
+    'packages/config/src/generated/retrain-config-caffe.ts',
+    ['JsonDescriptor', 'caffe-prototxt-parser'],
+  ],
+  [
+    'scale_offset_record_caffe',
+    'packages/deploy/src/generated/scale-offset-record-caffe.ts',
+    ['JsonDescriptor', 'caffe-prototxt-parser'],
+  ],
+  ['onnx', 'packages/kernels/src/generated/onnx.ts', ['INamespace', 'protobufjs']],
+];
+
+const SCALARS = {
+  double: 'number',
+  float: 'number',
+  int32: 'number',
+  uint32: 'number',
+  int64: 'number',
+  uint64: 'number',
+  bool: 'boolean',
+  string: 'string',
+  bytes: 'Uint8Array',
+};
+
+/** The TypeScript text for one .proto text. */
+export function generate(name, protoText, [descriptorType, descriptorModule]) {
+  const { root, package: packageName } = protobuf.parse(protoText, { keepCase: true, alternateCommentMode: true });
+  root.resolveAll();
+  const namespace = root.lookup(packageName);
+  const lines = [
+    `// Made by tools/generate-protos.mjs from proto/${name}.proto. Do not edit.`,
+    `import type { ${descriptorType} } from '${descriptorModule}';`,
+    '',
+  ];
+  for (const member of namespace.nestedArray) declare(member, '', lines);
+  const json = { nested: { [packageName]: { nested: descriptors(namespace) } } };
+  lines.push(`/** The schema as protobufjs's JSON descriptor. */`);
+  lines.push(`export const descriptor: ${descriptorType} = ${printJson(json, '')};`);
+  return `${lines.join('\n')}\n`;
+}
+
+function declare(member, prefix, lines) {
+  const name = prefix + member.name;
+  if (member instanceof protobuf.Enum) {
+    comment(member.comment, '', lines);
+    lines.push(`export type ${name} =`, ...Object.keys(member.values).map((value) => `  | '${value}'`));
+    lines[lines.length - 1] += ';';
+    lines.push('');
+    return;
+  }
+  comment(member.comment, '', lines);
+  if (member.fieldsArray.length === 0) lines.push(`export type ${name} = Record<string, never>;`, '');
+  else {
+    lines.push(`export interface ${name} {`);
+    for (const field of member.fieldsArray) declareField(field, lines);
+    lines.push('}', '');
+  }
+  for (const nested of member.nestedArray) declare(nested, `${name}_`, lines);
+}
+
+function declareField(field, lines) {
+  const type = SCALARS[field.type] ?? field.resolvedType.fullName.split('.').slice(2).join('_');
+  const { default: defaultValue } = field.options ?? {};
+  const note = [field.comment, defaultValue === undefined ? '' : `Default ${JSON.stringify(defaultValue)}.`];
+  comment(note.filter(Boolean).join(field.comment?.endsWith('.') ? ' ' : '. '), '  ', lines);
+  if (field.repeated) lines.push(`  ${field.name}: ${type}[];`);
+  else if (field.required) lines.push(`  ${field.name}: ${type};`);
+  else lines.push(`  ${field.name}?: ${type} | undefined;`);
+}
+
+function comment(text, indent, lines) {
+  if (text) lines.push(`${indent}/** ${text.replace(/\s+/g, ' ')} */`);
+}
+
+/** Only what readers of the schema need: fields, oneofs, enum values, defaults, packing. */
+function descriptors(namespace) {
+  return Object.fromEntries(
+    namespace.nestedArray.map((member) => {
+      if (member instanceof protobuf.Enum) return [member.name, { values: { ...member.values } }];
+      const entry = { fields: Object.fromEntries(member.fieldsArray.map((field) => [field.name, fieldJson(field)])) };
+      const oneofs = member.oneofsArray.map((oneof) => [oneof.name, { oneof: [...oneof.oneof] }]);
+      if (oneofs.length > 0) entry.oneofs = Object.fromEntries(oneofs);
+      if (member.nestedArray.length > 0) entry.nested = descriptors(member);
+      return [member.name, entry];
+    }),
+  );
+}
+
+function fieldJson(field) {
+  const options = Object.fromEntries(
+    ['default', 'packed'].filter((key) => field.options?.[key] !== undefined).map((key) => [key, field.options[key]]),
+  );
+  return {
+    ...(field.repeated ? { rule: 'repeated' } : field.required ? { rule: 'required' } : {}),
+    type: field.type,
+    id: field.id,
+    ...(Object.keys(options).length > 0 ? { options } : {}),
+  };
+}
+
+/** A JavaScript literal, one line per leaf object. */
+function printJson(value, indent) {
+  const isLeaf = typeof value !== 'object' || Array.isArray(value) || !Object.values(value).some(isNested);
+  if (isLeaf) return printInline(value);
+  const inner = `${indent}  `;
+  const entries = Object.entries(value).map(([key, entry]) => `${inner}${printKey(key)}: ${printJson(entry, inner)},`);
+  return ['{', ...entries, `${indent}}`].join('\n');
+}
+
+function isNested(value) {
+  return typeof value === 'object' && !Array.isArray(value) && !('default' in value) && !('packed' in value);
+}
+
+function printInline(value) {
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `[${value.map(printInline).join(', ')}]`;
+  if (typeof value !== 'object') return String(value);
+  const entries = Object.entries(value).map(([key, entry]) => `${printKey(key)}: ${printInline(entry)}`);
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+}
+
+function printKey(key) {
+  return /^[A-Za-z_]\w*$/.test(key) ? key : `'${key}'`;
+}
+
+function main(check) {
+  let stale = 0;
+  for (const [name, output, descriptorType] of TARGETS) {
+    const path = `${ROOT}${output}`;
+    const text = generate(name, readFileSync(`${ROOT}proto/${name}.proto`, 'utf8'), descriptorType);
+    if (readIfThere(path) === text) continue;
+    if (check) {
+      stale++;
+      console.error(`${relative(ROOT, path)} is not what proto/${name}.proto gives: run \`npm run generate\`.`);
+      continue;
+    }
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    console.log(`wrote ${relative(ROOT, path)}`);
+  }
+  if (stale > 0) process.exitCode = 1;
+}
+
+function readIfThere(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.includes('--check'));
