@@ -1,0 +1,283 @@
+import type { Diagnostic, Position } from './diagnostic.ts';
+import { BoundPositions } from './bound-positions.ts';
+import { DiagnosticList } from './diagnostic-list.ts';
+import type { Limits } from './limits.ts';
+import { completeLimits } from './limits.ts';
+import { nearest } from './nearest.ts';
+import { isMalformed, readEnum, readScalar } from './scalar-values.ts';
+import type { FieldSchema, MessageSchema, ScalarType } from './schema.ts';
+import type { FieldNode, MessageNode, ScalarNode, SyntaxNode, TextDocument, ValueNode } from './syntax-tree.ts';
+import { firstToken } from './syntax-tree.ts';
+
+export interface BindOptions {
+  /** Name of the file for the diagnostics; default: the document's. */
+  file?: string;
+  /** Severity of a field that the schema does not have; default `error`, as in protobuf. It stays in the tree anyhow. */
+  unknownFields?: Diagnostic['severity'];
+  /** Severity of `[extension]` and `[type.url/Any]` fields that the schema does not have; default `warning`. */
+  unknownExtensions?: Diagnostic['severity'];
+  /** Severity of a field that is no list and is given twice; default `warning`. Caffe itself refuses such a file. */
+  duplicates?: Diagnostic['severity'];
+  limits?: Pick<Limits, 'maxDiagnostics'>;
+}
+
+/** A field or enum value that the schema does not have. */
+export interface UnknownField {
+  /** The message in which it stands. */
+  message: object;
+  schema: MessageSchema;
+  node: FieldNode;
+}
+
+export interface BoundMessage<T> {
+  message: T;
+  diagnostics: Diagnostic[];
+  /** Fields without a schema, in the order of the file; they are not in `message`. */
+  unknown: UnknownField[];
+  /**
+   * Where something stands in the file: a message (its field's name), a field of it (the name; of several the one that counts,
+   * of a repeated field the first), or with `index` the value of that element of a repeated field (0 for a single value).
+   */
+  locate(message: object, field?: string, index?: number): Position | undefined;
+  /**
+   * The node of a message (`MessageNode`; where several were merged, the last), or with `field` that of a value: a
+   * `ScalarNode` or `MessageNode`. `fieldOf` gives the field around it, for edits.
+   */
+  nodeOf(message: object, field?: string, index?: number): SyntaxNode | undefined;
+}
+
+/**
+ * Reads a tree as a message of the given type: plain objects whose members are named as in the .proto file.
+ *
+ * - Repeated fields are always arrays; other absent fields are absent, defaults are not filled in.
+ * - Enum values are their names; bytes are `Uint8Array`; `float` is rounded to float32; 64-bit integers are numbers where
+ *   safe, else bigints.
+ * - What is given twice is merged as protobuf merges: the last scalar wins, messages are merged, lists are appended.
+ *
+ * All problems are reported, and what cannot be read is absent from the message. `T` is the caller's word for what the schema
+ * describes; it holds where no error was reported.
+ */
+export function bindMessage<T extends object = Record<string, unknown>>(
+  tree: TextDocument | MessageNode,
+  schema: MessageSchema,
+  options: BindOptions = {},
+): BoundMessage<T> {
+  const file = options.file ?? documentOf(tree).file;
+  const diagnostics = new DiagnosticList(file, completeLimits(options.limits).maxDiagnostics);
+  const positions = new BoundPositions();
+  const unknown: UnknownField[] = [];
+  const binder = new Binder(diagnostics, positions, unknown, options);
+  const message = binder.bindRoot(tree.kind === 'document' ? tree.root : tree, schema);
+  return {
+    message: message as T,
+    diagnostics: diagnostics.finish(),
+    unknown,
+    locate: (of, field, index) => positions.locate(of, field, index),
+    nodeOf: (of, field, index) => positions.nodeOf(of, field, index),
+  };
+}
+
+function documentOf(node: SyntaxNode): TextDocument {
+  let current = node;
+  while (current.kind !== 'document') current = current.parent;
+  return current;
+}
+
+type PlainMessage = Record<string, unknown>;
+
+/** The field that values are being read for, and the message that they go into. */
+interface Target {
+  message: PlainMessage;
+  schema: MessageSchema;
+  field: FieldSchema;
+  node: FieldNode;
+}
+
+class Binder {
+  readonly #diagnostics: DiagnosticList;
+  readonly #positions: BoundPositions;
+  readonly #unknown: UnknownField[];
+  readonly #options: BindOptions;
+  /** Schemas of the current message and those around it: they tell a field that stands one brace too deep. */
+  readonly #schemas: MessageSchema[] = [];
+  /** Messages with required fields: checked at the end, when all parts of a message given in parts are merged. */
+  readonly #requiring: [message: PlainMessage, schema: MessageSchema][] = [];
+
+  constructor(diagnostics: DiagnosticList, positions: BoundPositions, unknown: UnknownField[], options: BindOptions) {
+    this.#diagnostics = diagnostics;
+    this.#positions = positions;
+    this.#unknown = unknown;
+    this.#options = options;
+  }
+
+  bindRoot(node: MessageNode, schema: MessageSchema): PlainMessage {
+    const message = this.#bind(node, schema);
+    for (const [requiring, itsSchema] of this.#requiring) this.#checkRequired(requiring, itsSchema);
+    return message;
+  }
+
+  #bind(node: MessageNode, schema: MessageSchema): PlainMessage {
+    const message: PlainMessage = {};
+    const { repeated, required } = shapeOf(schema);
+    for (const name of repeated) message[name] = [];
+    if (required.length > 0) this.#requiring.push([message, schema]);
+    this.#fill(message, node, schema);
+    return message;
+  }
+
+  #fill(message: PlainMessage, node: MessageNode, schema: MessageSchema): void {
+    this.#positions.addMessage(message, node);
+    this.#schemas.push(schema);
+    for (const entry of node.entries) {
+      if (entry.kind !== 'field') continue;
+      const field = schema.fields.get(entry.name);
+      if (field === undefined) this.#reportUnknown(message, entry, schema);
+      else this.#bindValue({ message, schema, field, node: entry }, entry.value);
+    }
+    this.#schemas.pop();
+  }
+
+  #bindValue(target: Target, value: ValueNode): void {
+    const { schema, field } = target;
+    if (value.kind === 'skipped') return; // Reported by the parser.
+    if (value.kind === 'list') {
+      if (field.cardinality !== 'repeated') {
+        this.#error('not-repeated', `\`${field.name}\` of ${schema.name} takes one value, not a list`, value);
+        return;
+      }
+      // A list in a list was reported by the parser.
+      for (const { value: item } of value.items) if (item.kind !== 'list') this.#bindValue(target, item);
+    } else if (field.kind === 'message') {
+      if (value.kind === 'message') this.#bindSubmessage(target, value, field.message);
+      else this.#error('wrong-type', `\`${field.name}\` is a message: expected \`{\``, value);
+    } else if (value.kind === 'message') {
+      const type = field.kind === 'enum' ? `a value of enum ${field.enum.name}` : `a value of type ${field.type}`;
+      this.#error('wrong-type', `\`${field.name}\` is no message: expected ${type}, got \`{\``, value);
+    } else {
+      this.#bindScalar(target, value);
+    }
+  }
+
+  #bindScalar(target: Target, value: ScalarNode): void {
+    const { field } = target;
+    if (isMalformed(value)) return; // Reported by the tokenizer.
+    const reading = field.kind === 'enum' ? readEnum(value, field.enum) : readScalar(value, scalarType(field));
+    if (reading.problem !== undefined) {
+      const { message, ...rest } = reading.problem;
+      this.#diagnostics.add({ ...rest, message: `\`${field.name}\`: ${message}` }, firstToken(value));
+    }
+    if (reading.value === undefined) return;
+    this.#checkOnce(target);
+    this.#store(target, reading.value, value);
+  }
+
+  #bindSubmessage(target: Target, value: MessageNode, schema: MessageSchema): void {
+    const { message, field } = target;
+    this.#checkOnce(target);
+    const existing = field.cardinality === 'repeated' ? undefined : message[field.name];
+    if (existing !== undefined && Object.hasOwn(message, field.name)) {
+      this.#positions.addValue(message, field.name, value);
+      this.#fill(existing as PlainMessage, value, schema);
+    } else {
+      this.#store(target, this.#bind(value, schema), value);
+    }
+  }
+
+  #store({ message, field }: Target, stored: unknown, value: ValueNode): void {
+    this.#positions.addValue(message, field.name, value);
+    if (field.cardinality === 'repeated') (message[field.name] as unknown[]).push(stored);
+    else message[field.name] = stored;
+  }
+
+  /** Reports a single field given twice, and clears the other members of its oneof. */
+  #checkOnce({ message, schema, field, node }: Target): void {
+    if (field.cardinality === 'repeated') return;
+    if (Object.hasOwn(message, field.name)) {
+      const before = this.#positions.locate(message, field.name);
+      const rule = field.kind === 'message' ? 'the two are merged' : 'the last one counts';
+      this.#diagnostics.add(
+        {
+          code: 'duplicate-field',
+          severity: this.#options.duplicates ?? 'warning',
+          message: `\`${field.name}\` of ${schema.name} is given twice${before ? `, first in line ${before.line}` : ''}: ${rule}`,
+          hint: 'Caffe itself refuses a file with such a field: remove one of the two',
+        },
+        node.nameToken,
+      );
+    }
+    if (field.oneof === undefined) return;
+    for (const other of schema.fields.values()) {
+      if (other.oneof !== field.oneof || other === field || !Object.hasOwn(message, other.name)) continue;
+      const text = `\`${field.name}\` and \`${other.name}\` of ${schema.name} exclude each other (oneof \`${field.oneof}\`)`;
+      this.#error('oneof-conflict', text, node);
+      delete message[other.name];
+    }
+  }
+
+  #checkRequired(message: PlainMessage, schema: MessageSchema): void {
+    const missing = shapeOf(schema).required.filter((field) => !Object.hasOwn(message, field.name));
+    if (missing.length === 0) return;
+    const names = missing.map((field) => `\`${field.name}\``).join(', ');
+    const text = `${schema.name} needs ${names}`;
+    const place = this.#positions.locate(message);
+    this.#diagnostics.add({ code: 'missing-field', severity: 'error', message: text }, place);
+  }
+
+  #reportUnknown(message: PlainMessage, node: FieldNode, schema: MessageSchema): void {
+    this.#unknown.push({ message, schema, node });
+    const { nameToken } = node;
+    if (nameToken.kind === 'name') {
+      const kind = node.name.includes('/') ? 'Any' : 'extension';
+      const severity = this.#options.unknownExtensions ?? 'warning';
+      const text = `unknown ${kind} \`${node.name}\` in ${schema.name} is kept but not read`;
+      this.#diagnostics.add({ code: 'unknown-extension', severity, message: text }, nameToken);
+      return;
+    }
+    const hint = this.#hintForUnknown(node.name, schema);
+    this.#diagnostics.add(
+      {
+        code: 'unknown-field',
+        severity: this.#options.unknownFields ?? 'error',
+        message: `unknown field \`${node.name}\` in ${schema.name}`,
+        ...(hint === undefined ? {} : { hint }),
+      },
+      nameToken,
+    );
+  }
+
+  #hintForUnknown(name: string, schema: MessageSchema): string | undefined {
+    const near = nearest(name, schema.fields.keys());
+    const outer = this.#schemas.slice(0, -1).findLast((candidate) => candidate.fields.has(name));
+    if (outer !== undefined) return `${outer.name} has a field of that name: is a \`}\` missing before it?`;
+    return near === undefined ? undefined : `did you mean \`${near}\`?`;
+  }
+
+  #error(code: string, message: string, node: SyntaxNode): void {
+    this.#diagnostics.add({ code, severity: 'error', message }, firstToken(node));
+  }
+}
+
+function scalarType(field: FieldSchema): ScalarType {
+  if (field.kind !== 'scalar') throw new TypeError(`${field.name} is no scalar field`);
+  return field.type;
+}
+
+interface MessageShape {
+  repeated: readonly string[];
+  required: readonly FieldSchema[];
+}
+
+const shapes = new WeakMap<MessageSchema, MessageShape>();
+
+function shapeOf(schema: MessageSchema): MessageShape {
+  let shape = shapes.get(schema);
+  if (shape === undefined) {
+    const fields = [...schema.fields.values()];
+    shape = {
+      repeated: fields.filter((field) => field.cardinality === 'repeated').map((field) => field.name),
+      required: fields.filter((field) => field.cardinality === 'required'),
+    };
+    shapes.set(schema, shape);
+  }
+  return shape;
+}

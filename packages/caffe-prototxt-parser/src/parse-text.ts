@@ -1,0 +1,48 @@
+import type { Diagnostic } from './diagnostic.ts';
+import { DiagnosticList } from './diagnostic-list.ts';
+import type { Limits } from './limits.ts';
+import { completeLimits } from './limits.ts';
+import { SyntaxParser } from './syntax-parser.ts';
+import type { MessageNode, SkippedNode, TextDocument, Token } from './syntax-tree.ts';
+
+export interface ParseOptions {
+  /** Name of the file, as diagnostics are to show it. */
+  file: string;
+  /** Bounds for files from strangers; the defaults are far beyond any real net. */
+  limits?: Limits;
+}
+
+/**
+ * Parses protobuf text format, as far as it can be understood without a schema, into a lossless tree.
+ *
+ * Never throws: text that is no text format is reported, kept in the tree as skipped, and the parser goes on behind it. So one
+ * pass finds all errors of a file, and `printText` of the result is always the text.
+ */
+export function parseText(text: string, options: ParseOptions): { document: TextDocument; diagnostics: Diagnostic[] } {
+  const limits = completeLimits(options.limits);
+  const diagnostics = new DiagnosticList(options.file, limits.maxDiagnostics);
+  if (text.length > limits.maxLength) {
+    const message = `the file has ${text.length} characters; at most ${limits.maxLength} are read`;
+    diagnostics.add({ code: 'file-too-large', severity: 'error', message }, { line: 1, column: 1 });
+    return { document: unreadDocument(text, options.file), diagnostics: diagnostics.finish() };
+  }
+  const document = new SyntaxParser(text, diagnostics, limits).parseDocument(options.file);
+  return { document, diagnostics: diagnostics.finish() };
+}
+
+function unreadDocument(text: string, file: string): TextDocument {
+  const document: { -readonly [K in keyof TextDocument]?: TextDocument[K] } = { kind: 'document', file };
+  const root: MessageNode = {
+    kind: 'message',
+    parent: document as TextDocument,
+    open: undefined,
+    close: undefined,
+    entries: [],
+  };
+  const unread: Token = { kind: 'malformed', text, leading: '', trailing: '', line: 1, column: 1 };
+  const skipped: SkippedNode = { kind: 'skipped', parent: root, parts: [unread] };
+  root.entries.push(skipped);
+  document.root = root;
+  document.end = { kind: 'end', text: '', leading: '', trailing: '', line: 1, column: 1 };
+  return document as TextDocument;
+}
