@@ -1,2 +1,3 @@
 export type * from './generated/caffe.ts';
 export { descriptor as caffeDescriptor } from './generated/caffe.ts';
+export * from './data/index.ts';

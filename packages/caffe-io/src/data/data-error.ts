@@ -1,0 +1,65 @@
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
+
+/** A user's mistake in a data set or in the layer that names it, ready to be thrown. */
+export function dataError(code: string, file: string, message: string, hint?: string): DiagnosticsError {
+  return new DiagnosticsError([{ code, severity: 'error', file, message, ...(hint === undefined ? {} : { hint }) }]);
+}
+
+/** What an operating system's error about a file means to a user. */
+export function unreadable(file: string, error: unknown): DiagnosticsError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return dataError('data-unreadable', file, code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`);
+}
+
+/** The layer of a prototxt that reads a data set: where its mistakes are reported. */
+export interface LayerPlace {
+  readonly layer: string;
+  readonly file: string;
+  readonly line?: number | undefined;
+}
+
+/** A mistake in a data layer, as a diagnostic at its place. */
+export function layerDiagnostic(
+  place: LayerPlace,
+  severity: Diagnostic['severity'],
+  code: string,
+  message: string,
+  hint?: string,
+): Diagnostic {
+  const { layer, file, line } = place;
+  return {
+    code,
+    severity,
+    file,
+    layer,
+    message,
+    ...(line === undefined ? {} : { line }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/**
+ * Runs `read` and reports what is wrong with the data file at the layer that names it; the data file's own
+ * name moves into the message.
+ */
+export function reportedAt<T>(place: LayerPlace, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DiagnosticsError)) throw error;
+    throw new DiagnosticsError(error.diagnostics.map((d) => atLayer(place, d)));
+  }
+}
+
+function atLayer(place: LayerPlace, diagnostic: Diagnostic): Diagnostic {
+  const { file, message } = diagnostic;
+  if (diagnostic.layer !== undefined) return diagnostic;
+  return {
+    ...diagnostic,
+    message: file === undefined || file === place.file ? message : `${file}: ${message}`,
+    file: place.file,
+    layer: place.layer,
+    ...(place.line === undefined ? {} : { line: place.line }),
+  };
+}

@@ -1,0 +1,122 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { dataError, unreadable } from './data-error.ts';
+import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
+
+/** The content of one file. */
+export interface FileDigest {
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly size: number;
+  /** The file is a Git LFS pointer, and this is the digest of what it stands for. */
+  readonly isPointer: boolean;
+}
+
+export interface DigestOptions {
+  /**
+   * Folder of the memo that keeps digests of unchanged files; `false`: none. Default: the environment variable
+   * CAFFE_QUANT_CACHE_DIR, else `caffe-quant` in the user's cache folder.
+   */
+  readonly cacheDir?: string | false | undefined;
+}
+
+/**
+ * SHA-256 of a file, read as a stream. A memo spares reading a file again whose path, size, modification time,
+ * change time and inode are as they were; the memo is a shortcut only, and no trouble with it is an error.
+ *
+ * @throws DiagnosticsError where the file cannot be read, or changes meanwhile
+ */
+export async function digestFile(file: string, options: DigestOptions = {}): Promise<FileDigest> {
+  const cacheDir = options.cacheDir ?? defaultCacheDir();
+  try {
+    const before = await identify(file);
+    const memo = cacheDir === false ? undefined : memoFile(cacheDir, before.path);
+    const known = memo && (await readMemo(memo, before));
+    if (known !== undefined) return { sha256: known, size: before.size, isPointer: false };
+    if (before.size <= GIT_LFS_POINTER_LIMIT) {
+      const pointer = readGitLfsPointer(await readFile(file));
+      if (pointer !== undefined) return { ...pointer, isPointer: true };
+    }
+    const sha256 = await hashFile(file);
+    const after = await identify(file);
+    if (JSON.stringify(after) !== JSON.stringify(before)) {
+      throw dataError('data-changing', file, 'the file changed while it was read');
+    }
+    if (memo !== undefined && isSettled(after)) await writeMemo(memo, after, sha256);
+    return { sha256, size: after.size, isPointer: false };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw unreadable(file, error);
+    throw error;
+  }
+}
+
+/** What tells a file from a changed one without reading it. */
+interface FileIdentity {
+  readonly path: string;
+  readonly size: number;
+  /** Nanoseconds, as decimal text. */
+  readonly mtime: string;
+  readonly ctime: string;
+  readonly inode: string;
+}
+
+async function identify(file: string): Promise<FileIdentity> {
+  const found = await stat(file, { bigint: true });
+  return {
+    path: resolve(file),
+    size: Number(found.size),
+    mtime: String(found.mtimeNs),
+    ctime: String(found.ctimeNs),
+    inode: `${found.dev}:${found.ino}`,
+  };
+}
+
+/** A file changed just now can change again within one tick of a coarse clock, unseen; it is not remembered. */
+function isSettled({ mtime, ctime }: FileIdentity): boolean {
+  const twoSecondsAgo = BigInt(Date.now() - 2000) * 1_000_000n;
+  return BigInt(mtime) < twoSecondsAgo && BigInt(ctime) < twoSecondsAgo;
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+function defaultCacheDir(): string {
+  const own = process.env['CAFFE_QUANT_CACHE_DIR'];
+  if (own) return own;
+  const home = homedir();
+  if (process.platform === 'win32')
+    return join(process.env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'caffe-quant');
+  if (process.platform === 'darwin') return join(home, 'Library', 'Caches', 'caffe-quant');
+  return join(process.env['XDG_CACHE_HOME'] || join(home, '.cache'), 'caffe-quant');
+}
+
+function memoFile(cacheDir: string, path: string): string {
+  return join(cacheDir, 'digests', `${createHash('sha256').update(path).digest('hex')}.json`);
+}
+
+async function readMemo(memo: string, identity: FileIdentity): Promise<string | undefined> {
+  try {
+    const { sha256, ...remembered } = JSON.parse(await readFile(memo, 'utf8')) as FileIdentity & { sha256: string };
+    const same = JSON.stringify(remembered) === JSON.stringify(identity);
+    return same && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeMemo(memo: string, identity: FileIdentity, sha256: string): Promise<void> {
+  const draft = `${memo}.${randomBytes(6).toString('hex')}`;
+  try {
+    await mkdir(dirname(memo), { recursive: true });
+    await writeFile(draft, JSON.stringify({ ...identity, sha256 }));
+    await rename(draft, memo);
+  } catch {
+    await rm(draft, { force: true }).catch(() => undefined);
+  }
+}

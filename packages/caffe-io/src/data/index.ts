@@ -1,0 +1,22 @@
+export type { BatchReader } from './batch-reader.ts';
+export { openDataSource } from './data-source.ts';
+export type { DataSourceOptions } from './data-source.ts';
+export { decodeDatum } from './datum.ts';
+export type { Datum } from './datum.ts';
+export { LmdbReader } from './lmdb.ts';
+export type { LmdbRecord } from './lmdb.ts';
+export { readMeanFile } from './mean-file.ts';
+export type { MeanImage } from './mean-file.ts';
+export type { RecordShape } from './transform.ts';
+export { readDataLock, writeDataLock } from './data-lock.ts';
+export type { DataLock } from './data-lock.ts';
+export { digestFile } from './digest-file.ts';
+export type { DigestOptions, FileDigest } from './digest-file.ts';
+export { fingerprintSource, fingerprintSources } from './fingerprint.ts';
+export type {
+  DataSource,
+  FileFingerprint,
+  FingerprintOptions,
+  SourceFingerprint,
+  SourceFingerprints,
+} from './fingerprint.ts';

@@ -1,0 +1,149 @@
+import type { MeanImage } from './mean-file.ts';
+
+/** [channels, height, width] */
+export type RecordShape = readonly [channels: number, height: number, width: number];
+
+/** What a data layer's `transform_param` asks for, defaults filled in. */
+export interface TransformSettings {
+  readonly phase: 'TRAIN' | 'TEST';
+  /** Multiplies each pixel, after the mean is taken off. */
+  readonly scale: number;
+  /** Flip left and right, at random, in both phases. */
+  readonly mirror: boolean;
+  /** Side of the square that is cut out, at random in TRAIN, from the middle in TEST; 0: none. */
+  readonly cropSize: number;
+  /** Taken off each pixel before the crop; never together with mean values. */
+  readonly meanImage?: MeanImage | undefined;
+  /** None, one for all channels, or one per channel. */
+  readonly meanValues: readonly number[];
+  /** Randomness is a function of this and the record's position, nothing else. */
+  readonly seed: number;
+}
+
+/**
+ * Caffe's DataTransformer (data_transformer.cpp) for records of one shape: crop, mirror, `(pixel - mean) * scale`
+ * in float32 arithmetic, each operation rounded.
+ */
+export class DataTransformer {
+  /** Of a transformed record. */
+  readonly outputShape: RecordShape;
+  readonly #settings: TransformSettings;
+  readonly #shape: RecordShape;
+  /** float32 */
+  readonly #scale: number;
+  /** float32, one per channel. */
+  readonly #channelMeans: Float32Array;
+  /** The result of each of the 256 pixel values, per channel; without a mean image a pixel needs no arithmetic. */
+  readonly #table: Float32Array | undefined;
+
+  /** Settings and shape must be free of `transformProblems`. */
+  constructor(settings: TransformSettings, shape: RecordShape) {
+    const [channels, height, width] = shape;
+    const { cropSize, meanValues, meanImage } = settings;
+    this.#settings = settings;
+    this.#shape = shape;
+    this.outputShape = [channels, cropSize || height, cropSize || width];
+    this.#scale = Math.fround(settings.scale);
+    this.#channelMeans = Float32Array.from({ length: channels }, (_, c) => meanValues[c] ?? meanValues[0] ?? 0);
+    if (meanImage === undefined) {
+      this.#table = new Float32Array(256 * channels);
+      this.#table.forEach((_, i, table) => {
+        table[i] = Math.fround((i & 255) - this.#channelMeans[i >> 8]!) * this.#scale;
+      });
+    }
+  }
+
+  /**
+   * Writes one record, transformed.
+   *
+   * @param pixels [channels, height, width]
+   * @param position of the record in the walk over the data set, counted on over its end: the random choices
+   *   of a record differ from one pass to the next, and are the same in whatever order records are asked for
+   * @param output gets `outputShape` values at `offset`
+   */
+  transform(pixels: Uint8Array | Float32Array, position: number, output: Float32Array, offset: number): void {
+    const [channels, height, width] = this.#shape;
+    const [, outHeight, outWidth] = this.outputShape;
+    const { mirror, top, left } = this.#place(position);
+    for (let c = 0; c < channels; c++) {
+      for (let h = 0; h < outHeight; h++) {
+        const from = (c * height + top + h) * width + left;
+        const to = offset + (c * outHeight + h) * outWidth;
+        this.#row(pixels, c, from, output, mirror ? to + outWidth - 1 : to, mirror ? -1 : 1);
+      }
+    }
+  }
+
+  #row(
+    pixels: Uint8Array | Float32Array,
+    channel: number,
+    from: number,
+    output: Float32Array,
+    to: number,
+    step: number,
+  ): void {
+    const end = from + this.outputShape[2];
+    const scale = this.#scale;
+    const image = this.#settings.meanImage?.data;
+    if (image !== undefined) {
+      for (; from < end; from++, to += step) output[to] = Math.fround(pixels[from]! - image[from]!) * scale;
+    } else if (this.#table !== undefined && pixels instanceof Uint8Array) {
+      const table = this.#table.subarray(256 * channel, 256 * channel + 256);
+      for (; from < end; from++, to += step) output[to] = table[pixels[from]!]!;
+    } else {
+      const mean = this.#channelMeans[channel]!;
+      for (; from < end; from++, to += step) output[to] = Math.fround(pixels[from]! - mean) * scale;
+    }
+  }
+
+  /** Caffe draws in this order: mirror, row, column. */
+  #place(position: number): { mirror: boolean; top: number; left: number } {
+    const { phase, cropSize, seed } = this.#settings;
+    const [, height, width] = this.#shape;
+    const random = recordRandom(seed, position);
+    const mirror = this.#settings.mirror && random() % 2 === 1;
+    if (cropSize === 0) return { mirror, top: 0, left: 0 };
+    if (phase === 'TEST') return { mirror, top: (height - cropSize) >> 1, left: (width - cropSize) >> 1 };
+    const top = random() % (height - cropSize + 1);
+    return { mirror, top, left: random() % (width - cropSize + 1) };
+  }
+}
+
+/** What keeps these settings from being applied to records of this shape; Caffe's own checks. */
+export function transformProblems(settings: TransformSettings, shape: RecordShape): string[] {
+  const [channels, height, width] = shape;
+  const { cropSize, meanImage, meanValues } = settings;
+  const problems: string[] = [];
+  if (cropSize > height || cropSize > width) {
+    problems.push(`crop_size ${cropSize} is larger than the records, which are ${height} high and ${width} wide`);
+  }
+  if (meanImage && (meanImage.channels !== channels || meanImage.height !== height || meanImage.width !== width)) {
+    const mean = [meanImage.channels, meanImage.height, meanImage.width].join(', ');
+    problems.push(`the mean file has the shape [${mean}], but the records have [${shape.join(', ')}]`);
+  }
+  if (meanValues.length > 1 && meanValues.length !== channels) {
+    problems.push(`${meanValues.length} mean_value for ${channels} channels; give one, or one per channel`);
+  }
+  return problems;
+}
+
+/**
+ * A stream of 32-bit numbers that depends on (seed, position) alone: both are hashed into a state with
+ * MurmurHash3's finalizer, which then hashes a counter (as in SplitMix).
+ */
+function recordRandom(seed: number, position: number): () => number {
+  let state = 0;
+  for (const word of [seed, Math.floor(seed / 0x1_0000_0000), position, Math.floor(position / 0x1_0000_0000)]) {
+    state = finalize((state + 0x9e3779b9) ^ (word | 0));
+  }
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    return finalize(state) >>> 0;
+  };
+}
+
+function finalize(hash: number): number {
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
