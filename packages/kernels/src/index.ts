@@ -1,1 +1,2 @@
-import { InferenceSession } from 'onnxruntime-node'; export const hello = () => 'hi ' + typeof InferenceSession;
+import { InferenceSession } from 'onnxruntime-node';
+export const hello = () => 'hi ' + typeof InferenceSession;

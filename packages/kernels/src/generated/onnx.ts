@@ -241,6 +241,31 @@ export interface FunctionProto {
   domain?: string | undefined;
 }
 
+/** Every message by its name in the schema. */
+export interface Messages {
+  AttributeProto: AttributeProto;
+  ValueInfoProto: ValueInfoProto;
+  NodeProto: NodeProto;
+  TrainingInfoProto: TrainingInfoProto;
+  ModelProto: ModelProto;
+  StringStringEntryProto: StringStringEntryProto;
+  TensorAnnotation: TensorAnnotation;
+  GraphProto: GraphProto;
+  TensorProto: TensorProto;
+  'TensorProto.Segment': TensorProto_Segment;
+  SparseTensorProto: SparseTensorProto;
+  TensorShapeProto: TensorShapeProto;
+  'TensorShapeProto.Dimension': TensorShapeProto_Dimension;
+  TypeProto: TypeProto;
+  'TypeProto.Tensor': TypeProto_Tensor;
+  'TypeProto.Sequence': TypeProto_Sequence;
+  'TypeProto.Map': TypeProto_Map;
+  'TypeProto.Optional': TypeProto_Optional;
+  'TypeProto.SparseTensor': TypeProto_SparseTensor;
+  OperatorSetIdProto: OperatorSetIdProto;
+  FunctionProto: FunctionProto;
+}
+
 /** The schema as protobufjs's JSON descriptor. */
 export const descriptor: INamespace = {
   nested: {

@@ -1,0 +1,75 @@
+import protobuf from 'protobufjs';
+import { descriptor } from '../generated/onnx.ts';
+import { ONNX_ELEMENT_TYPE, type Attribute, type GraphBuilder, type Value } from './graph-builder.ts';
+
+export interface ModelOptions {
+  /** Name of the graph, shown by model viewers. */
+  name: string;
+  /** Free text for the model, e.g. how its input has to be scaled. */
+  docString?: string;
+  /** Key-value pairs of `metadata_props`. */
+  metadata?: Readonly<Record<string, string>>;
+  /** A name for the first dimension of every graph input and output, which then is free; fixed by default. */
+  batchDimension?: string;
+}
+
+/** Version of the standard ONNX operators: the first in which every reduction takes its axes as an input. */
+const OPSET = 18;
+const IR_VERSION = 8;
+
+const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
+
+const root = protobuf.Root.fromJSON(descriptor as protobuf.INamespace);
+const ModelProto = root.lookupType('onnx.ModelProto');
+
+/** Serializes the graph as an ONNX ModelProto. The same graph gives the same bytes. */
+export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Array {
+  const model = {
+    ir_version: IR_VERSION,
+    opset_import: [{ domain: '', version: OPSET }],
+    producer_name: 'caffe-quant',
+    graph: {
+      name: options.name,
+      node: graph.nodes.map((node) => ({
+        op_type: node.op,
+        name: node.name,
+        domain: node.domain,
+        input: node.inputs,
+        output: node.outputs,
+        attribute: [...node.attributes].map(([name, attribute]) => encodeAttribute(name, attribute)),
+      })),
+      initializer: graph.constants.map(({ value, bytes }) => ({
+        name: value.name,
+        dims: value.shape,
+        data_type: ONNX_ELEMENT_TYPE[value.type],
+        raw_data: bytes,
+      })),
+      input: graph.inputs.map((value) => encodeValueInfo(value, options.batchDimension)),
+      output: graph.outputs.map((output) => encodeValueInfo(output.value, options.batchDimension)),
+      doc_string: options.docString,
+    },
+    metadata_props: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+  };
+  return ModelProto.encode(ModelProto.fromObject(model)).finish();
+}
+
+function encodeAttribute(name: string, attribute: Attribute): object {
+  const type = ATTRIBUTE_TYPE[attribute.kind];
+  switch (attribute.kind) {
+    case 'float':
+      return { name, type, f: attribute.value };
+    case 'int':
+      return { name, type, i: attribute.value };
+    case 'string':
+      return { name, type, s: Buffer.from(attribute.value, 'utf8') };
+    case 'ints':
+      return { name, type, ints: attribute.value };
+  }
+}
+
+function encodeValueInfo(value: Value, batchDimension: string | undefined): object {
+  const dim = value.shape.map((size, axis) =>
+    axis === 0 && batchDimension ? { dim_param: batchDimension } : { dim_value: size },
+  );
+  return { name: value.name, type: { tensor_type: { elem_type: ONNX_ELEMENT_TYPE[value.type], shape: { dim } } } };
+}

@@ -1,0 +1,195 @@
+/** Element types of the tensors that the lowerings use, by ONNX's name. */
+export type ElementType = 'float' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool';
+
+/** Numbers of onnx.TensorProto.DataType. */
+export const ONNX_ELEMENT_TYPE: Readonly<Record<ElementType, number>> = {
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
+
+export type Shape = readonly number[];
+
+/** A tensor of the graph: the name of the node output, graph input or constant, and what is known of it. */
+export interface Value {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type: ElementType;
+}
+
+export type Attribute =
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'ints'; readonly value: readonly number[] };
+
+export type Attributes = Readonly<Record<string, number | string | readonly number[] | Attribute | undefined>>;
+
+export interface GraphNode {
+  readonly op: string;
+  readonly domain: string;
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, Attribute>;
+}
+
+export interface Constant {
+  readonly value: Value;
+  /** Little-endian bytes of the elements, row-major. */
+  readonly bytes: Uint8Array;
+}
+
+export const elementCount = (shape: Shape): number => shape.reduce((product, dim) => product * dim, 1);
+
+/** A float attribute; a bare number in `Attributes` is an integer one, since ONNX tells the two apart. */
+export const float = (value: number): Attribute => ({ kind: 'float', value });
+
+/**
+ * An ONNX graph under construction. Shapes are static and computed by the caller (the functions of `ops.ts`), so that a
+ * wrong shape is found where it is made. Node names are the layer in hand plus a counter: profiles and errors of
+ * onnxruntime then name the Caffe layer.
+ */
+export class GraphBuilder {
+  readonly inputs: Value[] = [];
+  readonly outputs: { value: Value; name: string }[] = [];
+  readonly nodes: GraphNode[] = [];
+  readonly constants: Constant[] = [];
+  private readonly constantByKey = new Map<string, Value>();
+  private readonly names = new Set<string>();
+  private counter = 0;
+  private scope = 'net';
+
+  /** Names the nodes added by `body` after `scope`, usually a layer. */
+  within<T>(scope: string, body: () => T): T {
+    const outer = this.scope;
+    this.scope = scope;
+    try {
+      return body();
+    } finally {
+      this.scope = outer;
+    }
+  }
+
+  input(name: string, shape: Shape, type: ElementType = 'float'): Value {
+    this.claim(name);
+    const value = { name, shape, type };
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** Declares `value` a graph output under `name`. */
+  output(name: string, value: Value): void {
+    this.claim(name);
+    this.node('Identity', [value], {}, [], name);
+    this.outputs.push({ value: { ...value, name }, name });
+  }
+
+  /** A constant of the graph; equal constants are stored once. */
+  constant(type: ElementType, shape: Shape, data: ArrayLike<number>, name?: string): Value {
+    if (data.length !== elementCount(shape)) {
+      throw new Error(`constant of shape [${shape.join(', ')}] got ${data.length} elements`);
+    }
+    const bytes = encodeElements(type, data);
+    const key =
+      bytes.length <= 256 && !name ? `${type}[${shape.join()}]${Buffer.from(bytes).toString('hex')}` : undefined;
+    const known = key === undefined ? undefined : this.constantByKey.get(key);
+    if (known) return known;
+    const value = { name: name ?? `${this.scope}/const_${this.counter++}`, shape, type };
+    this.claim(value.name);
+    this.constants.push({ value, bytes });
+    if (key !== undefined) this.constantByKey.set(key, value);
+    return value;
+  }
+
+  scalar(value: number): Value {
+    return this.constant('float', [], [value]);
+  }
+
+  ints(values: readonly number[]): Value {
+    return this.constant('int64', [values.length], values);
+  }
+
+  /** Adds a node with one output. An omitted optional input is `undefined`. */
+  op(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes,
+    shape: Shape,
+    type: ElementType = inputs[0]?.type ?? 'float',
+  ): Value {
+    const value = { name: `${this.scope}/${op}_${this.counter++}`, shape, type };
+    this.node(op, inputs, attributes, [], value.name);
+    return value;
+  }
+
+  /** Adds a node with several outputs. */
+  multi(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes,
+    outputs: readonly { shape: Shape; type: ElementType }[],
+  ): Value[] {
+    const base = `${this.scope}/${op}_${this.counter++}`;
+    const values = outputs.map((output, i) => ({ name: `${base}:${i}`, ...output }));
+    this.node(op, inputs, attributes, values.slice(1), values[0]!.name);
+    return values;
+  }
+
+  private node(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes,
+    furtherOutputs: readonly Value[],
+    firstOutput: string,
+  ): void {
+    const names = inputs.map((input) => input?.name ?? '');
+    while (names.length && names.at(-1) === '') names.pop();
+    this.nodes.push({
+      op,
+      domain: '',
+      name: firstOutput,
+      inputs: names,
+      outputs: [firstOutput, ...furtherOutputs.map((output) => output.name)],
+      attributes: new Map(
+        Object.entries(attributes)
+          .filter((entry) => entry[1] !== undefined)
+          .map(([key, value]) => [key, toAttribute(value!)]),
+      ),
+    });
+  }
+
+  private claim(name: string): void {
+    if (this.names.has(name)) throw new Error(`the graph already has a tensor named '${name}'`);
+    this.names.add(name);
+  }
+}
+
+function toAttribute(value: number | string | readonly number[] | Attribute): Attribute {
+  if (typeof value === 'number') return { kind: 'int', value };
+  if (typeof value === 'string') return { kind: 'string', value };
+  if (Array.isArray(value)) return { kind: 'ints', value };
+  return value as Attribute;
+}
+
+function encodeElements(type: ElementType, data: ArrayLike<number>): Uint8Array {
+  switch (type) {
+    case 'float':
+      return bytesOf(data instanceof Float32Array ? data : Float32Array.from(data));
+    case 'int32':
+      return bytesOf(data instanceof Int32Array ? data : Int32Array.from(data));
+    case 'int64':
+      return bytesOf(BigInt64Array.from(Array.from(data, (element) => BigInt(element))));
+    case 'int8':
+      return bytesOf(data instanceof Int8Array ? data : Int8Array.from(data));
+    case 'uint8':
+    case 'bool':
+      return bytesOf(data instanceof Uint8Array ? data : Uint8Array.from(data));
+  }
+}
+
+const bytesOf = (array: ArrayBufferView): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);

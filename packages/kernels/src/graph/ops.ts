@@ -1,0 +1,171 @@
+import {
+  elementCount,
+  ONNX_ELEMENT_TYPE,
+  type Attributes,
+  type ElementType,
+  type GraphBuilder,
+  type Shape,
+  type Value,
+} from './graph-builder.ts';
+
+/** ONNX operators with their shape rules, as far as the lowerings use them. */
+
+export function broadcastShapes(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const x = a[a.length - rank + i] ?? 1;
+    const y = b[b.length - rank + i] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) throw new Error(`shapes [${a.join()}] and [${b.join()}] do not broadcast`);
+    return x === 1 ? y : x;
+  });
+}
+
+const elementwise =
+  (op: string, type?: ElementType) =>
+  (g: GraphBuilder, a: Value, b: Value): Value =>
+    g.op(op, [a, b], {}, broadcastShapes(a.shape, b.shape), type ?? a.type);
+
+export const add = elementwise('Add');
+export const sub = elementwise('Sub');
+export const mul = elementwise('Mul');
+export const div = elementwise('Div');
+export const pow = elementwise('Pow');
+export const max = elementwise('Max');
+export const min = elementwise('Min');
+export const greater = elementwise('Greater', 'bool');
+export const greaterOrEqual = elementwise('GreaterOrEqual', 'bool');
+export const less = elementwise('Less', 'bool');
+export const equal = elementwise('Equal', 'bool');
+
+const unary =
+  (op: string) =>
+  (g: GraphBuilder, x: Value): Value =>
+    g.op(op, [x], {}, x.shape, x.type);
+
+export const abs = unary('Abs');
+export const sign = unary('Sign');
+export const floor = unary('Floor');
+export const neg = unary('Neg');
+export const sqrt = unary('Sqrt');
+export const log = unary('Log');
+export const exp = unary('Exp');
+export const relu = unary('Relu');
+export const sigmoid = unary('Sigmoid');
+export const tanh = unary('Tanh');
+
+/** The largest float32 below one half. */
+export const FLOAT32_BELOW_HALF = 0.49999997;
+
+/**
+ * To the nearest integer, halves away from zero; ONNX's own Round takes halves to even. floor(|v| + pred(1/2)) is exact
+ * for every float32, unlike floor(|v| + 1/2), which is wrong for the float just under one half.
+ */
+export const roundHalfAway = (g: GraphBuilder, x: Value): Value =>
+  mul(g, sign(g, x), floor(g, add(g, abs(g, x), g.scalar(FLOAT32_BELOW_HALF))));
+
+export const not = (g: GraphBuilder, x: Value): Value => g.op('Not', [x], {}, x.shape, 'bool');
+
+export const where = (g: GraphBuilder, condition: Value, a: Value, b: Value): Value =>
+  g.op('Where', [condition, a, b], {}, broadcastShapes(condition.shape, broadcastShapes(a.shape, b.shape)), a.type);
+
+export const cast = (g: GraphBuilder, x: Value, type: ElementType): Value =>
+  x.type === type ? x : g.op('Cast', [x], { to: ONNX_ELEMENT_TYPE[type] }, x.shape, type);
+
+/** A sum over any number of equally shaped values; one value is itself. */
+export function sum(g: GraphBuilder, values: readonly Value[]): Value {
+  return values.reduce((total, value) => add(g, total, value));
+}
+
+export function reshape(g: GraphBuilder, x: Value, shape: Shape): Value {
+  if (elementCount(shape) !== elementCount(x.shape)) {
+    throw new Error(`cannot reshape [${x.shape.join()}] to [${shape.join()}]`);
+  }
+  if (shape.length === x.shape.length && shape.every((dim, i) => dim === x.shape[i])) return x;
+  return g.op('Reshape', [x, g.ints(shape)], {}, shape);
+}
+
+/** [d0, .., dn] to a matrix [d0 * .. * d(axis-1), d(axis) * .. * dn]; keeps a symbolic first dimension symbolic. */
+export function flatten(g: GraphBuilder, x: Value, axis: number): Value {
+  const rows = elementCount(x.shape.slice(0, axis));
+  const columns = elementCount(x.shape.slice(axis));
+  if (x.shape.length === 2 && axis === 1) return x;
+  return g.op('Flatten', [x], { axis }, [rows, columns]);
+}
+
+export function transpose(g: GraphBuilder, x: Value, perm: readonly number[]): Value {
+  return g.op(
+    'Transpose',
+    [x],
+    { perm },
+    perm.map((axis) => x.shape[axis]!),
+  );
+}
+
+export interface SliceRange {
+  axis: number;
+  start: number;
+  /** Number of elements taken. */
+  length: number;
+  step?: number;
+}
+
+/** Takes `length` elements from `start` on along each given axis; a negative step walks backwards. */
+export function slice(g: GraphBuilder, x: Value, ranges: readonly SliceRange[]): Value {
+  const shape = [...x.shape];
+  for (const range of ranges) shape[range.axis] = range.length;
+  const ends = ranges.map(({ start, length, step = 1 }) => {
+    const end = start + (length - 1) * step + Math.sign(step);
+    return end < 0 ? -(2 ** 31) : end;
+  });
+  return g.op(
+    'Slice',
+    [
+      x,
+      g.ints(ranges.map((range) => range.start)),
+      g.ints(ends),
+      g.ints(ranges.map((range) => range.axis)),
+      g.ints(ranges.map((range) => range.step ?? 1)),
+    ],
+    {},
+    shape,
+  );
+}
+
+export function concat(g: GraphBuilder, values: readonly Value[], axis: number): Value {
+  const first = values[0]!;
+  if (values.length === 1) return first;
+  const shape = [...first.shape];
+  shape[axis] = values.reduce((total, value) => total + value.shape[axis]!, 0);
+  return g.op('Concat', values, { axis }, shape);
+}
+
+/** Pads with zeros; `pads` are [begin, end] per axis. */
+export function pad(g: GraphBuilder, x: Value, pads: readonly (readonly [number, number])[]): Value {
+  if (pads.every(([begin, end]) => begin === 0 && end === 0)) return x;
+  const shape = x.shape.map((dim, axis) => dim + pads[axis]![0] + pads[axis]![1]);
+  const flat = [...pads.map(([begin]) => begin), ...pads.map(([, end]) => end)];
+  return g.op('Pad', [x, g.ints(flat)], {}, shape);
+}
+
+function reducedShape(shape: Shape, axes: readonly number[], keep: boolean): Shape {
+  return keep
+    ? shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim))
+    : shape.filter((_, axis) => !axes.includes(axis));
+}
+
+const reduction =
+  (op: string) =>
+  (g: GraphBuilder, x: Value, axes: readonly number[], keep = false): Value =>
+    g.op(op, [x, g.ints(axes)], { keepdims: keep ? 1 : 0 } satisfies Attributes, reducedShape(x.shape, axes, keep));
+
+export const reduceSum = reduction('ReduceSum');
+export const reduceMax = reduction('ReduceMax');
+export const reduceMin = reduction('ReduceMin');
+export const reduceMean = reduction('ReduceMean');
+
+export const allAxes = (x: Value): number[] => x.shape.map((_, axis) => axis);
+
+/** The sum of all elements, as a scalar. */
+export const total = (g: GraphBuilder, x: Value): Value => (x.shape.length === 0 ? x : reduceSum(g, x, allAxes(x)));
+
+export const softmax = (g: GraphBuilder, x: Value, axis: number): Value => g.op('Softmax', [x], { axis }, x.shape);

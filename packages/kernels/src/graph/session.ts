@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ElementType } from './graph-builder.ts';
+
+export type TensorData = Float32Array | Int32Array | Int8Array | Uint8Array | BigInt64Array;
+
+const TENSOR_TYPE: Partial<Record<ElementType, Tensor.Type>> = {
+  float: 'float32',
+  int8: 'int8',
+  uint8: 'uint8',
+  int32: 'int32',
+  int64: 'int64',
+};
+
+/** A tensor over `data`, which is neither copied nor owned: writing to `data` changes the tensor. */
+export function tensor(type: ElementType, data: TensorData, shape: readonly number[]): Tensor {
+  const ortType = TENSOR_TYPE[type];
+  if (!ortType) throw new Error(`no onnxruntime tensor of type ${type}`);
+  return new Tensor(ortType as 'float32', data as Float32Array, shape);
+}
+
+export const floatTensor = (data: Float32Array, shape: readonly number[]): Tensor => tensor('float', data, shape);
+
+/**
+ * Threads of one session: `CAFFE_QUANT_THREADS`, else one a core. An environment variable and no option, since Nx
+ * hashes every option and the number of threads never changes a result.
+ */
+export function threadCount(environment: NodeJS.ProcessEnv = process.env): number {
+  const asked = Number(environment['CAFFE_QUANT_THREADS']);
+  return Number.isInteger(asked) && asked > 0 ? asked : availableParallelism();
+}
+
+/**
+ * Opens a model for execution. Quantize/dequantize pairs stay what they are (the optimizer would turn them into integer
+ * kernels with other rounding), and threads do not spin while idle, so that a busy machine is not made slower.
+ */
+export function openSession(model: Uint8Array, options: { threads?: number } = {}): Promise<InferenceSession> {
+  return InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    interOpNumThreads: 1,
+    intraOpNumThreads: options.threads ?? threadCount(),
+    logSeverityLevel: 3,
+    extra: {
+      session: {
+        disable_quant_qdq: '1',
+        x64quantprecision: '1',
+        intra_op: { allow_spinning: '0' },
+      },
+    },
+  });
+}
