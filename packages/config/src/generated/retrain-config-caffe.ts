@@ -65,6 +65,18 @@ export interface RetrainOverrideLayerType {
   retrain_weight_quant_config?: RetrainWeightQuantConfig | undefined;
 }
 
+/** Every message by its name in the schema. */
+export interface Messages {
+  AMCTRetrainConfig: AMCTRetrainConfig;
+  RetrainDataQuantConfig: RetrainDataQuantConfig;
+  ULQuantize: ULQuantize;
+  ClipMaxMin: ClipMaxMin;
+  RetrainWeightQuantConfig: RetrainWeightQuantConfig;
+  ARQRetrain: ARQRetrain;
+  RetrainOverrideLayer: RetrainOverrideLayer;
+  RetrainOverrideLayerType: RetrainOverrideLayerType;
+}
+
 /** The schema as protobufjs's JSON descriptor. */
 export const descriptor: JsonDescriptor = {
   nested: {

@@ -1,0 +1,91 @@
+/**
+ * The plan: what quantization-aware training will do to every layer of a net, and where each setting came from. It is
+ * plain JSON. Whoever holds a QuantPlan need not look into quant.cfg, nor check anything again.
+ */
+
+/** `documented`: the rules as AMCT's documentation states them. `amct`: what AMCT itself does with the same file. */
+export type Compat = 'documented' | 'amct';
+
+/** Which level of the config decided: an override by name, an override by type, the global settings, or nobody. */
+export type SourceLevel = 'layer' | 'type' | 'global' | 'default';
+
+/** Where a value came from. A `default` points, where there is one, at the half that could have given the value. */
+export interface ValueSource {
+  level: SourceLevel;
+  file?: string;
+  line?: number;
+  note?: string;
+}
+
+/** Range of a data quantizer before training, float32 values; max > 0, min <= 0. */
+export interface ClipRange {
+  max: number;
+  min: number;
+}
+
+/** How a layer's input is quantized. */
+export interface DataQuantPlan {
+  /** Id of the blob version that the layer reads (`conv1`, `conv1@1` after one in-place writer). */
+  blob: string;
+  /** Name of its {@link DataQuantizerPlan}. */
+  quantizer: string;
+  /** Where training starts; absent: IFMR measures it. */
+  clip?: ClipRange;
+  /** true: the lower end of the range stays 0. */
+  fixedMin: boolean;
+  sources: { clip: ValueSource; fixedMin: ValueSource };
+}
+
+/** How a layer's weights are quantized. */
+export interface WeightQuantPlan {
+  /** true: one scale per output channel; false: one for the whole tensor. */
+  channelWise: boolean;
+  source: ValueSource;
+}
+
+/** One layer of the net. */
+export interface LayerPlan {
+  name: string;
+  type: string;
+  /** Line in the prototxt. */
+  line?: number;
+  /** false: a layer that cannot be quantized, whatever the config says. */
+  quantizable: boolean;
+  quantized: boolean;
+  /** Why it is quantized or not, without line numbers. */
+  reason: string;
+  /** What decided that; absent where the layer cannot be quantized. */
+  source?: ValueSource;
+  /** Present where the layer is quantized. */
+  data?: DataQuantPlan;
+  /** Present where the layer is quantized and has weights (AVE Pooling has none). */
+  weight?: WeightQuantPlan;
+  /** What a skipped layer would have got: AMCT's JSON config lists it. */
+  skippedSettings?: { clip?: ClipRange; fixedMin?: boolean; channelWise: boolean };
+}
+
+/** One data quantizer: shared by the consumers of one blob that have equal settings. */
+export interface DataQuantizerPlan {
+  /** Name of the first layer that it serves. */
+  name: string;
+  blob: string;
+  layers: string[];
+  clip?: ClipRange;
+  fixedMin: boolean;
+  /** Learning-rate multiplier of the clip range. */
+  lrMult: number;
+  /** Weight-decay multiplier of the clip range. */
+  decayMult: number;
+}
+
+export interface QuantPlan {
+  compat: Compat;
+  /** The prototxt that the plan is for, as it was given. */
+  net: { name: string; file: string };
+  /** Batches that IFMR accumulates. */
+  batchNum: number;
+  batchNumSource: ValueSource;
+  /** Every layer of the TRAIN net, and those only in the TEST net, in net order. */
+  layers: LayerPlan[];
+  quantizers: DataQuantizerPlan[];
+}

@@ -1,0 +1,166 @@
+/** A net and a config resolved to a QuantPlan: what happens to every layer, and why. */
+import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import type { RetrainConfig } from '@caffe-quant/config';
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import { checkContradictions } from './check-contradictions.ts';
+import { checkNames } from './check-names.ts';
+import { checkSettings } from './check-settings.ts';
+import { compareReadings, compareTypes } from './compare-readings.ts';
+import { indexConfig } from './config-index.ts';
+import { shareDataQuantizers } from './data-quantizers.ts';
+import { Findings } from './findings.ts';
+import { traceInputs } from './input-origin.ts';
+import { netLayers } from './net-layers.ts';
+import type { NetLayer } from './net-layers.ts';
+import type { Compat, LayerPlan, QuantPlan } from './plan.ts';
+import { hasWeights } from './quantizable.ts';
+import { resolveLayer } from './resolved-layer.ts';
+import type { ResolvedLayer } from './resolved-layer.ts';
+import { checkSharedWeights } from './shared-weights.ts';
+import { sourcesOf, verdictOf } from './value-sources.ts';
+import { namesOf } from './wording.ts';
+
+export interface ResolveInput {
+  /** The net that is trained or, where nothing is trained, exported. */
+  train: NetGraph;
+  /** Its TEST form; absent where there is one form only. */
+  test?: NetGraph;
+  config: RetrainConfig;
+  compat: Compat;
+  /** Per layer name, the shape of its first blob, where the weights are known. */
+  weightShapes?: ReadonlyMap<string, readonly number[]>;
+}
+
+/**
+ * The plan and all that is to say about it. With an error among the diagnostics the plan is incomplete: it serves to be
+ * shown, not to be executed.
+ */
+export function resolvePlan(input: ResolveInput): { plan: QuantPlan; diagnostics: Diagnostic[] } {
+  const { train, config, compat } = input;
+  const index = indexConfig(config);
+  const layers = netLayers(input);
+  const originOf = traceInputs(train);
+  const findings = new Findings();
+  const differences: Diagnostic[] = [];
+  const plans = layers.map((entry): LayerPlan => {
+    if (entry.whyNot !== undefined) {
+      if (entry.onlyIn === undefined) differences.push(...compareTypes(entry.layer, index, compat, train.file));
+      return unquantizable(entry);
+    }
+    const resolved = resolveLayer(entry.layer, index, compat, originOf);
+    checkSettings(resolved, compat, config, findings, train.file);
+    const otherwise = resolveLayer(entry.layer, index, other(compat), originOf);
+    differences.push(...compareTypes(entry.layer, index, compat, train.file));
+    differences.push(...compareReadings(resolved, otherwise, compat));
+    return planOf(resolved, config);
+  });
+  const quantizers = shareDataQuantizers(plans);
+  const net = { name: train.name, file: train.file };
+  return {
+    plan: { compat, net, ...batchNumOf(config), layers: plans, quantizers },
+    diagnostics: [
+      ...checkNames({ layers, config, compat, net }),
+      ...checkContradictions(index, compat),
+      ...findings.diagnostics(),
+      ...differences,
+      ...checkSameNames(layers, train.file),
+      ...checkSharedWeights(train, plans),
+      ...checkNotEmpty(layers, plans, config, train.file),
+    ],
+  };
+}
+
+function other(compat: Compat): Compat {
+  return compat === 'amct' ? 'documented' : 'amct';
+}
+
+function unquantizable({ layer, whyNot }: NetLayer): LayerPlan {
+  return { ...identity(layer), quantizable: false, quantized: false, reason: whyNot ?? '' };
+}
+
+function identity({ name, type, line }: GraphLayer): Pick<LayerPlan, 'name' | 'type' | 'line'> {
+  return { name, type, ...(line !== undefined && { line }) };
+}
+
+function planOf(resolved: ResolvedLayer, config: RetrainConfig): LayerPlan {
+  const { layer, reading, settings } = resolved;
+  const { clip, fixedMin, fixedMinAt, channelWise } = settings;
+  const start = { ...identity(layer), quantizable: true, ...verdictOf(reading, layer.type, config) };
+  if (!start.quantized) {
+    const skippedSettings = { ...(clip && { clip }), ...(fixedMinAt && { fixedMin }), channelWise };
+    return { ...start, skippedSettings };
+  }
+  const sources = sourcesOf(resolved, config);
+  return {
+    ...start,
+    data: {
+      blob: layer.bottoms[0]?.id ?? '',
+      quantizer: layer.name,
+      ...(clip && { clip }),
+      fixedMin,
+      sources: { clip: sources.clip, fixedMin: sources.fixedMin },
+    },
+    ...(hasWeights(layer.type) && { weight: { channelWise, source: sources.channelWise } }),
+  };
+}
+
+function batchNumOf({ batchNum }: RetrainConfig): Pick<QuantPlan, 'batchNum' | 'batchNumSource'> {
+  if (!batchNum) return { batchNum: 1, batchNumSource: { level: 'default' } };
+  const { value, file, line } = batchNum;
+  return { batchNum: value, batchNumSource: { level: 'global', file, line } };
+}
+
+/** The record and the retrain model name a layer's quantizers after the layer: two of one name would collide. */
+function checkSameNames(layers: readonly NetLayer[], file: string): Diagnostic[] {
+  const seen = new Map<string, GraphLayer>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { layer, whyNot } of layers) {
+    if (whyNot !== undefined) continue;
+    const first = seen.get(layer.name);
+    if (!first) seen.set(layer.name, layer);
+    else {
+      diagnostics.push({
+        code: 'layer-name-twice',
+        severity: 'error',
+        message: `two layers that can be quantized have this name${first.line === undefined ? '' : ` (the other is on line ${first.line})`}`,
+        file,
+        ...(layer.line !== undefined && { line: layer.line }),
+        layer: layer.name,
+        hint: 'rename one of them',
+      });
+    }
+  }
+  return diagnostics;
+}
+
+function checkNotEmpty(
+  layers: readonly NetLayer[],
+  plans: readonly LayerPlan[],
+  config: RetrainConfig,
+  net: string,
+): Diagnostic[] {
+  if (plans.some((plan) => plan.quantized)) return [];
+  const quantizable = plans.filter((plan) => plan.quantizable);
+  if (quantizable.length > 0) {
+    const why = namesOf(quantizable.map((plan) => `${plan.name} (${plan.reason})`));
+    return [
+      {
+        code: 'nothing-quantized',
+        severity: 'error',
+        message: `no layer is left to quantize: ${why}`,
+        file: config.file,
+        hint: 'take at least one of them out of the skips',
+      },
+    ];
+  }
+  const near = layers.filter(({ layer, whyNot }) => !whyNot?.startsWith(`${layer.type} layers`));
+  const why = near.length === 0 ? '' : `: ${namesOf(near.map(({ layer, whyNot }) => `${layer.name}: ${whyNot}`))}`;
+  return [
+    {
+      code: 'no-quantizable-layer',
+      severity: 'error',
+      message: `the net has no layer that can be quantized${why}`,
+      file: net,
+    },
+  ];
+}
