@@ -51,6 +51,9 @@ export function generate(name, protoText, [descriptorType, descriptorModule]) {
     '',
   ];
   for (const member of namespace.nestedArray) declare(member, '', lines);
+  lines.push('/** Every message by its name in the schema. */', 'export interface Messages {');
+  for (const [path, type] of messageNames(namespace)) lines.push(`  ${printKey(path)}: ${type};`);
+  lines.push('}', '');
   const json = { nested: { [packageName]: { nested: descriptors(namespace) } } };
   lines.push(`/** The schema as protobufjs's JSON descriptor. */`);
   lines.push(`export const descriptor: ${descriptorType} = ${printJson(json, '')};`);
@@ -74,6 +77,16 @@ function declare(member, prefix, lines) {
     lines.push('}', '');
   }
   for (const nested of member.nestedArray) declare(nested, `${name}_`, lines);
+}
+
+/** [name in the schema, name of the interface], nested messages included. */
+function messageNames(namespace, path = []) {
+  return namespace.nestedArray
+    .filter((member) => member instanceof protobuf.Type)
+    .flatMap((member) => {
+      const here = [...path, member.name];
+      return [[here.join('.'), here.join('_')], ...messageNames(member, here)];
+    });
 }
 
 function declareField(field, lines) {

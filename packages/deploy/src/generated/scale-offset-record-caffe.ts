@@ -32,6 +32,13 @@ export interface ScaleOffsetRecord_MapFiledEntry {
   value?: SingleLayerRecord | undefined;
 }
 
+/** Every message by its name in the schema. */
+export interface Messages {
+  SingleLayerRecord: SingleLayerRecord;
+  ScaleOffsetRecord: ScaleOffsetRecord;
+  'ScaleOffsetRecord.MapFiledEntry': ScaleOffsetRecord_MapFiledEntry;
+}
+
 /** The schema as protobufjs's JSON descriptor. */
 export const descriptor: JsonDescriptor = {
   nested: {
