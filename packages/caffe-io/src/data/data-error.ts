@@ -6,9 +6,15 @@ export function dataError(code: string, file: string, message: string, hint?: st
   return new DiagnosticsError([{ code, severity: 'error', file, message, ...(hint === undefined ? {} : { hint }) }]);
 }
 
+/** The code of an operating system's error, such as ENOENT. */
+export function systemErrorCode(error: unknown): string | undefined {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
 /** What an operating system's error about a file means to a user. */
 export function unreadable(file: string, error: unknown): DiagnosticsError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = systemErrorCode(error) ?? String(error);
   return dataError('data-unreadable', file, code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`);
 }
 

@@ -35,9 +35,7 @@ export function openDataLayer(layer: LayerParameter, options: DataSourceOptions)
     const settings = transformSettings(layer.transform_param, meanImage, options);
     if (first !== undefined) {
       const found = transformProblems(settings, [first.channels, first.height, first.width]);
-      problems.push(
-        ...found.map((message) => layerDiagnostic(place, 'error', 'transform', `layer '${place.layer}': ${message}`)),
-      );
+      problems.push(...found.map((message) => layerDiagnostic(place, 'error', 'transform', message)));
     }
     if (problems.length > 0 || records === undefined || first === undefined) throw new DiagnosticsError(problems);
     const shape: RecordShape = [first.channels, first.height, first.width];
@@ -77,7 +75,7 @@ function transformSettings(
 function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[] {
   const problems: Diagnostic[] = [];
   const problem = (code: string, message: string, hint?: string) => {
-    problems.push(layerDiagnostic(place, 'error', code, `layer '${place.layer}': ${message}`, hint));
+    problems.push(layerDiagnostic(place, 'error', code, message, hint));
   };
   const { source, batch_size: batchSize = 0, backend }: Partial<DataParameter> = layer.data_param ?? {};
   if (!source) problem('data-source', 'data_param names no source');
@@ -104,7 +102,7 @@ function withoutEffect(layer: LayerParameter, place: LayerPlace): Diagnostic[] {
   const { data_param: data, transform_param: transform } = layer;
   const warnings: Diagnostic[] = [];
   const warn = (setting: string, hint?: string) => {
-    const message = `layer '${place.layer}': ${setting} has no effect here, as in Caffe`;
+    const message = `ignored, as in Caffe: ${setting}`;
     warnings.push(layerDiagnostic(place, 'warning', 'no-effect', message, hint));
   };
   if (data?.rand_skip) warn('data_param.rand_skip');

@@ -1,5 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { dataError, unreadable } from './data-error.ts';
+import { dataError, systemErrorCode, unreadable } from './data-error.ts';
 import type { FileFingerprint, SourceFingerprint } from './fingerprint.ts';
 
 /**
@@ -21,14 +21,14 @@ export async function readDataLock(file: string): Promise<DataLock | undefined> 
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw unreadable(file, error);
   }
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw badLock(file, error instanceof Error ? error.message : String(error));
+    throw badLock(file, String(error));
   }
   if (!isObject(json) || !isObject(json['sources'])) throw badLock(file, 'it has no "sources"');
   if (json['version'] !== VERSION)

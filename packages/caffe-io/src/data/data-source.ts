@@ -44,8 +44,8 @@ export async function openDataSource(layer: LayerParameter, options: DataSourceO
   const open = Object.hasOwn(OPENERS, type) ? OPENERS[type] : undefined;
   if (open !== undefined) return open(layer, options);
   const message = KNOWN.includes(type)
-    ? `layer '${name}' reads its data by type '${type}', which is not supported yet`
-    : `layer '${name}' of type '${type}' is no data layer`;
+    ? `data layers of type '${type}' are not supported yet`
+    : `type '${type}' is no data layer`;
   const supported = Object.keys(OPENERS).map((supportedType) => `'${supportedType}' with backend: LMDB`);
   const place = { layer: name, file: options.file, line: options.line };
   throw new DiagnosticsError([

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { dataError, unreadable } from './data-error.ts';
+import { dataError, systemErrorCode, unreadable } from './data-error.ts';
 import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
 
 /** The content of one file. */
@@ -48,7 +48,7 @@ export async function digestFile(file: string, options: DigestOptions = {}): Pro
     if (memo !== undefined && isSettled(after)) await writeMemo(memo, after, sha256);
     return { sha256, size: after.size, isPointer: false };
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw unreadable(file, error);
+    if (systemErrorCode(error) !== undefined) throw unreadable(file, error);
     throw error;
   }
 }

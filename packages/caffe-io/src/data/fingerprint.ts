@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { unreadable } from './data-error.ts';
+import { systemErrorCode, unreadable } from './data-error.ts';
 import { describeDifference, readDataLock } from './data-lock.ts';
 import { digestFile } from './digest-file.ts';
 import type { DigestOptions } from './digest-file.ts';
@@ -126,8 +126,7 @@ async function isFolder(path: string): Promise<boolean | undefined> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
     throw unreadable(path, error);
   }
 }
