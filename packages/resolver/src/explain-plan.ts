@@ -12,7 +12,9 @@ export function explainPlan(plan: QuantPlan): string {
     ? `; IFMR measures on ${plan.batchNum} ${plan.batchNum === 1 ? 'batch' : 'batches'} (${sourceOf(plan.batchNumSource)})`
     : '';
   const title = `${plan.net.name || plan.net.file}: ${quantized} of ${plan.layers.length} layers quantized (compat ${plan.compat})${batches}`;
-  return [title, '', ...table([HEAD, ...rows]), ...sharing(plan)].map((line) => `${line}\n`).join('');
+  return [title, '', ...table([HEAD, ...rows]), ...sharing(plan), ...differing(plan)]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** The story of one layer; `undefined` where the net has none of that name. */
@@ -33,6 +35,7 @@ export function explainLayer(plan: QuantPlan, name: string): string | undefined 
     );
     lines.push(weight ? `  channel_wise: ${weight.channelWise}${because(weight.source)}` : '  no weights to quantize');
   }
+  if (layer.compatDiffers !== undefined) lines.push(`  the two readings differ: ${layer.compatDiffers}`);
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -48,7 +51,8 @@ function because(source: ValueSource): string {
 }
 
 function rowOf(layer: LayerPlan): string[] {
-  const { name, type, quantized, reason, source, data, weight } = layer;
+  const { type, quantized, reason, source, data, weight } = layer;
+  const name = layer.compatDiffers === undefined ? layer.name : `${layer.name} *`;
   if (!quantized || !data) {
     const at = source && source.level !== 'default' ? ` (${sourceOf(source)})` : '';
     return [name, type, 'no', '-', '-', '-', reason + at];
@@ -67,6 +71,17 @@ function rowOf(layer: LayerPlan): string[] {
     weight ? String(weight.channelWise) : '-',
     sources.map(([value, from]) => `${value} ${from.level === 'default' ? 'default' : sourceOf(from)}`).join('; '),
   ];
+}
+
+function differing({ layers }: QuantPlan): string[] {
+  const differing = layers.filter((layer) => layer.compatDiffers !== undefined);
+  return differing.length === 0
+    ? []
+    : [
+        '',
+        '* the documented rules and AMCT itself differ:',
+        ...differing.map((layer) => `  ${layer.name}: ${layer.compatDiffers}`),
+      ];
 }
 
 function sharing({ quantizers }: QuantPlan): string[] {

@@ -6,3 +6,4 @@ export { canonicalJson, canonicalPlan } from './canonical-plan.ts';
 export type { CanonicalLayer, CanonicalPlan, CanonicalQuantizer } from './canonical-plan.ts';
 export { explainLayer, explainPlan } from './explain-plan.ts';
 export { formatRetrainJson } from './format-retrain-json.ts';
+export { quantPlanSchema } from './plan-schema.ts';

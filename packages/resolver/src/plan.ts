@@ -60,6 +60,8 @@ export interface LayerPlan {
   data?: DataQuantPlan;
   /** Present where the layer is quantized and has weights (AVE Pooling has none). */
   weight?: WeightQuantPlan;
+  /** Where the documented rules and AMCT itself treat the layer differently: what each does. */
+  compatDiffers?: string;
   /** What a skipped layer would have got: AMCT's JSON config lists it. */
   skippedSettings?: { clip?: ClipRange; fixedMin?: boolean; channelWise: boolean };
 }

@@ -43,16 +43,20 @@ export function resolvePlan(input: ResolveInput): { plan: QuantPlan; diagnostics
   const findings = new Findings();
   const differences: Diagnostic[] = [];
   const plans = layers.map((entry): LayerPlan => {
-    if (entry.whyNot !== undefined) {
-      if (entry.onlyIn === undefined) differences.push(...compareTypes(entry.layer, index, compat, train.file));
-      return unquantizable(entry);
+    const { layer, whyNot, onlyIn } = entry;
+    const differs = onlyIn === undefined ? compareTypes(layer, index, compat, train.file) : [];
+    let plan: LayerPlan;
+    if (whyNot !== undefined) plan = unquantizable(entry);
+    else {
+      const resolved = resolveLayer(layer, index, compat, originOf);
+      checkSettings(resolved, compat, config, findings, train.file);
+      if (differs.length === 0) {
+        differs.push(...compareReadings(resolved, resolveLayer(layer, index, other(compat), originOf), compat));
+      }
+      plan = planOf(resolved, config);
     }
-    const resolved = resolveLayer(entry.layer, index, compat, originOf);
-    checkSettings(resolved, compat, config, findings, train.file);
-    const otherwise = resolveLayer(entry.layer, index, other(compat), originOf);
-    differences.push(...compareTypes(entry.layer, index, compat, train.file));
-    differences.push(...compareReadings(resolved, otherwise, compat));
-    return planOf(resolved, config);
+    differences.push(...differs);
+    return differs[0] ? { ...plan, compatDiffers: differs[0].message } : plan;
   });
   const quantizers = shareDataQuantizers(plans);
   const net = { name: train.name, file: train.file };
