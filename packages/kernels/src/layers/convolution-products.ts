@@ -1,0 +1,153 @@
+import * as ops from '../graph/ops.ts';
+import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
+import { product } from './product.ts';
+import { dilated, type Window } from './spatial.ts';
+
+/**
+ * The three products of a convolution as ONNX nodes, in forms whose bytes do not depend on the number of threads:
+ * onnxruntime splits the sums of a `Conv` with batch 1 by thread, and those of a product with fewer rows than columns.
+ */
+
+/** y of x [N, Cin, H, W], w [Cout, Cin / group, kh, kw] and b [Cout]. */
+export function convolve(
+  g: GraphBuilder,
+  x: Value,
+  w: Value,
+  b: Value | undefined,
+  window: Window,
+  group: number,
+): Value {
+  const [n] = x.shape as [number];
+  const size = outputSize(x.shape, window);
+  const attributes = {
+    kernel_shape: window.kernel,
+    strides: window.stride,
+    dilations: window.dilation,
+    pads: [...window.pad, ...window.pad],
+    group,
+  };
+  // A batch of one is computed twice over, since only batches of two and more give the same bytes for any thread count.
+  const batch = n === 1 ? ops.concat(g, [x, x], 0) : x;
+  const y = g.op('Conv', [batch, w, b], attributes, [batch.shape[0]!, w.shape[0]!, ...size]);
+  return n === 1 ? ops.slice(g, y, [{ axis: 0, start: 0, length: 1 }]) : y;
+}
+
+export const outputSize = (input: Shape, { kernel, stride, pad, dilation }: Window): [number, number] =>
+  [0, 1].map(
+    (axis) =>
+      Math.floor((input[2 + axis]! + 2 * pad[axis]! - dilated(kernel[axis]!, dilation[axis]!)) / stride[axis]!) + 1,
+  ) as [number, number];
+
+/**
+ * dx of dy [N, Cout, H', W'], of shape `input`: for stride 1 a convolution of dy with the kernel flipped and its two
+ * channel axes swapped, else a transposed convolution.
+ */
+export function inputGradient(
+  g: GraphBuilder,
+  dy: Value,
+  w: Value,
+  input: Shape,
+  window: Window,
+  group: number,
+): Value {
+  const { kernel, stride, pad, dilation } = window;
+  const fullPad = [0, 1].map((axis) => dilated(kernel[axis]!, dilation[axis]!) - 1 - pad[axis]!) as [number, number];
+  if (stride[0] === 1 && stride[1] === 1 && fullPad[0] >= 0 && fullPad[1] >= 0) {
+    const flipped = ops.slice(
+      g,
+      w,
+      [0, 1].map((axis) => ({ axis: 2 + axis, start: kernel[axis]! - 1, length: kernel[axis]!, step: -1 })),
+    );
+    return convolve(
+      g,
+      dy,
+      swapChannelAxes(g, flipped, group),
+      undefined,
+      { kernel, stride, pad: fullPad, dilation },
+      group,
+    );
+  }
+  const size = outputSize(input, window);
+  const missing = [0, 1].map(
+    (axis) =>
+      input[2 + axis]! - ((size[axis]! - 1) * stride[axis]! - 2 * pad[axis]! + dilated(kernel[axis]!, dilation[axis]!)),
+  );
+  return g.op(
+    'ConvTranspose',
+    [dy, w],
+    {
+      kernel_shape: kernel,
+      strides: stride,
+      dilations: dilation,
+      pads: [...pad, ...pad],
+      output_padding: missing,
+      group,
+    },
+    input,
+  );
+}
+
+/** [Cout, Cin / group, kh, kw] to [Cin, Cout / group, kh, kw]. */
+function swapChannelAxes(g: GraphBuilder, w: Value, group: number): Value {
+  const [cout, cinPerGroup, kh, kw] = w.shape as [number, number, number, number];
+  if (group === 1) return ops.transpose(g, w, [1, 0, 2, 3]);
+  const grouped = ops.reshape(g, w, [group, cout / group, cinPerGroup, kh, kw]);
+  return ops.reshape(g, ops.transpose(g, grouped, [0, 2, 1, 3, 4]), [group * cinPerGroup, cout / group, kh, kw]);
+}
+
+/** Up to this many input channels a group's taps are laid side by side into one product; more take a product a tap. */
+const FEW_CHANNELS = 4;
+
+/**
+ * dw of x and dy, of shape `kernelShape`: the images go into the summed axis. Per tap of the kernel, the slice of x
+ * under it, channel-first [Cin, N H' W'], times dy channel-first [Cout, N H' W'].
+ */
+export function kernelGradient(
+  g: GraphBuilder,
+  x: Value,
+  dy: Value,
+  kernelShape: Shape,
+  window: Window,
+  group: number,
+): Value {
+  const { kernel, stride, pad, dilation } = window;
+  const [n, , ...size] = dy.shape as [number, number, number, number];
+  const [cout, cinPerGroup] = kernelShape as [number, number, number, number];
+  const columns = n * size[0]! * size[1]!;
+  const padded = ops.pad(g, x, [
+    [0, 0],
+    [0, 0],
+    [pad[0], pad[0]],
+    [pad[1], pad[1]],
+  ]);
+  const inputs = ops.transpose(g, padded, [1, 0, 2, 3]);
+  const outputs = ops.reshape(g, ops.transpose(g, dy, [1, 0, 2, 3]), [cout, columns]);
+  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
+    const offset = [Math.floor(tap / kernel[1]), tap % kernel[1]];
+    return ops.slice(
+      g,
+      inputs,
+      [0, 1].map((axis) => ({
+        axis: 2 + axis,
+        start: offset[axis]! * dilation[axis]!,
+        length: size[axis]!,
+        step: stride[axis]!,
+      })),
+    );
+  });
+  const parts = Array.from({ length: group }, (_, index) => {
+    const ofGroup = (value: Value, rows: number) =>
+      group === 1 ? value : ops.slice(g, value, [{ axis: 0, start: index * rows, length: rows }]);
+    const dyGroup = ofGroup(outputs, cout / group);
+    const xGroup = taps.map((tap) => ops.reshape(g, ofGroup(tap, cinPerGroup), [cinPerGroup, columns]));
+    return cinPerGroup <= FEW_CHANNELS
+      ? product(g, dyGroup, ops.concat(g, xGroup, 0), { transposeB: true })
+      : ops.concat(
+          g,
+          xGroup.map((tap) => product(g, dyGroup, tap, { transposeB: true })),
+          1,
+        );
+  });
+  const byTap = ops.reshape(g, ops.concat(g, parts, 0), [cout, taps.length, cinPerGroup]);
+  return ops.reshape(g, ops.transpose(g, byTap, [0, 2, 1]), kernelShape);
+}

@@ -1,0 +1,88 @@
+import type { ConvolutionParameter, LayerParameter } from '@caffe-quant/caffe-io';
+import * as ops from '../graph/ops.ts';
+import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
+import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
+import { check, type Gradients, type LayerKernel, type LoweringContext, type Needs } from './layer.ts';
+import { dilated, spatialPair, type Window } from './spatial.ts';
+
+/**
+ * Convolution: y[n, o] = b[o] + sum over i of x[n, i] * w[o, i] (cross-correlation), with groups, rectangular kernels,
+ * pads, strides and dilation. x [N, Cin, H, W], w [Cout, Cin / group, kh, kw], b [Cout], y [N, Cout, H', W'] with
+ * H' = floor((H + 2 pad - dilation (kh - 1) - 1) / stride) + 1.
+ * Source: Caffe's `base_conv_layer.cpp`.
+ */
+export const convolution: LayerKernel = {
+  type: 'Convolution',
+  params(layer, bottoms) {
+    const { numOutput, group, window, bias } = settings(layer, bottoms[0]!);
+    const filler = layer.convolution_param;
+    const weight = {
+      shape: [numOutput, bottoms[0]![1]! / group, ...window.kernel],
+      filler: filler?.weight_filler,
+    };
+    return bias ? [weight, { shape: [numOutput], filler: filler?.bias_filler }] : [weight];
+  },
+  lower({ g, layer, bottoms, params }: LoweringContext) {
+    const shared = settings(layer, bottoms[0]!.shape);
+    check(
+      bottoms.every((bottom) => bottom.shape.join() === bottoms[0]!.shape.join()),
+      () => 'all bottoms of a convolution must have the same shape',
+    );
+    const [w, b] = params as [Value, Value?];
+    const { window, group } = shared;
+    return {
+      tops: bottoms.map((x) => convolve(g, x, w, b, window, group)),
+      backward: (dys, needs) => backward(g, bottoms, w, dys, needs, window, group),
+    };
+  },
+};
+
+function backward(
+  g: GraphBuilder,
+  bottoms: readonly Value[],
+  w: Value,
+  dys: readonly (Value | undefined)[],
+  needs: Needs,
+  window: Window,
+  group: number,
+): Gradients {
+  const weightTerms: Value[] = [];
+  const biasTerms: Value[] = [];
+  const ofBottoms = bottoms.map((x, i) => {
+    const dy = dys[i];
+    if (!dy) return undefined;
+    if (needs.params[0]) weightTerms.push(kernelGradient(g, x, dy, w.shape, window, group));
+    if (needs.params[1]) biasTerms.push(ops.reduceSum(g, dy, [0, 2, 3]));
+    return needs.bottoms[i] ? inputGradient(g, dy, w, x.shape, window, group) : undefined;
+  });
+  const sumOf = (terms: Value[]) => (terms.length ? ops.sum(g, terms) : undefined);
+  return { bottoms: ofBottoms, params: [sumOf(weightTerms), sumOf(biasTerms)] };
+}
+
+function settings(layer: LayerParameter, bottom: Shape) {
+  const param: ConvolutionParameter | undefined = layer.convolution_param;
+  check(param !== undefined, () => 'convolution_param is missing');
+  check(bottom.length === 4, () => `expected a bottom [N, C, H, W], got [${bottom.join(', ')}]`);
+  check((param.axis ?? 1) === 1, () => `axis ${param.axis} is not supported: channels must be axis 1`);
+  const numOutput = param.num_output ?? 0;
+  check(numOutput > 0, () => 'num_output is missing');
+  const group = param.group ?? 1;
+  const channels = bottom[1]!;
+  check(group > 0 && channels % group === 0, () => `the ${channels} input channels are no multiple of group ${group}`);
+  check(numOutput % group === 0, () => `num_output ${numOutput} is no multiple of group ${group}`);
+  const window: Window = {
+    kernel: spatialPair('kernel_size', param.kernel_size, param.kernel_h, param.kernel_w, undefined),
+    stride: spatialPair('stride', param.stride, param.stride_h, param.stride_w, 1),
+    pad: spatialPair('pad', param.pad, param.pad_h, param.pad_w, 0),
+    dilation: spatialPair('dilation', param.dilation, undefined, undefined, 1),
+  };
+  for (const axis of [0, 1] as const) {
+    check(window.kernel[axis] > 0 && window.stride[axis] > 0, () => 'kernel sizes and strides must be positive');
+    const extent = bottom[2 + axis]! + 2 * window.pad[axis];
+    check(
+      extent >= dilated(window.kernel[axis], window.dilation[axis]),
+      () => `a kernel of ${window.kernel.join(' x ')} does not fit into [${bottom.join(', ')}]`,
+    );
+  }
+  return { numOutput, group, window, bias: param.bias_term ?? true };
+}

@@ -1,0 +1,66 @@
+import type { FillerParameter, LayerParameter } from '@caffe-quant/caffe-io';
+import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
+
+export type Phase = 'TRAIN' | 'TEST';
+
+/** A learnable blob of a layer. */
+export interface ParamSpec {
+  shape: Shape;
+  /** How the blob starts when a net is trained from scratch. */
+  filler: FillerParameter | undefined;
+}
+
+/** What a layer's lowering is given. All shapes are static, [N, C, H, W] for images. */
+export interface LoweringContext {
+  g: GraphBuilder;
+  layer: LayerParameter;
+  phase: Phase;
+  bottoms: readonly Value[];
+  params: readonly Value[];
+}
+
+/** Which gradients the net needs of a layer. */
+export interface Needs {
+  bottoms: readonly boolean[];
+  params: readonly boolean[];
+}
+
+export interface Gradients {
+  /** One per bottom; undefined where not needed or where the layer has no gradient. */
+  bottoms: readonly (Value | undefined)[];
+  params?: readonly (Value | undefined)[];
+}
+
+export interface Lowered {
+  tops: readonly Value[];
+  /**
+   * Adds the layer's gradients for those of its tops (undefined: nothing depends on that top). Absent for layers
+   * that Caffe has no backward pass for.
+   */
+  backward?(topGradients: readonly (Value | undefined)[], needs: Needs): Gradients;
+}
+
+/** One Caffe layer type: the blobs that it learns, and its forward and backward pass as ONNX nodes. */
+export interface LayerKernel {
+  type: string;
+  /** True for losses: their first top enters the objective with weight 1 unless `loss_weight` says otherwise. */
+  isLoss?: boolean;
+  /** @throws LayerError where the layer's parameters make no sense for these bottoms. */
+  params?(layer: LayerParameter, bottoms: readonly Shape[]): ParamSpec[];
+  /** @throws LayerError likewise. */
+  lower(context: LoweringContext): Lowered;
+}
+
+/** A layer that cannot be what its prototxt says; the caller adds the layer's name, file and line. */
+export class LayerError extends Error {}
+
+/** @throws LayerError unless `condition`. */
+export function check(condition: boolean, message: () => string): asserts condition {
+  if (!condition) throw new LayerError(message());
+}
+
+/** An axis that may be counted from the end (-1 is the last), as Caffe's `CanonicalAxisIndex`. */
+export function canonicalAxis(axis: number, rank: number): number {
+  check(axis >= -rank && axis < rank, () => `axis ${axis} is outside a blob of ${rank} axes`);
+  return axis < 0 ? axis + rank : axis;
+}

@@ -1,0 +1,24 @@
+import * as ops from '../graph/ops.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import type { LayerKernel } from './layer.ts';
+
+/**
+ * ReLU: y = max(x, 0) + negative_slope * min(x, 0); the gradient at 0 is the slope. Source: Caffe's `relu_layer.cpp`.
+ */
+export const relu: LayerKernel = {
+  type: 'ReLU',
+  lower({ g, layer, bottoms }) {
+    const [x] = bottoms as [Value];
+    const slope = Math.fround(layer.relu_param?.negative_slope ?? 0);
+    const zero = g.scalar(0);
+    const y =
+      slope === 0 ? ops.relu(g, x) : ops.add(g, ops.max(g, x, zero), ops.mul(g, ops.min(g, x, zero), g.scalar(slope)));
+    return {
+      tops: [y],
+      backward([dy]) {
+        const negative = slope === 0 ? zero : ops.mul(g, dy!, g.scalar(slope));
+        return { bottoms: [ops.where(g, ops.greater(g, x, zero), dy!, negative)] };
+      },
+    };
+  },
+};
