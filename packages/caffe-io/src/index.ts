@@ -1,3 +1,14 @@
 export type * from './generated/caffe.ts';
 export { descriptor as caffeDescriptor } from './generated/caffe.ts';
+export { caffeSchema, createMessage } from './caffe-schema.ts';
+export type { NetText } from './read-net-text.ts';
+export { readNetText } from './read-net-text.ts';
+export type { SolverText } from './read-solver-text.ts';
+export { readSolverText } from './read-solver-text.ts';
+export { upgradeNet } from './upgrade/upgrade-net.ts';
+export type { NetGraphOptions } from './graph/build-net-graph.ts';
+export { buildNetGraph } from './graph/build-net-graph.ts';
+export type { BlobVersion, GraphLayer, NetGraph, SharedParameter } from './graph/net-graph.ts';
+export { consumersOf, outputsOf, sharedParametersOf } from './graph/net-graph.ts';
 export * from './data/index.ts';
+export type { Datum } from './data/index.ts';

@@ -1,0 +1,37 @@
+import { bindMessage, type Diagnostic, parseText, type Position, type TextDocument } from 'caffe-prototxt-parser';
+import { caffeSchema } from './caffe-schema.ts';
+import type { NetParameter } from './generated/caffe.ts';
+import { locateOrigin, upgradeDiagnostics } from './upgrade/upgrade-diagnostics.ts';
+import { upgradeNet } from './upgrade/upgrade-net.ts';
+
+/** A net read from a prototxt. */
+export interface NetText {
+  /** In today's form, whatever year the file is of. */
+  net: NetParameter;
+  /** The file as it is, for edits that keep its comments and order. */
+  document: TextDocument;
+  /** Everything that is wrong with the file; where an error is among it, `net` holds what could be read. */
+  diagnostics: Diagnostic[];
+  /**
+   * Where a message of the net, a field of it or an element of a repeated field stands in the file; for a net that was
+   * upgraded, where the old form of it stands.
+   */
+  locate(message: object, field?: string, index?: number): Position | undefined;
+}
+
+/**
+ * Reads a net from prototxt and brings it to today's form. `file` is the name that the diagnostics show. Never throws:
+ * all problems of the file are in `diagnostics`.
+ */
+export function readNetText(text: string, file: string): NetText {
+  const { document, diagnostics: syntax } = parseText(text, { file });
+  const bound = bindMessage<NetParameter>(document, caffeSchema('NetParameter'));
+  const { net, log } = upgradeNet(bound.message);
+  const upgrade = upgradeDiagnostics(log, file, bound.locate);
+  return {
+    net,
+    document,
+    diagnostics: [...syntax, ...bound.diagnostics, ...upgrade],
+    locate: (message, field, index) => locateOrigin(log, bound.locate, message, field, index),
+  };
+}
