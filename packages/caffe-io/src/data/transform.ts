@@ -33,24 +33,16 @@ export class DataTransformer {
   readonly #scale: number;
   /** float32, one per channel. */
   readonly #channelMeans: Float32Array;
-  /** The result of each of the 256 pixel values, per channel; without a mean image a pixel needs no arithmetic. */
-  readonly #table: Float32Array | undefined;
 
   /** Settings and shape must be free of `transformProblems`. */
   constructor(settings: TransformSettings, shape: RecordShape) {
     const [channels, height, width] = shape;
-    const { cropSize, meanValues, meanImage } = settings;
+    const { cropSize, meanValues } = settings;
     this.#settings = settings;
     this.#shape = shape;
     this.outputShape = [channels, cropSize || height, cropSize || width];
     this.#scale = Math.fround(settings.scale);
     this.#channelMeans = Float32Array.from({ length: channels }, (_, c) => meanValues[c] ?? meanValues[0] ?? 0);
-    if (meanImage === undefined) {
-      this.#table = new Float32Array(256 * channels);
-      this.#table.forEach((_, i, table) => {
-        table[i] = Math.fround((i & 255) - this.#channelMeans[i >> 8]!) * this.#scale;
-      });
-    }
   }
 
   /**
@@ -87,9 +79,6 @@ export class DataTransformer {
     const image = this.#settings.meanImage?.data;
     if (image !== undefined) {
       for (; from < end; from++, to += step) output[to] = Math.fround(pixels[from]! - image[from]!) * scale;
-    } else if (this.#table !== undefined && pixels instanceof Uint8Array) {
-      const table = this.#table.subarray(256 * channel, 256 * channel + 256);
-      for (; from < end; from++, to += step) output[to] = table[pixels[from]!]!;
     } else {
       const mean = this.#channelMeans[channel]!;
       for (; from < end; from++, to += step) output[to] = Math.fround(pixels[from]! - mean) * scale;
