@@ -7,7 +7,7 @@ import { nearest } from './nearest.ts';
 import { isMalformed, readEnum, readScalar } from './scalar-values.ts';
 import type { FieldSchema, MessageSchema, ScalarType } from './schema.ts';
 import type { FieldNode, MessageNode, ScalarNode, SyntaxNode, TextDocument, ValueNode } from './syntax-tree.ts';
-import { firstToken } from './syntax-tree.ts';
+import { documentOf, firstToken } from './syntax-tree.ts';
 
 export interface BindOptions {
   /** Name of the file for the diagnostics; default: the document's. */
@@ -75,12 +75,6 @@ export function bindMessage<T extends object = Record<string, unknown>>(
     locate: (of, field, index) => positions.locate(of, field, index),
     nodeOf: (of, field, index) => positions.nodeOf(of, field, index),
   };
-}
-
-function documentOf(node: SyntaxNode): TextDocument {
-  let current = node;
-  while (current.kind !== 'document') current = current.parent;
-  return current;
 }
 
 type PlainMessage = Record<string, unknown>;
@@ -161,7 +155,10 @@ class Binder {
   #bindScalar(target: Target, value: ScalarNode): void {
     const { field } = target;
     if (isMalformed(value)) return; // Reported by the tokenizer.
-    const reading = field.kind === 'enum' ? readEnum(value, field.enum) : readScalar(value, scalarType(field));
+    const reading =
+      field.kind === 'enum'
+        ? readEnum(value, field.enum, !this.#diagnostics.full)
+        : readScalar(value, scalarType(field));
     if (reading.problem !== undefined) {
       const { message, ...rest } = reading.problem;
       this.#diagnostics.add({ ...rest, message: `\`${field.name}\`: ${message}` }, firstToken(value));
@@ -246,6 +243,7 @@ class Binder {
   }
 
   #hintForUnknown(name: string, schema: MessageSchema): string | undefined {
+    if (this.#diagnostics.full) return undefined;
     const near = nearest(name, schema.fields.keys());
     const outer = this.#schemas.slice(0, -1).findLast((candidate) => candidate.fields.has(name));
     if (outer !== undefined) return `${outer.name} has a field of that name: is a \`}\` missing before it?`;

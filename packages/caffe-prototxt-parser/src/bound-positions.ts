@@ -5,8 +5,8 @@ import { fieldOf, positionOf } from './syntax-tree.ts';
 interface Bound {
   /** The last of the nodes that the message was merged from. */
   node: MessageNode;
-  /** Field name, value node, field name, value node, … in the order in which the values were read. */
-  values: (string | ValueNode)[];
+  /** Nodes of the values by field, in the order in which they were read. */
+  values: Map<string, ValueNode[]>;
 }
 
 /** Which node every bound message and value came from. Holds no message alive. */
@@ -15,42 +15,42 @@ export class BoundPositions {
 
   addMessage(message: object, node: MessageNode): void {
     const bound = this.#bound.get(message);
-    if (bound === undefined) this.#bound.set(message, { node, values: [] });
+    if (bound === undefined) this.#bound.set(message, { node, values: new Map() });
     else bound.node = node;
   }
 
   addValue(message: object, field: string, node: ValueNode): void {
-    this.#bound.get(message)?.values.push(field, node);
+    const values = this.#bound.get(message)?.values;
+    const nodes = values?.get(field);
+    if (nodes === undefined) values?.set(field, [node]);
+    else nodes.push(node);
   }
 
   /** Node of a message, or of a field's value: with `index` that element, else the last. */
   nodeOf(message: object, field?: string, index?: number): SyntaxNode | undefined {
     const bound = this.#bound.get(message);
     if (bound === undefined || field === undefined) return bound?.node;
-    const nodes = valuesOf(bound, field);
-    return index === undefined ? nodes.at(-1) : nodes[index];
+    return this.#valueOf(message, field, index ?? -1);
   }
 
   locate(message: object, field?: string, index?: number): Position | undefined {
     const bound = this.#bound.get(message);
     if (bound === undefined) return undefined;
     if (field === undefined) return placeOf(bound.node);
-    const nodes = valuesOf(bound, field);
     if (index !== undefined) {
-      const node = nodes[index];
+      const node = this.#valueOf(message, field, index);
       return node && positionOf(node);
     }
-    const node = Array.isArray((message as Record<string, unknown>)[field]) ? nodes[0] : nodes.at(-1);
+    const node = this.#valueOf(message, field, Array.isArray((message as Record<string, unknown>)[field]) ? 0 : -1);
     return node && placeOf(node);
   }
-}
 
-function valuesOf(bound: Bound, field: string): ValueNode[] {
-  const nodes: ValueNode[] = [];
-  for (let i = 0; i < bound.values.length; i += 2) {
-    if (bound.values[i] === field) nodes.push(bound.values[i + 1] as ValueNode);
+  /** Of a single field given several times only the value that counts is an element. */
+  #valueOf(message: object, field: string, index: number): ValueNode | undefined {
+    const nodes = this.#bound.get(message)?.values.get(field);
+    const isRepeated = Array.isArray((message as Record<string, unknown>)[field]);
+    return nodes?.at(!isRepeated && index === 0 ? -1 : index);
   }
-  return nodes;
 }
 
 /** A message in a list begins where it begins; any other value is found by its field's name. */

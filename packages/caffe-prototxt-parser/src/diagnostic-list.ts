@@ -12,9 +12,14 @@ export class DiagnosticList {
     this.#max = max;
   }
 
+  /** Whether further diagnostics are only counted: no need to look for a hint. */
+  get full(): boolean {
+    return this.#found.length >= this.#max;
+  }
+
   /** Adds a diagnostic with the file's name; a place whose line is 0 (text made by an edit) is left out. */
   add(diagnostic: Omit<Diagnostic, 'file' | 'line' | 'column'>, place?: { line: number; column: number }): void {
-    if (this.#found.length >= this.#max) {
+    if (this.full) {
       this.#leftOut++;
       return;
     }

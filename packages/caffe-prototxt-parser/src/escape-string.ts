@@ -1,3 +1,5 @@
+import { encodeText } from './source-bytes.ts';
+
 const NAMED: Readonly<Record<number, string>> = {
   9: '\\t',
   10: '\\n',
@@ -7,8 +9,6 @@ const NAMED: Readonly<Record<number, string>> = {
   92: '\\\\',
 };
 
-const encoder = new TextEncoder();
-
 /**
  * A string or bytes as a quoted literal, as protobuf's `CEscape` writes it: control characters and everything that is not ASCII
  * become octal escapes of their bytes.
@@ -17,9 +17,9 @@ const encoder = new TextEncoder();
  */
 export function escapeString(value: string | Uint8Array, keepUnicode = false): string {
   if (typeof value === 'string' && keepUnicode) {
-    return `"${value.replace(/[\u0000-\u001f"'\\\u007f-\u009f\u2028\u2029]|[\ud800-\udfff]/gu, (c) => escapeBytes(encoder.encode(c)))}"`;
+    return `"${value.replace(/[\u0000-\u001f"'\\\u007f-\u009f\u2028\u2029]|[\ud800-\udfff]/gu, (c) => escapeBytes(encodeText(c)))}"`;
   }
-  return `"${escapeBytes(typeof value === 'string' ? encoder.encode(value) : value)}"`;
+  return `"${escapeBytes(typeof value === 'string' ? encodeText(value) : value)}"`;
 }
 
 function escapeBytes(bytes: Uint8Array): string {

@@ -3,8 +3,8 @@ export { bindMessage } from './bind-message.ts';
 export type { Diagnostic, Position, Severity } from './diagnostic.ts';
 export { hasErrors } from './diagnostic.ts';
 export { DiagnosticsError } from './diagnostics-error.ts';
-export type { ScalarInput } from './edit-tree.ts';
-export { appendField, insertAfter, insertBefore, removeField, replaceField, setScalar } from './edit-tree.ts';
+export type { RemoveOptions } from './edit-tree.ts';
+export { appendField, insertAfter, insertBefore, removeField, replaceField } from './edit-tree.ts';
 export { escapeString } from './escape-string.ts';
 export { fieldsOf, findField, messagesOf, scalarText, valuesOf } from './find-fields.ts';
 export { formatDiagnostics } from './format-diagnostics.ts';
@@ -27,6 +27,9 @@ export type {
 } from './schema.ts';
 export type { JsonDescriptor, JsonField, JsonNode } from './schema-from-descriptor.ts';
 export { schemaFromDescriptor } from './schema-from-descriptor.ts';
+export type { ScalarInput } from './set-scalar.ts';
+export { setScalar } from './set-scalar.ts';
+export { decodeText, encodeText } from './source-bytes.ts';
 export type {
   FieldNode,
   ListItem,
@@ -40,4 +43,4 @@ export type {
   TokenKind,
   ValueNode,
 } from './syntax-tree.ts';
-export { fieldOf, firstToken, lastToken, positionOf } from './syntax-tree.ts';
+export { documentOf, fieldOf, firstToken, lastToken, positionOf } from './syntax-tree.ts';

@@ -3,7 +3,9 @@ import { DiagnosticList } from './diagnostic-list.ts';
 import type { Limits } from './limits.ts';
 import { completeLimits } from './limits.ts';
 import { SyntaxParser } from './syntax-parser.ts';
-import type { MessageNode, SkippedNode, TextDocument, Token } from './syntax-tree.ts';
+import type { TextDocument } from './syntax-tree.ts';
+import { TokenCursor } from './token-cursor.ts';
+import { Tokenizer } from './tokenize.ts';
 
 export interface ParseOptions {
   /** Name of the file, as diagnostics are to show it. */
@@ -21,28 +23,14 @@ export interface ParseOptions {
 export function parseText(text: string, options: ParseOptions): { document: TextDocument; diagnostics: Diagnostic[] } {
   const limits = completeLimits(options.limits);
   const diagnostics = new DiagnosticList(options.file, limits.maxDiagnostics);
+  let maxTokens = limits.maxTokens;
   if (text.length > limits.maxLength) {
     const message = `the file has ${text.length} characters; at most ${limits.maxLength} are read`;
     diagnostics.add({ code: 'file-too-large', severity: 'error', message }, { line: 1, column: 1 });
-    return { document: unreadDocument(text, options.file), diagnostics: diagnostics.finish() };
+    maxTokens = 0;
   }
-  const document = new SyntaxParser(text, diagnostics, limits).parseDocument(options.file);
+  const tokenizer = new Tokenizer(text, diagnostics, maxTokens);
+  const parser = new SyntaxParser(new TokenCursor(tokenizer, diagnostics), limits.maxDepth);
+  const document = parser.parseDocument(options.file);
   return { document, diagnostics: diagnostics.finish() };
-}
-
-function unreadDocument(text: string, file: string): TextDocument {
-  const document: { -readonly [K in keyof TextDocument]?: TextDocument[K] } = { kind: 'document', file };
-  const root: MessageNode = {
-    kind: 'message',
-    parent: document as TextDocument,
-    open: undefined,
-    close: undefined,
-    entries: [],
-  };
-  const unread: Token = { kind: 'malformed', text, leading: '', trailing: '', line: 1, column: 1 };
-  const skipped: SkippedNode = { kind: 'skipped', parent: root, parts: [unread] };
-  root.entries.push(skipped);
-  document.root = root;
-  document.end = { kind: 'end', text: '', leading: '', trailing: '', line: 1, column: 1 };
-  return document as TextDocument;
 }

@@ -53,33 +53,33 @@ export function readScalar(node: ScalarNode, type: ScalarType): ScalarReading {
   }
 }
 
-/** An enum value by name, or by a number that the enum has; the value is its name. */
-export function readEnum(node: ScalarNode, schema: EnumSchema): ScalarReading {
+/**
+ * An enum value by name, or by a number that the enum has; the value is its name.
+ *
+ * @param explain whether to look for what was meant; costs time, so not for what nobody will read.
+ */
+export function readEnum(node: ScalarNode, schema: EnumSchema, explain: boolean): ScalarReading {
   const { sign, token } = parts(node);
-  if (token.kind === 'identifier' && sign === '') {
-    if (schema.values.has(token.text)) return { value: token.text };
-    return wrong(
-      'unknown-enum-value',
-      `unknown value \`${shorten(token.text)}\` of enum ${schema.name}`,
-      enumHint(token.text, schema),
-    );
+  if (token.kind === 'identifier') {
+    if (sign === '' && schema.values.has(token.text)) return { value: token.text };
+    const message = `unknown value ${show(node)} of enum ${schema.name}`;
+    return wrong('unknown-enum-value', message, explain ? hintForEnum(token.text, schema) : undefined);
   }
   if (token.kind === 'integer') {
     const number = Number(sign === '-' ? -parseInteger(token.text) : parseInteger(token.text));
     const name = schema.names.get(number);
     if (name !== undefined) return { value: name };
-    return wrong(
-      'unknown-enum-value',
-      `enum ${schema.name} has no value with the number ${sign}${shorten(token.text)}`,
-      listValues(schema),
-    );
+    const message = `enum ${schema.name} has no value with the number ${show(node)}`;
+    return wrong('unknown-enum-value', message, explain ? listValues(schema) : undefined);
   }
-  const unquoted = token.kind === 'string' ? unescapeToString([token.text]).value : '';
-  const hint = schema.values.has(unquoted) ? `remove the quotes: ${unquoted}` : enumHint(unquoted, schema);
-  return wrong('wrong-type', `expected a value of enum ${schema.name}, got ${show(node)}`, hint);
+  const message = `expected a value of enum ${schema.name}, got ${show(node)}`;
+  if (!explain) return wrong('wrong-type', message);
+  const unquoted = token.kind === 'string' ? token.text.slice(1, -1) : token.text;
+  const hint = schema.values.has(unquoted) ? `write ${unquoted} without quotes` : hintForEnum(unquoted, schema);
+  return wrong('wrong-type', message, hint);
 }
 
-function enumHint(word: string, schema: EnumSchema): string {
+function hintForEnum(word: string, schema: EnumSchema): string {
   const near = nearest(word, schema.values.keys());
   return near === undefined ? listValues(schema) : `did you mean \`${near}\`?`;
 }

@@ -147,3 +147,10 @@ export function fieldOf(node: SyntaxNode): FieldNode | undefined {
   }
   return current;
 }
+
+/** The file that a node stands in. */
+export function documentOf(node: SyntaxNode): TextDocument {
+  let current = node;
+  while (current.kind !== 'document') current = current.parent;
+  return current;
+}

@@ -5,34 +5,44 @@ import type { Token, TokenKind } from './syntax-tree.ts';
 const BLANK = 1;
 const LETTER = 2;
 const DIGIT = 4;
+/** `.` and `/`, which with letters, digits and blanks make up a name in brackets. */
+const NAME_MARK = 8;
 
 const CLASSES = new Uint8Array(128);
-for (const character of ' \t\n\v\f\r') CLASSES[character.charCodeAt(0)] = BLANK;
 for (let code = 0; code < 128; code++) {
-  if (/[A-Za-z_]/.test(String.fromCharCode(code))) CLASSES[code] = LETTER;
-  if (/[0-9]/.test(String.fromCharCode(code))) CLASSES[code] = DIGIT;
+  const character = String.fromCharCode(code);
+  if (/[ \t\n\v\f\r]/.test(character)) CLASSES[code] = BLANK;
+  if (/[A-Za-z_]/.test(character)) CLASSES[code] = LETTER;
+  if (/[0-9]/.test(character)) CLASSES[code] = DIGIT;
+  if (/[./-]/.test(character)) CLASSES[code] = NAME_MARK;
 }
 
+const TAB = 9;
 const NEWLINE = 10;
-const HASH = 35;
+const RETURN = 13;
+const SPACE = 32;
 const DOUBLE_QUOTE = 34;
+const HASH = 35;
 const SINGLE_QUOTE = 39;
+const PLUS = 43;
+const MINUS = 45;
 const DOT = 46;
+const ZERO = 48;
 const BACKSLASH = 92;
+const CLOSING_BRACKET = 93;
+const DELETE = 127;
 const BOM = 0xfeff;
 
-const ZERO = 48;
-const HEXADECIMAL_START = /^0[xX]/;
-const HEXADECIMAL_RUN = /[A-Za-z0-9_.]+/y;
-// Everything up to the next character that cannot belong to a number or be glued to one.
-const NUMBER_RUN = /(?:[eE][+-]|[A-Za-z0-9_.])+/y;
+const MAX_SHOWN = 40;
 const INTEGER = /^(?:0|[1-9][0-9]*|0[0-7]+|0[xX][0-9A-Fa-f]+)$/;
+const GLUED_NUMBER = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?=[A-Za-z_][A-Za-z0-9_]*$)/;
 const FLOAT = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fF]?$/;
 
 /**
  * Splits protobuf text format into tokens, each with its blanks and comments, in time linear in the text. The grammar is that of
  * protobuf's `io::Tokenizer` as `TextFormat` sets it up: `#` comments, `f` after a float, no string across lines, a blank
- * between a number and a name.
+ * between a number and a name. Loops over character codes, not regular expressions: these would need a stack as deep as the
+ * text is long.
  */
 export class Tokenizer {
   readonly #text: string;
@@ -53,7 +63,7 @@ export class Tokenizer {
     const text = this.#text;
     const leadingStart = this.#position;
     if (leadingStart === 0 && text.charCodeAt(0) === BOM) this.#lineStart = this.#position = 1;
-    this.#skipLeading();
+    this.#skipBlanks(false);
     const start = this.#position;
     const line = this.#line;
     const column = start - this.#lineStart + 1;
@@ -62,7 +72,7 @@ export class Tokenizer {
     else if (++this.#count > this.#maxTokens) kind = this.#giveUp(line, column);
     else kind = this.#scan(text.charCodeAt(start), line, column);
     const end = this.#position;
-    this.#skipTrailing();
+    this.#skipBlanks(true);
     return {
       kind,
       text: text.slice(start, end),
@@ -73,30 +83,59 @@ export class Tokenizer {
     };
   }
 
-  /** Makes one token of a bracketed name whose `[` was the last token; gives that token back where it is no such name. */
+  /**
+   * Makes one token of a name in brackets (`[caffe.ext]`, `[type.googleapis.com/caffe.Datum]`) whose `[` was the last token;
+   * gives that token back where no such name is there.
+   */
   rescanName(bracket: Token): Token {
-    // Blanks and comments may stand between the parts of a name, but the closing bracket must come before anything else.
-    const pattern = /(?:[A-Za-z0-9_./-]|[ \t\r\n\v\f]|#[^\n]*\n)*\]/y;
-    const start = this.#position - bracket.trailing.length - 1;
-    pattern.lastIndex = start + 1;
-    if (!pattern.test(this.#text)) return bracket;
-    const end = pattern.lastIndex;
-    const text = this.#text.slice(start, end);
-    for (let i = start + 1 + bracket.trailing.length; i < end; i++) {
-      if (this.#text.charCodeAt(i) === NEWLINE) this.#startLine(i + 1);
+    const text = this.#text;
+    let position = this.#position;
+    for (; ; position++) {
+      const code = text.charCodeAt(position);
+      if (code === CLOSING_BRACKET) break;
+      if (code === HASH) {
+        const end = text.indexOf('\n', position);
+        if (end < 0) return bracket;
+        position = end;
+      } else if ((CLASSES[code] ?? 0) === 0) {
+        return bracket;
+      }
     }
+    const start = this.#position - bracket.trailing.length - 1;
+    for (let i = this.#position; i < position; i++) if (text.charCodeAt(i) === NEWLINE) this.#startLine(i + 1);
+    return this.#extend(bracket, start, position + 1, 'name');
+  }
+
+  /** Makes one token of the last token and the rest of its line. */
+  rescanLine(token: Token): Token {
+    if (token.trailing.endsWith('\n')) return token;
+    const start = this.#position - token.trailing.length - token.text.length;
+    const newline = this.#text.indexOf('\n', this.#position);
+    let end = newline < 0 ? this.#text.length : newline;
+    if (newline > 0 && this.#text.charCodeAt(end - 1) === RETURN) end--;
+    return this.#extend(token, start, Math.max(end, this.#position), 'malformed');
+  }
+
+  #extend(token: Token, start: number, end: number, kind: TokenKind): Token {
     this.#position = end;
-    this.#skipTrailing();
+    this.#skipBlanks(true);
     const trailing = this.#text.slice(end, this.#position);
-    return { kind: 'name', text, leading: bracket.leading, trailing, line: bracket.line, column: bracket.column };
+    return { ...token, kind, text: this.#text.slice(start, end), trailing };
   }
 
   /** The character that the next token begins with, or '' at the end. */
   peekCharacter(): string {
-    const pattern = /(?:[ \t\r\n\v\f]|#[^\n]*(?:\n|$))*/y;
-    pattern.lastIndex = this.#position;
-    pattern.test(this.#text);
-    return this.#text.charAt(pattern.lastIndex);
+    const text = this.#text;
+    for (let position = this.#position; ; position++) {
+      const code = text.charCodeAt(position);
+      if (code === HASH) {
+        const end = text.indexOf('\n', position);
+        if (end < 0) return '';
+        position = end;
+      } else if (CLASSES[code] !== BLANK) {
+        return text.charAt(position);
+      }
+    }
   }
 
   #startLine(position: number): void {
@@ -104,36 +143,28 @@ export class Tokenizer {
     this.#lineStart = position;
   }
 
-  #skipLeading(): void {
+  /** Skips blanks and comments: all of them, or those up to the end of the line. */
+  #skipBlanks(toLineEnd: boolean): void {
     const text = this.#text;
+    let position = this.#position;
     for (;;) {
-      const code = text.charCodeAt(this.#position);
-      if (code === HASH) {
-        const end = text.indexOf('\n', this.#position);
-        this.#position = end < 0 ? text.length : end;
+      const code = text.charCodeAt(position);
+      if (code === SPACE || code === TAB) {
+        position++;
+      } else if (code === NEWLINE) {
+        position++;
+        this.#startLine(position);
+        if (toLineEnd) break;
+      } else if (code === HASH) {
+        const end = text.indexOf('\n', position);
+        position = end < 0 ? text.length : end;
       } else if (CLASSES[code] === BLANK) {
-        this.#position++;
-        if (code === NEWLINE) this.#startLine(this.#position);
+        position++;
       } else {
-        return;
+        break;
       }
     }
-  }
-
-  #skipTrailing(): void {
-    const text = this.#text;
-    for (;;) {
-      const code = text.charCodeAt(this.#position);
-      if (code === HASH) {
-        const end = text.indexOf('\n', this.#position);
-        this.#position = end < 0 ? text.length : end;
-      } else if (CLASSES[code] === BLANK) {
-        this.#position++;
-        if (code === NEWLINE) return this.#startLine(this.#position);
-      } else {
-        return;
-      }
-    }
+    this.#position = position;
   }
 
   #scan(code: number, line: number, column: number): TokenKind {
@@ -150,8 +181,7 @@ export class Tokenizer {
     }
     if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) return this.#scanString(code, line, column);
     this.#position++;
-    if (code > 32 && code < 127) return 'symbol';
-    return this.#scanForeign(code, line, column);
+    return code > SPACE && code < DELETE ? 'symbol' : this.#scanForeign(line, column);
   }
 
   #scanNumber(line: number, column: number): TokenKind {
@@ -160,27 +190,36 @@ export class Tokenizer {
     let position = start;
     while (CLASSES[text.charCodeAt(position)] === DIGIT) position++;
     const after = text.charCodeAt(position);
-    const plain = after !== DOT && CLASSES[after] !== LETTER && position > start;
-    if (plain && (position === start + 1 || text.charCodeAt(start) !== ZERO)) {
+    const isPlain = after !== DOT && CLASSES[after] !== LETTER && position > start;
+    if (isPlain && (position === start + 1 || text.charCodeAt(start) !== ZERO)) {
       this.#position = position;
       return 'integer';
     }
-    const run = HEXADECIMAL_START.test(text.slice(start, start + 2)) ? HEXADECIMAL_RUN : NUMBER_RUN;
-    run.lastIndex = start;
-    run.test(text);
-    this.#position = run.lastIndex;
-    const number = text.slice(start, this.#position);
+    // Everything up to the next character that can neither belong to a number nor be glued to one.
+    const isHexadecimal = text.charCodeAt(start) === ZERO && (after | 32) === 0x78 && position === start + 1;
+    for (; ; position++) {
+      const code = text.charCodeAt(position);
+      if (((CLASSES[code] ?? 0) & (LETTER | DIGIT)) !== 0 || code === DOT) continue;
+      const isSign = code === PLUS || code === MINUS;
+      if (!isSign || isHexadecimal || (text.charCodeAt(position - 1) | 32) !== 0x65) break;
+    }
+    this.#position = position;
+    const number = text.slice(start, position);
     if (INTEGER.test(number)) return 'integer';
-    if (FLOAT.test(number) && !/^[0-9]+$/.test(number)) return 'float';
-    const shown = number.length > 40 ? `${number.slice(0, 40)}…` : number;
-    this.#diagnostics.add({ code: 'bad-number', severity: 'error', ...explainNumber(shown) }, { line, column });
-    return 'malformed';
+    if (!isPlain && FLOAT.test(number)) return 'float';
+    this.#diagnostics.add({ code: 'bad-number', severity: 'error', ...explainNumber(number) }, { line, column });
+    // `test_iter: 100layer {`: what is glued to the number is the next field.
+    const glued = GLUED_NUMBER.exec(number)?.[0];
+    if (glued === undefined || !':{'.includes(this.peekCharacter() || ' ')) return 'malformed';
+    this.#position = start + glued.length;
+    return INTEGER.test(glued) ? 'integer' : 'float';
   }
 
   #scanString(quote: number, line: number, column: number): TokenKind {
     const text = this.#text;
-    let position = this.#position + 1;
+    const start = this.#position;
     let intact = true;
+    let position = start + 1;
     for (; position < text.length; position++) {
       const code = text.charCodeAt(position);
       if (code === quote) {
@@ -188,26 +227,24 @@ export class Tokenizer {
         return intact ? 'string' : 'malformed';
       }
       if (code === NEWLINE) break;
-      if (code === BACKSLASH) {
-        const message = escapeError(text, position);
-        if (message !== undefined) {
-          intact = false;
-          const place = { line, column: column + position - this.#position };
-          this.#diagnostics.add({ code: 'bad-escape', severity: 'error', message }, place);
-        }
-        if (text.charCodeAt(position + 1) !== NEWLINE) position++;
+      if (code !== BACKSLASH) continue;
+      const message = escapeError(text, position);
+      if (message !== undefined) {
+        intact = false;
+        const place = { line, column: column + position - start };
+        this.#diagnostics.add({ code: 'bad-escape', severity: 'error', message }, place);
       }
+      const next = text.charCodeAt(position + 1);
+      if (next === quote || next === BACKSLASH) position++;
     }
-    if (position > text.length) position = text.length;
-    if (text.charCodeAt(position - 1) === 13 && position < text.length) position--;
+    if (text.charCodeAt(position - 1) === RETURN && position < text.length) position--;
     this.#position = position;
-    const closing = String.fromCharCode(quote);
     this.#diagnostics.add(
       {
         code: 'unterminated-string',
         severity: 'error',
         message: 'this string does not end on its line',
-        hint: `close it with ${closing}, or split it: adjacent strings are joined`,
+        hint: `close it with ${String.fromCharCode(quote)}; a long string can be written as several, one after the other`,
       },
       { line, column },
     );
@@ -215,25 +252,28 @@ export class Tokenizer {
   }
 
   /** Control characters and what is not ASCII, outside strings and comments: one token for the whole run. */
-  #scanForeign(code: number, line: number, column: number): TokenKind {
+  #scanForeign(line: number, column: number): TokenKind {
     const text = this.#text;
+    const start = this.#position - 1;
     for (; this.#position < text.length; this.#position++) {
-      const next = text.charCodeAt(this.#position);
-      if (next < 127 && (next > 31 || CLASSES[next] === BLANK)) break;
+      const code = text.charCodeAt(this.#position);
+      if (code < DELETE && (code >= SPACE || CLASSES[code] === BLANK)) break;
     }
-    const name = `U+${(text.codePointAt(this.#position - 1) ?? code).toString(16).toUpperCase().padStart(4, '0')}`;
-    const shown =
-      code < 32 || code === 127 ? `control character U+${code.toString(16).toUpperCase().padStart(4, '0')}` : '';
-    const message = shown !== '' ? `unexpected ${shown}` : `unexpected character that is not ASCII (${name})`;
-    this.#diagnostics.add(
-      { code: 'bad-character', severity: 'error', message, hint: 'only strings and comments may hold such characters' },
-      { line, column },
-    );
+    const code = text.codePointAt(start) ?? 0;
+    const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    const what =
+      code < SPACE || code === DELETE ? `control character ${name}` : `character ${name}, which is not ASCII,`;
+    const message = `unexpected ${what} outside of a string or comment`;
+    this.#diagnostics.add({ code: 'bad-character', severity: 'error', message }, { line, column });
     return 'malformed';
   }
 
   #giveUp(line: number, column: number): TokenKind {
-    this.#position = this.#text.length;
+    const text = this.#text;
+    for (let at = text.indexOf('\n', this.#position); at >= 0; at = text.indexOf('\n', at + 1)) this.#startLine(at + 1);
+    this.#position = text.length;
+    // Nothing at all is read of a file that is too large, which was reported as such.
+    if (this.#maxTokens === 0) return 'malformed';
     const message = `the file has more than ${this.#maxTokens} tokens; what follows is not read`;
     this.#diagnostics.add({ code: 'too-many-tokens', severity: 'error', message }, { line, column });
     return 'malformed';
@@ -241,13 +281,11 @@ export class Tokenizer {
 }
 
 function explainNumber(number: string): { message: string; hint?: string } {
-  if (/^0[0-9]+$/.test(number)) {
-    return { message: `\`${number}\` is no number: a leading 0 makes it octal`, hint: 'remove the leading zeros' };
-  }
-  if (/^0[xX]$/.test(number)) return { message: `\`${number}\` has no hexadecimal digits` };
-  const name = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?=[A-Za-z_])/.exec(number);
-  if (name !== null) {
-    return { message: `\`${number}\` is no number`, hint: `a blank must follow \`${name[0]}\`, or the name be quoted` };
-  }
-  return { message: `\`${number}\` is no number` };
+  const message = `\`${number.length > MAX_SHOWN ? `${number.slice(0, MAX_SHOWN)}…` : number}\` is no number`;
+  if (/^0[0-9]+$/.test(number))
+    return { message: `${message}: a leading 0 makes it octal`, hint: 'remove the leading zeros' };
+  if (/^0[xX]$/.test(number)) return { message: `${message}: it has no hexadecimal digits` };
+  const start = GLUED_NUMBER.exec(number)?.[0];
+  if (start === undefined || start.length > MAX_SHOWN || /^0[xX]/.test(number)) return { message };
+  return { message, hint: `a blank is missing after \`${start}\`, or the value must stand in quotes` };
 }

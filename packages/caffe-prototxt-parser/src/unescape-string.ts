@@ -1,24 +1,18 @@
-const SIMPLE: Readonly<Record<string, number>> = {
-  a: 7,
-  b: 8,
-  f: 12,
-  n: 10,
-  r: 13,
-  t: 9,
-  v: 11,
-  '?': 63,
-  '\\': 92,
-  "'": 39,
-  '"': 34,
-};
-const ESCAPE = /\\(?:([0-7]{1,3})|[xX]([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([abfnrtv?\\'"]))/y;
+import { decodeText, encodeText } from './source-bytes.ts';
+
+/** Escapes of one character, by the code of that character. */
+const SIMPLE = new Map<number, number>(
+  Object.entries({ a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '?': 63, '\\': 92, "'": 39, '"': 34 }).map(
+    ([character, byte]) => [character.charCodeAt(0), byte],
+  ),
+);
+const ESCAPE = /\\(?:[0-7]|[xX][0-9A-Fa-f]|u[0-9A-Fa-f]{4}|U([0-9A-Fa-f]{8})|[abfnrtv?\\'"])/y;
 
 /** What is wrong with the escape whose backslash is at `position`; `undefined` where nothing is. */
 export function escapeError(text: string, position: number): string | undefined {
   ESCAPE.lastIndex = position;
   const match = ESCAPE.exec(text);
-  const long = match?.[4];
-  if (match !== null && (long === undefined || parseInt(long, 16) <= 0x10ffff)) return undefined;
+  if (match !== null && (match[1] === undefined || parseInt(match[1], 16) <= 0x10ffff)) return undefined;
   const next = text.charAt(position + 1);
   switch (next) {
     case '':
@@ -37,8 +31,6 @@ export function escapeError(text: string, position: number): string | undefined 
   }
 }
 
-const encoder = new TextEncoder();
-
 /**
  * The bytes that string literals stand for, joined.
  *
@@ -46,60 +38,82 @@ const encoder = new TextEncoder();
  *   hexadecimal escape for one byte, `\u` and `\U` for the UTF-8 bytes of the code point.
  */
 export function unescapeToBytes(literals: readonly string[]): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  for (const literal of literals) {
-    const text = literal.slice(1, -1);
-    let start = 0;
-    for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', start)) {
-      if (at > start) chunks.push(encoder.encode(text.slice(start, at)));
-      ESCAPE.lastIndex = at;
-      const match = ESCAPE.exec(text);
-      if (match === null) throw new Error(`not a well-formed escape: ${text.slice(at, at + 10)}`);
-      const [all, octal, hex, short, long, simple] = match;
-      let end = at + all.length;
-      if (octal !== undefined) chunks.push(Uint8Array.of(parseInt(octal, 8) & 0xff));
-      else if (hex !== undefined) chunks.push(Uint8Array.of(parseInt(hex, 16)));
-      else if (simple !== undefined) chunks.push(Uint8Array.of(SIMPLE[simple] ?? 0));
-      else {
-        let character = String.fromCodePoint(parseInt(short ?? long ?? '', 16));
-        // Two `\u` escapes may be the halves of one character beyond U+FFFF.
-        const low = /^\\u([dD][c-fC-F][0-9A-Fa-f]{2})/.exec(text.slice(end, end + 6))?.[1];
-        if (/^[\ud800-\udbff]$/.test(character) && low !== undefined) {
-          character += String.fromCharCode(parseInt(low, 16));
-          end += 6;
-        }
-        chunks.push(encoder.encode(character));
-      }
-      start = end;
-    }
-    if (start < text.length) chunks.push(encoder.encode(text.slice(start)));
-  }
-  return concatenate(chunks);
+  const sources = literals.map((literal) => encodeText(literal.slice(1, -1)));
+  // No escape stands for more bytes than it is written with.
+  const bytes = new Uint8Array(sources.reduce((sum, source) => sum + source.length, 0));
+  let length = 0;
+  for (const source of sources) length = unescapeInto(bytes, length, source);
+  return bytes.subarray(0, length);
 }
 
-const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const lenientDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** The string that literals stand for; `valid` is false where the bytes are no UTF-8 and were replaced by U+FFFD. */
+/**
+ * The string that literals stand for. Where their bytes are no UTF-8, `valid` is false and the stray bytes are lone surrogates as
+ * in `decodeText`, so that nothing is lost.
+ */
 export function unescapeToString(literals: readonly string[]): { value: string; valid: boolean } {
-  if (literals.every((literal) => !literal.includes('\\'))) {
-    const value = literals.map((literal) => literal.slice(1, -1)).join('');
-    return { value, valid: true };
-  }
-  const bytes = unescapeToBytes(literals);
-  try {
-    return { value: strictDecoder.decode(bytes), valid: true };
-  } catch {
-    return { value: lenientDecoder.decode(bytes), valid: false };
-  }
+  const isPlain = literals.every((literal) => !literal.includes('\\'));
+  const value = isPlain
+    ? literals.map((literal) => literal.slice(1, -1)).join('')
+    : decodeText(unescapeToBytes(literals));
+  return { value, valid: !/\p{Surrogate}/u.test(value) };
 }
 
-function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    result.set(chunk, offset);
-    offset += chunk.length;
+const BACKSLASH = 92;
+
+function unescapeInto(bytes: Uint8Array, offset: number, source: Uint8Array): number {
+  let to = offset;
+  for (let at = 0; at < source.length;) {
+    const byte = source[at++] ?? 0;
+    if (byte !== BACKSLASH) {
+      bytes[to++] = byte;
+      continue;
+    }
+    const code = source[at] ?? 0;
+    const kind = String.fromCharCode(code);
+    if (kind === 'x' || kind === 'X') {
+      const digits = countDigits(source, at + 1, 2, 16);
+      bytes[to++] = readDigits(source, at + 1, digits, 16);
+      at += 1 + digits;
+    } else if (kind === 'u' || kind === 'U') {
+      const digits = kind === 'u' ? 4 : 8;
+      let codePoint = readDigits(source, at + 1, digits, 16);
+      at += 1 + digits;
+      if (codePoint >= 0xd800 && codePoint < 0xdc00 && source[at] === BACKSLASH && source[at + 1] === 0x75) {
+        // Two escapes may be the halves of one character beyond U+FFFF.
+        const low = readDigits(source, at + 2, 4, 16);
+        if (low >= 0xdc00 && low < 0xe000) {
+          codePoint = 0x10000 + ((codePoint - 0xd800) << 10) + (low - 0xdc00);
+          at += 6;
+        }
+      }
+      if (codePoint >= 0xd800 && codePoint < 0xe000) codePoint = 0xfffd;
+      const encoded = encodeText(String.fromCodePoint(codePoint));
+      bytes.set(encoded, to);
+      to += encoded.length;
+    } else {
+      const simple = SIMPLE.get(code);
+      const digits = simple === undefined ? countDigits(source, at, 3, 8) : 1;
+      bytes[to++] = simple ?? readDigits(source, at, digits, 8) & 0xff;
+      at += digits;
+    }
   }
-  return result;
+  return to;
+}
+
+function countDigits(source: Uint8Array, at: number, max: number, base: number): number {
+  let count = 0;
+  while (count < max && digit(source[at + count]) < base) count++;
+  return count;
+}
+
+function readDigits(source: Uint8Array, at: number, count: number, base: number): number {
+  let value = 0;
+  for (let i = at; i < at + count; i++) value = value * base + digit(source[i]);
+  return value;
+}
+
+function digit(code = 0): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : Infinity;
 }
