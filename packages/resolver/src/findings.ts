@@ -6,36 +6,38 @@ import type { GraphLayer } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { layersOf } from './wording.ts';
 
-interface Finding {
-  layers: GraphLayer[];
-  tell: (layers: string) => Omit<Diagnostic, 'file' | 'line' | 'column' | 'layer'>;
+/** What is told; `layers` is their names with their lines. */
+type Telling = (layers: string) => Pick<Diagnostic, 'severity' | 'message'> & { hint?: string };
+
+export interface Finding {
+  code: string;
+  layer: GraphLayer;
   at: { file: string; line?: number; column?: number };
+  tell: Telling;
+  /** Findings of one code at one place are told apart by this. */
+  apart?: string;
 }
 
 export class Findings {
-  readonly #found = new Map<string, Finding>();
+  readonly #found = new Map<string, Finding & { layers: GraphLayer[] }>();
 
-  /** Adds a layer to the finding of that code at that place; `tell` makes its text of the layers' names. */
-  add(
-    code: string,
-    layer: GraphLayer,
-    at: Finding['at'],
-    tell: (layers: string) => Omit<Diagnostic, 'code' | 'file' | 'line' | 'column' | 'layer'>,
-  ): void {
-    const key = `${code}:${at.line ?? ''}:${at.column ?? ''}`;
-    const finding = this.#found.get(key);
-    if (finding) finding.layers.push(layer);
-    else this.#found.set(key, { layers: [layer], at, tell: (layers) => ({ code, ...tell(layers) }) });
+  add(finding: Finding): void {
+    const { code, layer, at, apart } = finding;
+    const key = JSON.stringify([code, at.line, at.column, apart]);
+    const known = this.#found.get(key);
+    if (known) known.layers.push(layer);
+    else this.#found.set(key, { ...finding, layers: [layer] });
   }
 
   /** The diagnostics, in the order in which they were first found; one about a single layer carries its name. */
   diagnostics(): Diagnostic[] {
-    return [...this.#found.values()].map(({ layers, at, tell }) => ({
+    return [...this.#found.values()].map(({ code, layer, layers, at, tell }) => ({
+      code,
       ...tell(layersOf(layers)),
       file: at.file,
       ...(at.line !== undefined && { line: at.line }),
       ...(at.column !== undefined && { column: at.column }),
-      ...(layers.length === 1 && { layer: (layers[0] as GraphLayer).name }),
+      ...(layers.length === 1 && { layer: layer.name }),
     }));
   }
 }

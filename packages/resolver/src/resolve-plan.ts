@@ -49,7 +49,7 @@ export function resolvePlan(input: ResolveInput): { plan: QuantPlan; diagnostics
     if (whyNot !== undefined) plan = unquantizable(entry);
     else {
       const resolved = resolveLayer(layer, index, compat, originOf);
-      checkSettings(resolved, compat, config, findings, train.file);
+      checkSettings(resolved, { compat, config, netFile: train.file }, findings);
       if (differs.length === 0) {
         differs.push(...compareReadings(resolved, resolveLayer(layer, index, other(compat), originOf), compat));
       }

@@ -2,25 +2,30 @@
  * Layers that share their weights (`param { name: "w" }`) hold one blob, which can be fake-quantized in one way only:
  * all of them have to be quantized alike, or none.
  */
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { sharedParametersOf } from '@caffe-quant/caffe-io';
+import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { LayerPlan } from './plan.ts';
 
+type Use = ReturnType<typeof sharedParametersOf>[number]['uses'][number];
+
 export function checkSharedWeights(graph: NetGraph, plans: readonly LayerPlan[]): Diagnostic[] {
   const planOf = new Map(plans.map((plan) => [plan.name, plan]));
+  // Only the first parameter, the weights, is ever fake-quantized.
+  const wayOf = ({ layer, index }: Use): string => (index === 0 ? weightWay(planOf.get(layer.name)) : 'not quantized');
   const diagnostics: Diagnostic[] = [];
-  for (const [param, sharers] of sharersOf(graph)) {
-    const [first, ...others] = sharers as [GraphLayer, ...GraphLayer[]];
-    const firstWay = weightWay(planOf.get(first.name));
-    for (const other of others) {
-      const way = weightWay(planOf.get(other.name));
-      if (way === firstWay) continue;
+  for (const { name, uses } of sharedParametersOf(graph)) {
+    const [owner, ...others] = uses as [Use, ...Use[]];
+    for (const use of others) {
+      if (wayOf(use) === wayOf(owner)) continue;
+      const [first, other] = [owner.layer, use.layer];
+      const where = first.line === undefined ? '' : ` (line ${first.line})`;
       diagnostics.push({
         code: 'shared-weights-differ',
         severity: 'error',
         message:
-          `its weights \`${param}\` are shared with \`${first.name}\`${first.line === undefined ? '' : ` (line ${first.line})`}, ` +
-          `but it is ${way} and \`${first.name}\` is ${firstWay}; shared weights can be quantized in one way only`,
+          `its weights \`${name}\` are shared with \`${first.name}\`${where}, but it is ${wayOf(use)} ` +
+          `and \`${first.name}\` is ${wayOf(owner)}; shared weights can be quantized in one way only`,
         file: graph.file,
         ...(other.line !== undefined && { line: other.line }),
         layer: other.name,
@@ -31,23 +36,9 @@ export function checkSharedWeights(graph: NetGraph, plans: readonly LayerPlan[])
   return diagnostics;
 }
 
-/** Layers by the name of their first parameter, the weights; a shared bias is never fake-quantized. */
-function sharersOf(graph: NetGraph): Map<string, GraphLayer[]> {
-  const byParam = new Map<string, GraphLayer[]>();
-  for (const layer of graph.layers) {
-    const name = layer.param.param[0]?.name;
-    if (!name) continue;
-    const sharers = byParam.get(name);
-    if (sharers) sharers.push(layer);
-    else byParam.set(name, [layer]);
-  }
-  return byParam;
-}
-
 function weightWay(plan: LayerPlan | undefined): string {
   if (!plan?.quantized || !plan.weight) return 'not quantized';
   if (!plan.weight.channelWise) return 'quantized with one scale for the tensor';
-  return plan.type === 'Deconvolution'
-    ? 'quantized with one scale per output channel (axis 1)'
-    : 'quantized with one scale per output channel (axis 0)';
+  const axis = plan.type === 'Deconvolution' ? 1 : 0;
+  return `quantized with one scale per output channel (axis ${axis})`;
 }
