@@ -12,3 +12,11 @@ export type { BlobVersion, GraphLayer, NetGraph, SharedParameter } from './graph
 export { consumersOf, outputsOf, sharedParametersOf } from './graph/net-graph.ts';
 export * from './data/index.ts';
 export type { Datum } from './data/index.ts';
+export type { Blob, BlobForm } from './blob/blob.ts';
+export { elementCount } from './blob/blob.ts';
+export type { Caffemodel, CaffemodelLayer } from './caffemodel/caffemodel.ts';
+export { readCaffemodel, readCaffemodelFile } from './caffemodel/read-caffemodel.ts';
+export type { CaffemodelToWrite, LayerToWrite } from './caffemodel/write-caffemodel.ts';
+export { caffemodelChunks, writeCaffemodel, writeCaffemodelFile } from './caffemodel/write-caffemodel.ts';
+export type { BlobMismatch, ExpectedWeights, WeightMatch, WeightPlaces } from './caffemodel/match-weights.ts';
+export { matchWeights, weightDiagnostics } from './caffemodel/match-weights.ts';

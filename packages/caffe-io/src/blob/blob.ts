@@ -12,7 +12,7 @@ export interface Blob {
   /** The exact values, where a Caffe of double precision wrote them. They are what is written again. */
   double?: Float64Array;
   doubleDiff?: Float64Array;
-  /** Weights of an AMCT deploy model. */
+  /** Weights of an AMCT deploy model. It has integers instead of `data`. */
   int8?: Int8Array;
   /** Biases of an AMCT deploy model. */
   int32?: Int32Array;

@@ -1,4 +1,4 @@
-import type { EnumSchema, FieldSchema, MessageSchema, ScalarType } from 'caffe-prototxt-parser';
+import type { EnumSchema, FieldSchema, MessageField, MessageSchema, ScalarType } from 'caffe-prototxt-parser';
 import { numberedFields } from './numbered-fields.ts';
 import { addUnknownField } from './unknown-fields.ts';
 import { BYTES, FIXED32, FIXED64, VARINT, WireError } from './wire-format.ts';
@@ -8,6 +8,17 @@ import { WireReader } from './wire-reader.ts';
 export type MessageObject = Record<string, unknown>;
 
 const MAX_DEPTH = 100;
+
+/** Bounds the memory that a small hostile file can take: an empty message is two bytes there and many here. */
+export interface DecodeBudget {
+  /** Messages that may still be made. */
+  messages: number;
+}
+
+/** Far more than any real net has. */
+export function decodeBudget(): DecodeBudget {
+  return { messages: 1_000_000 };
+}
 
 /** A message without any field set. */
 export function emptyMessage(schema: MessageSchema): MessageObject {
@@ -19,7 +30,7 @@ export function emptyMessage(schema: MessageSchema): MessageObject {
 /**
  * Decodes the fields in `bytes` into `message`, by protobuf's rules: a scalar that comes twice takes the last value, a
  * message that comes twice is merged, repeated values add up, packed or not. Fields and enum values that the schema does
- * not know, and fields of another wire type, are kept as unknown fields. `base` is where the bytes lie in the file.
+ * not know, fields of another wire type and messages that do not parse are kept as unknown fields. `base` is where the bytes lie in the file.
  * Throws a `WireError`.
  */
 export function decodeInto(
@@ -27,6 +38,7 @@ export function decodeInto(
   schema: MessageSchema,
   bytes: Uint8Array,
   base: number,
+  budget: DecodeBudget = decodeBudget(),
   depth = 0,
 ): void {
   if (depth > MAX_DEPTH) throw new WireError('messages nested too deep', base);
@@ -39,7 +51,8 @@ export function decodeInto(
     reader.skip(number, wireType);
     const field = fields.get(number);
     const value = bytes.subarray(valueStart - base, reader.position - base);
-    if (field !== undefined && takeField(message, field, wireType, new WireReader(value, valueStart), depth)) continue;
+    if (field !== undefined && takeField(message, field, wireType, new WireReader(value, valueStart), budget, depth))
+      continue;
     addUnknownField(message, bytes.slice(start - base, reader.position - base));
   }
 }
@@ -50,17 +63,10 @@ function takeField(
   field: FieldSchema,
   wireType: number,
   reader: WireReader,
+  budget: DecodeBudget,
   depth: number,
 ): boolean {
-  if (field.kind === 'message') {
-    if (wireType !== BYTES) return false;
-    const bytes = reader.bytes();
-    const present = field.cardinality === 'repeated' ? undefined : message[field.name];
-    const child = (present ?? emptyMessage(field.message)) as MessageObject;
-    decodeInto(child, field.message, bytes, reader.position - bytes.length, depth + 1);
-    if (present === undefined) put(message, field, child);
-    return true;
-  }
+  if (field.kind === 'message') return wireType === BYTES && takeMessage(message, field, reader, budget, depth);
   if (wireType === wireTypeOf(field)) {
     const value = readScalar(field, reader);
     if (value === undefined) return false;
@@ -74,6 +80,30 @@ function takeField(
   while (!packedReader.atEnd) values.push(readScalar(field, packedReader));
   if (values.includes(undefined)) return false;
   for (const value of values) put(message, field, value);
+  return true;
+}
+
+/** Another schema's message under this number, which most often does not even parse, is left alone. */
+function takeMessage(
+  message: MessageObject,
+  field: MessageField,
+  reader: WireReader,
+  budget: DecodeBudget,
+  depth: number,
+): boolean {
+  const bytes = reader.bytes();
+  const base = reader.position - bytes.length;
+  if (budget.messages-- <= 0) throw new WireError('more messages than any net has', base);
+  const child = emptyMessage(field.message);
+  try {
+    decodeInto(child, field.message, bytes, base, budget, depth + 1);
+  } catch (error) {
+    if (error instanceof WireError && budget.messages > 0) return false;
+    throw error;
+  }
+  const present = field.cardinality === 'repeated' ? undefined : message[field.name];
+  if (present === undefined) put(message, field, child);
+  else decodeInto(present as MessageObject, field.message, bytes, base, budget, depth + 1);
   return true;
 }
 

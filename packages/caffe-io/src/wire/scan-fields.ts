@@ -41,8 +41,9 @@ function scanField(source: ByteSource, start: number, end: number): RawField {
   if (wireType === BYTES) {
     const length = head.varint();
     const bodyStart = head.position;
-    if (length > end - bodyStart) {
-      throw new WireError(`field ${number} announces ${length} bytes, ${end - bodyStart} are there`, start);
+    const missing = length - (end - bodyStart);
+    if (missing > 0) {
+      throw new WireError(`field ${number} announces ${length} bytes, ${end - bodyStart} are there`, start, missing);
     }
     return { number, wireType, start, valueStart: bodyStart, end: bodyStart + length };
   }

@@ -15,11 +15,14 @@ export const MAX_FIELD_NUMBER = 536_870_911;
 /** Bytes that are no protobuf; `offset` counts from the start of the file. */
 export class WireError extends Error {
   readonly offset: number;
+  /** Bytes that a value lacks, where it reaches beyond what it lies in. */
+  readonly missing: number | undefined;
 
-  constructor(message: string, offset: number) {
+  constructor(message: string, offset: number, missing?: number) {
     super(message);
     this.name = 'WireError';
     this.offset = offset;
+    this.missing = missing;
   }
 }
 

@@ -1,0 +1,102 @@
+import { closeSync, openSync, renameSync, rmSync, writevSync } from 'node:fs';
+import type { Blob } from '../blob/blob.ts';
+import { encodeBlob } from '../blob/encode-blob.ts';
+import { caffeSchema, createMessage } from '../caffe-schema.ts';
+import type { LayerParameter, NetParameter } from '../generated/caffe.ts';
+import { encodeMessage } from '../wire/encode-message.ts';
+import type { WireWriter } from '../wire/wire-writer.ts';
+
+/** What is written: a `Caffemodel`, or as little of one as there is. */
+export interface CaffemodelToWrite {
+  name?: string;
+  layers: readonly LayerToWrite[];
+  /** Fields of the net besides its name and layers. */
+  net?: NetParameter;
+}
+
+export interface LayerToWrite {
+  name: string;
+  type: string;
+  blobs: readonly Blob[];
+  /** The rest of the layer's description: its name, type and blobs are taken from above. */
+  param?: LayerParameter;
+}
+
+/**
+ * A caffemodel as a list of chunks to be written one after the other. The numbers of the blobs are views of their
+ * arrays: they are not copied, and must not change until they are written. Equal models give equal bytes.
+ */
+export function caffemodelChunks(model: CaffemodelToWrite): readonly Uint8Array[] {
+  const net = model.net ?? createMessage('NetParameter');
+  const name = model.name === undefined || model.name === '' ? net.name : model.name;
+  const writeLayers = (field: string, writer: WireWriter): boolean => {
+    if (field !== 'layer') return false;
+    for (const layer of model.layers) writer.messageField(numberOf('NetParameter', 'layer'), encodeLayer(layer));
+    return true;
+  };
+  return encodeMessage({ ...net, name, layers: [] }, caffeSchema('NetParameter'), writeLayers).chunks();
+}
+
+function encodeLayer({ name, type, blobs, param }: LayerToWrite): WireWriter {
+  const layer = { ...(param ?? createMessage('LayerParameter')), name, type: type === '' ? param?.type : type };
+  return encodeMessage(layer, caffeSchema('LayerParameter'), (field, writer) => {
+    if (field !== 'blobs') return false;
+    for (const blob of blobs) writer.messageField(numberOf('LayerParameter', 'blobs'), encodeBlob(blob));
+    return true;
+  });
+}
+
+function numberOf(message: 'NetParameter' | 'LayerParameter', field: string): number {
+  const number = caffeSchema(message).fields.get(field)?.number;
+  if (number === undefined) throw new RangeError(`${message} has no field ${field}`);
+  return number;
+}
+
+/** A caffemodel as the bytes of its file. */
+export function writeCaffemodel(model: CaffemodelToWrite): Uint8Array {
+  const chunks = caffemodelChunks(model);
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** Chunks that one system call takes. */
+const BATCH = 256;
+
+/**
+ * Writes a caffemodel to disk without holding its bytes a second time. The file appears when it is complete: it is
+ * written beside its place under `<path>.partial` and renamed. Throws the system's errors.
+ */
+export function writeCaffemodelFile(path: string, model: CaffemodelToWrite): void {
+  const chunks = caffemodelChunks(model);
+  const partial = `${path}.partial`;
+  try {
+    const file = openSync(partial, 'w');
+    try {
+      for (let at = 0; at < chunks.length; at += BATCH) writeAll(file, chunks.slice(at, at + BATCH));
+    } finally {
+      closeSync(file);
+    }
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+/** A system call may write less than it is given. */
+function writeAll(file: number, chunks: readonly Uint8Array[]): void {
+  let rest = [...chunks];
+  while (rest.length > 0) {
+    let written = writevSync(file, rest);
+    while (rest[0] !== undefined && written >= rest[0].length) {
+      written -= rest[0].length;
+      rest = rest.slice(1);
+    }
+    if (rest[0] !== undefined && written > 0) rest[0] = rest[0].subarray(written);
+  }
+}
