@@ -48,6 +48,8 @@ export function openSession(model: Uint8Array, options: { threads?: number } = {
         x64quantprecision: '1',
         intra_op: { allow_spinning: '0' },
       },
+      // It would undo the transposition that keeps a product's bytes free of the thread count (see product.ts).
+      optimization: { disable_specified_optimizers: 'GemmTransposeFusion' },
     },
   });
 }

@@ -1,0 +1,104 @@
+import type { NetGraph } from '@caffe-quant/caffe-io';
+import type { CanonicalPlan, CanonicalQuantizer, ClipRange } from '@caffe-quant/resolver';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
+import type { Shape } from '../graph/graph-builder.ts';
+import { NetRunner } from '../net/net-runner.ts';
+import type { NetWeights } from '../net/net-params.ts';
+import { IfmrError, searchRange } from '../quantizers/ifmr.ts';
+import { histogramOf, type Histogram } from './histogram.ts';
+
+export interface CalibrationInput {
+  /** The net whose activations are measured; TRAIN where it will be trained. */
+  graph: NetGraph;
+  inputShapes: ReadonlyMap<string, Shape>;
+  weights: NetWeights;
+  plan: CanonicalPlan;
+  /** Batch `index` of the calibration data, an array per data input by name. */
+  batch: (index: number) => Promise<ReadonlyMap<string, Float32Array>>;
+}
+
+/** How one data quantizer starts. */
+export interface CalibratedQuantizer {
+  name: string;
+  /** The range that training starts from. */
+  clip: ClipRange;
+  /** Where it comes from: the config, or the search over the measured values. */
+  origin: 'config' | 'ifmr';
+  /** What the quantizer saw in calibration. */
+  observed: Histogram;
+}
+
+/**
+ * Finds the starting range of every data quantizer, in net order: each sees inputs whose upstream weights and
+ * activations are already quantized, and sees all `batchNum` batches before the next one starts.
+ * @throws DiagnosticsError where a layer's input is not finite, or allows no range.
+ */
+export async function calibrate(input: CalibrationInput): Promise<CalibratedQuantizer[]> {
+  const { graph, plan } = input;
+  const clips = new Map<string, ClipRange>();
+  const results: CalibratedQuantizer[] = [];
+  for (const quantizer of inNetOrder(graph, plan.quantizers)) {
+    const values = await measure(input, quantizer.blob, clips);
+    const { clip, origin } = rangeOf(quantizer, values, graph);
+    clips.set(quantizer.name, clip);
+    results.push({ name: quantizer.name, clip, origin, observed: histogramOf(values) });
+  }
+  return results;
+}
+
+function inNetOrder(graph: NetGraph, quantizers: readonly CanonicalQuantizer[]): CanonicalQuantizer[] {
+  const position = new Map(graph.layers.map((layer) => [layer.name, layer.index]));
+  return [...quantizers].sort((a, b) => position.get(a.name)! - position.get(b.name)!);
+}
+
+/** All elements of a blob over the calibration batches, in order. */
+async function measure(
+  { graph, inputShapes, weights, plan, batch }: CalibrationInput,
+  blob: string,
+  clips: ReadonlyMap<string, ClipRange>,
+): Promise<Float32Array> {
+  const runner = await NetRunner.create({ graph, inputShapes, weights, plan, clips, outputs: [blob], until: blob });
+  const parts: Float32Array[] = [];
+  try {
+    for (let index = 0; index < plan.batchNum; index++) {
+      parts.push((await runner.run(await batch(index))).get(blob)!.data);
+    }
+  } finally {
+    await runner.close();
+  }
+  if (parts.length === 1) return parts[0]!;
+  const values = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    values.set(part, offset);
+    offset += part.length;
+  }
+  return values;
+}
+
+function rangeOf(
+  quantizer: CanonicalQuantizer,
+  values: Float32Array,
+  graph: NetGraph,
+): { clip: ClipRange; origin: 'config' | 'ifmr' } {
+  const fixed = ({ max, min }: ClipRange): ClipRange => ({ max, min: quantizer.fixedMin ? 0 : min });
+  try {
+    if (quantizer.clip) return { clip: fixed(quantizer.clip), origin: 'config' };
+    const { clipMax, clipMin } = searchRange(values);
+    return { clip: fixed({ max: clipMax, min: clipMin }), origin: 'ifmr' };
+  } catch (error) {
+    if (!(error instanceof IfmrError)) throw error;
+    const line = graph.layers.find(({ name }) => name === quantizer.name)?.line;
+    throw new DiagnosticsError([
+      {
+        code: 'calibration',
+        severity: 'error',
+        message: `no clip range from the calibration data: ${error.message}`,
+        file: graph.file,
+        layer: quantizer.name,
+        ...(line === undefined ? {} : { line }),
+        hint: 'check the data and the weights, or skip the layer in quant.cfg',
+      },
+    ]);
+  }
+}

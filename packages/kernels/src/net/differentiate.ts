@@ -1,0 +1,106 @@
+import type { CanonicalPlan } from '@caffe-quant/resolver';
+import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import * as ops from '../graph/ops.ts';
+import { ulqBackward } from '../quantizers/ulq.ts';
+import type { LoweredLayer, LoweredNet } from './lower-net.ts';
+
+export interface NetGradients {
+  /** The objective: all losses, weighted; a scalar. */
+  loss: Value;
+  /** By parameter key; absent where the parameter is frozen or the loss does not depend on it. */
+  params: Map<string, Value>;
+  /** By quantizer name. */
+  clips: Map<string, { max: Value; min?: Value }>;
+}
+
+/** Adds the backward pass of a lowered net: the gradients of its objective by its parameters and clip ranges. */
+export function differentiate(g: GraphBuilder, net: LoweredNet, plan?: CanonicalPlan): NetGradients {
+  const wanted = blobsThatNeedGradients(net, plan);
+  const terms = new Map<string, Value[]>();
+  const addTerm = (id: string, value: Value) => terms.set(id, [...(terms.get(id) ?? []), value]);
+  const paramTerms = new Map<string, Value[]>();
+  const quantizedTerms = new Map<string, Value[]>();
+  const clips = new Map<string, { max: Value; min?: Value }>();
+  const losses: Value[] = [];
+
+  for (const entry of net.layers) {
+    entry.layer.tops.forEach((top, i) => {
+      const weight = lossWeight(entry, i);
+      if (weight === 0) return;
+      const value = net.blobs.get(top.id)!;
+      losses.push(weight === 1 ? ops.total(g, value) : ops.mul(g, ops.total(g, value), g.scalar(weight)));
+      const ones = new Float32Array(elementCount(value.shape)).fill(weight);
+      addTerm(top.id, g.constant('float', value.shape, ones));
+    });
+  }
+  if (losses.length === 0) throw new Error('the net has no loss');
+
+  const quantizerByName = new Map(net.quantizers.map((quantizer) => [quantizer.name, quantizer]));
+  for (const entry of [...net.layers].reverse()) {
+    const { layer, lowered, params, quantizer } = entry;
+    g.within(`${layer.name}/grad`, () => {
+      const tops = layer.tops.map((top) => {
+        const values = terms.get(top.id);
+        return values && ops.sum(g, values);
+      });
+      const needs = {
+        bottoms: layer.bottoms.map((bottom, i) => (i === 0 && quantizer !== undefined) || wanted.has(bottom.id)),
+        params: params.map((param) => param.lrMult !== 0),
+      };
+      const needed = needs.bottoms.some(Boolean) || needs.params.some(Boolean);
+      if (needed && tops.some(Boolean) && lowered.backward) {
+        const gradients = lowered.backward(tops, needs);
+        layer.bottoms.forEach((bottom, i) => {
+          const gradient = gradients.bottoms[i];
+          if (!gradient || !needs.bottoms[i]) return;
+          if (i === 0 && quantizer !== undefined) {
+            quantizedTerms.set(quantizer, [...(quantizedTerms.get(quantizer) ?? []), gradient]);
+          } else addTerm(bottom.id, gradient);
+        });
+        params.forEach((param, i) => {
+          const gradient = gradients.params?.[i];
+          if (gradient && needs.params[i]) {
+            paramTerms.set(param.key, [...(paramTerms.get(param.key) ?? []), gradient]);
+          }
+        });
+      }
+      // The first user of a quantizer is the last to be met on the way back: all of its gradients are there.
+      if (quantizer !== undefined && firstUser(net, quantizer) === entry) {
+        const { blob, input, grid } = quantizerByName.get(quantizer)!;
+        const outputs = quantizedTerms.get(quantizer);
+        if (!outputs) return;
+        const settings = plan?.quantizers.find(({ name }) => name === quantizer);
+        const want = { x: wanted.has(blob), min: !(settings?.fixedMin ?? false) };
+        const { x, max, min } = ulqBackward(g, input, ops.sum(g, outputs), grid, want);
+        clips.set(quantizer, min ? { max, min } : { max });
+        if (x) addTerm(blob, x);
+      }
+    });
+  }
+  return {
+    loss: ops.sum(g, losses),
+    params: new Map([...paramTerms].map(([key, values]) => [key, ops.sum(g, values)])),
+    clips,
+  };
+}
+
+const firstUser = (net: LoweredNet, quantizer: string): LoweredLayer =>
+  net.layers.find((layer) => layer.quantizer === quantizer)!;
+
+/** Weight of a top in the objective: `loss_weight`, else 1 for the first top of a loss layer and 0 for all others. */
+export function lossWeight({ layer, kernel }: LoweredLayer, top: number): number {
+  return Math.fround(layer.param.loss_weight[top] ?? (kernel?.isLoss && top === 0 ? 1 : 0));
+}
+
+/** Ids of the blobs on a way from a parameter or clip range that learns to the loss. */
+function blobsThatNeedGradients(net: LoweredNet, plan: CanonicalPlan | undefined): Set<string> {
+  const needed = new Set<string>();
+  for (const { layer, params, quantizer } of net.layers) {
+    const learns = params.some((param) => param.lrMult !== 0);
+    const clipLearns = quantizer !== undefined && plan?.quantizers.find(({ name }) => name === quantizer)?.lrMult !== 0;
+    if (learns || clipLearns || layer.bottoms.some((bottom) => needed.has(bottom.id))) {
+      for (const top of layer.tops) needed.add(top.id);
+    }
+  }
+  return needed;
+}

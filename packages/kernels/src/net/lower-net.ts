@@ -1,0 +1,163 @@
+import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import type { CanonicalPlan } from '@caffe-quant/resolver';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
+import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
+import * as ops from '../graph/ops.ts';
+import { LayerError, type LayerKernel, type Lowered, type LoweringContext } from '../layers/layer.ts';
+import { LAYER_KERNELS } from '../layers/registry.ts';
+import { arqForward, channelAxis } from '../quantizers/arq.ts';
+import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
+import { ParamTable, type NetParam } from './net-params.ts';
+
+export interface NetLoweringOptions {
+  /** Shapes of the blobs that come from outside: the tops of data layers, by name. */
+  inputShapes: ReadonlyMap<string, Shape>;
+  /** Quantizers to insert before the layers of the plan; absent: the float net. */
+  plan?: CanonicalPlan;
+  /** Of the plan's data quantizers, those whose ranges are known yet; absent: all. */
+  quantizers?: ReadonlySet<string>;
+  /** Where a parameter's elements come from; default: a graph input `param/<key>`. */
+  param?: (g: GraphBuilder, param: NetParam) => Value;
+  /** A layer's own lowering in this net, before the standard one is asked. */
+  override?: (layer: GraphLayer, context: LoweringContext) => Lowered | undefined;
+  /** Stop once this blob version (its id) is made. */
+  until?: string;
+}
+
+/** A layer as lowered, with all that its backward pass needs. */
+export interface LoweredLayer {
+  layer: GraphLayer;
+  kernel: LayerKernel | undefined;
+  lowered: Lowered;
+  params: NetParam[];
+  /** The data quantizer of its first bottom. */
+  quantizer: string | undefined;
+}
+
+export interface LoweredQuantizer {
+  name: string;
+  /** Id of the blob that it quantizes. */
+  blob: string;
+  input: Value;
+  grid: UlqInputs;
+  output: Value;
+}
+
+export interface LoweredNet {
+  graph: NetGraph;
+  /** Tops of data layers: graph inputs named as the blob. */
+  inputs: Value[];
+  params: NetParam[];
+  layers: LoweredLayer[];
+  quantizers: LoweredQuantizer[];
+  /** Every blob version by its id. */
+  blobs: Map<string, Value>;
+}
+
+/** True for layers whose tops come from outside the graph. */
+export const isDataLayer = (layer: GraphLayer): boolean => layer.bottoms.length === 0;
+
+/**
+ * Adds the forward pass of a net to `g`.
+ * @throws DiagnosticsError with every layer that is not supported or does not fit its bottoms' shapes.
+ */
+export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringOptions): LoweredNet {
+  const net: LoweredNet = { graph, inputs: [], params: [], layers: [], quantizers: [], blobs: new Map() };
+  const table = new ParamTable();
+  const paramValues = new Map<string, Value>();
+  const plans = new Map(options.plan?.layers.map((layer) => [layer.name, layer]));
+  checkTypes(graph);
+  for (const layer of graph.layers) {
+    g.within(layer.name, () => {
+      if (isDataLayer(layer)) {
+        for (const top of layer.tops) {
+          const shape = options.inputShapes.get(top.name);
+          if (!shape) throw layerProblem(graph, layer, `no data for its top '${top.name}'`);
+          const value = g.input(top.id, shape);
+          net.inputs.push(value);
+          net.blobs.set(top.id, value);
+        }
+        return;
+      }
+      const kernel = LAYER_KERNELS.get(layer.type);
+      const plan = plans.get(layer.name);
+      const bottoms = layer.bottoms.map((bottom) => net.blobs.get(bottom.id)!);
+      const quantizer =
+        plan && (options.quantizers?.has(plan.quantizer) ?? true)
+          ? quantizerOf(g, net, plan.quantizer, layer.bottoms[0]!.id)
+          : undefined;
+      if (quantizer) bottoms[0] = quantizer.output;
+      try {
+        const specs = kernel?.params?.(
+          layer.param,
+          bottoms.map(({ shape }) => shape),
+        );
+        const params = table.of(layer, specs ?? []);
+        const values = params.map((param) => {
+          const known = paramValues.get(param.key);
+          if (known) return known;
+          const value = (options.param ?? inputParam)(g, param);
+          paramValues.set(param.key, value);
+          return value;
+        });
+        if (quantizer && plan?.channelWise !== undefined && values[0]) {
+          values[0] = arqForward(g, values[0], plan.channelWise ? channelAxis(layer.type) : undefined);
+        }
+        const context = { g, layer: layer.param, phase: graph.phase, bottoms, params: values };
+        const lowered = options.override?.(layer, context) ?? kernel!.lower(context);
+        layer.tops.forEach((top, i) => net.blobs.set(top.id, lowered.tops[i]!));
+        net.layers.push({ layer, kernel, lowered, params, quantizer: quantizer?.name });
+      } catch (error) {
+        if (error instanceof LayerError) throw layerProblem(graph, layer, error.message);
+        throw error;
+      }
+    });
+    if (options.until && net.blobs.has(options.until)) break;
+  }
+  net.params = table.params;
+  return net;
+}
+
+const inputParam = (g: GraphBuilder, param: NetParam): Value => g.input(`param/${param.key}`, param.shape);
+
+function quantizerOf(g: GraphBuilder, net: LoweredNet, name: string, blob: string): LoweredQuantizer {
+  const known = net.quantizers.find((quantizer) => quantizer.name === name);
+  if (known) return known;
+  const input = net.blobs.get(blob)!;
+  const grid = ulqInputs(g, name);
+  const quantizer = { name, blob, input, grid, output: ulqForward(g, input, grid) };
+  net.quantizers.push(quantizer);
+  return quantizer;
+}
+
+/** A number that is finite exactly if no element of `x` is NaN or infinite (or their sum overflows float32). */
+export const finiteness = (g: GraphBuilder, x: Value): Value => ops.total(g, x);
+
+function checkTypes(graph: NetGraph): void {
+  const unknown = graph.layers.filter((layer) => !isDataLayer(layer) && !LAYER_KERNELS.has(layer.type));
+  if (unknown.length === 0) return;
+  throw new DiagnosticsError(
+    unknown.map((layer) => ({
+      code: 'layer-type',
+      severity: 'error' as const,
+      message: `layers of type '${layer.type}' are not supported`,
+      file: graph.file,
+      ...(layer.line === undefined ? {} : { line: layer.line }),
+      layer: layer.name,
+      hint: `supported types: ${[...LAYER_KERNELS.keys()].sort().join(', ')}`,
+    })),
+  );
+}
+
+function layerProblem(graph: NetGraph, layer: GraphLayer, message: string): DiagnosticsError {
+  return new DiagnosticsError([
+    {
+      code: 'layer-shape',
+      severity: 'error',
+      message: `${layer.type}: ${message}`,
+      file: graph.file,
+      ...(layer.line === undefined ? {} : { line: layer.line }),
+      layer: layer.name,
+    },
+  ]);
+}

@@ -1,0 +1,80 @@
+import type { NetGraph } from '@caffe-quant/caffe-io';
+import type { ClipRange } from '@caffe-quant/resolver';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { encodeModel } from '../graph/encode-model.ts';
+import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
+import { floatTensor, openSession, tensor } from '../graph/session.ts';
+import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
+import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
+import { blobOf, type NetWeights } from './net-params.ts';
+
+export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'> {
+  graph: NetGraph;
+  weights: NetWeights;
+  /** Ranges of the plan's quantizers; a quantizer without one is left out, and its layers stay float. */
+  clips?: ReadonlyMap<string, ClipRange>;
+  /** Blob versions to give back, by their ids. */
+  outputs: readonly string[];
+}
+
+export interface RunOutput {
+  shape: Shape;
+  data: Float32Array;
+}
+
+/** The forward pass of a net, float or fake-quantized, for batches of one size. */
+export class NetRunner {
+  readonly net: LoweredNet;
+  private readonly session: InferenceSession;
+  private readonly feeds: Record<string, Tensor>;
+
+  private constructor(net: LoweredNet, session: InferenceSession, feeds: Record<string, Tensor>) {
+    this.net = net;
+    this.session = session;
+    this.feeds = feeds;
+  }
+
+  /** @throws DiagnosticsError for layers that are not supported. */
+  static async create(options: NetRunnerOptions): Promise<NetRunner> {
+    const { graph, weights, clips, outputs } = options;
+    const g = new GraphBuilder();
+    const net = lowerNet(g, graph, { ...options, quantizers: new Set(clips?.keys()) });
+    for (const id of outputs) g.output(outputName(id), net.blobs.get(id)!);
+    const feeds: Record<string, Tensor> = {};
+    const graphInputs = new Set(g.inputs.map(({ name }) => name));
+    for (const param of net.params) {
+      if (graphInputs.has(`param/${param.key}`)) {
+        feeds[`param/${param.key}`] = floatTensor(blobOf(weights, param), param.shape);
+      }
+    }
+    for (const { name } of net.quantizers) {
+      for (const [input, data] of Object.entries(ulqFeeds(name, ulqGrid(clips!.get(name)!)))) {
+        feeds[input] = tensor(data instanceof Int8Array ? 'int8' : 'float', data, []);
+      }
+    }
+    const session = await openSession(encodeModel(g, { name: graph.name || 'net' }));
+    return new NetRunner(net, session, feeds);
+  }
+
+  /** Runs one batch: an array per data input, by name. The outputs come by blob id. */
+  async run(batch: ReadonlyMap<string, Float32Array>): Promise<Map<string, RunOutput>> {
+    const feeds = { ...this.feeds };
+    for (const { name, shape } of this.net.inputs) feeds[name] = floatTensor(batch.get(name)!, shape);
+    const results = await this.session.run(feeds);
+    return new Map(
+      Object.entries(results).map(([name, result]) => [
+        blobId(name),
+        { shape: result.dims, data: result.data as Float32Array },
+      ]),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+/** Outputs have names of their own: a blob may be a graph input as well. */
+const OUTPUT_PREFIX = 'out/';
+const outputName = (id: string): string => OUTPUT_PREFIX + id;
+const blobId = (name: string): string => name.slice(OUTPUT_PREFIX.length);

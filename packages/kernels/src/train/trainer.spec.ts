@@ -1,0 +1,149 @@
+import { buildNetGraph, readSolverText } from '@caffe-quant/caffe-io';
+import type { CanonicalPlan } from '@caffe-quant/resolver';
+import { calibrate } from '../calibrate/calibrate.ts';
+import { readGoldens, type TensorRef } from '../testing/goldens.ts';
+import { parseNet } from '../testing/parse-layer.ts';
+import { Trainer, type StepResult } from './trainer.ts';
+
+interface LayerQuant {
+  ifmr: boolean;
+  fixed_min: boolean;
+  channel_wise: boolean;
+  clip_decay: number;
+  clip_lr: number;
+  clip_max?: number;
+  clip_min?: number;
+}
+
+interface Trajectory {
+  name: string;
+  iterations: number;
+  batch: number;
+  batches: number;
+  solver: string;
+  net: string;
+  quant: Record<string, LayerQuant> | null;
+  loss: number[];
+  clip_used: Record<string, [number, number]>[];
+  clip_grad: Record<string, [number, number]>[];
+  scale: Record<string, number>[];
+  o: Record<string, number>[];
+  final_weights: Record<string, TensorRef[]>;
+  blas_noise: { loss: number; clip: number; weights_rel: Record<string, number> };
+}
+
+interface TrajectoryHead {
+  images: TensorRef;
+  labels: TensorRef;
+  start: Record<string, TensorRef[]>;
+}
+
+const goldens = readGoldens<Trajectory, TrajectoryHead>('small');
+const { head } = goldens;
+const pixels = goldens.u8(head.images);
+const labels = goldens.u8(head.labels);
+
+function planOf(golden: Trajectory): CanonicalPlan | undefined {
+  if (!golden.quant) return undefined;
+  const layers = Object.entries(golden.quant);
+  const blobOf = (name: string) => graph.layers.find((layer) => layer.name === name)!.bottoms[0]!.id;
+  return {
+    batchNum: 1,
+    layers: layers.map(([name, { channel_wise }]) => ({
+      name,
+      type: name.startsWith('conv') ? 'Convolution' : 'InnerProduct',
+      quantizer: name,
+      channelWise: channel_wise,
+    })),
+    quantizers: layers.map(([name, quant]) => ({
+      name,
+      blob: blobOf(name),
+      layers: [name],
+      ...(quant.ifmr ? {} : { clip: { max: Math.fround(quant.clip_max!), min: Math.fround(quant.clip_min!) } }),
+      fixedMin: quant.fixed_min,
+      lrMult: quant.clip_lr,
+      decayMult: quant.clip_decay,
+    })),
+  };
+}
+
+/** The float net of all five: their own texts have AMCT's quantization layers in it, which the plan stands for here. */
+const FLOAT_NET = goldens.cases.find(({ quant }) => quant === null)!.net;
+const graph = buildNetGraph(parseNet(FLOAT_NET), { file: 'net.prototxt', phase: 'TRAIN' }).graph;
+
+function batchOf(golden: Trajectory, index: number): Map<string, Float32Array> {
+  const first = (index % golden.batches) * golden.batch;
+  const size = 28 * 28;
+  const data = Float32Array.from(
+    pixels.subarray(first * size, (first + golden.batch) * size),
+    (pixel) => pixel * 0.00390625,
+  );
+  return new Map([
+    ['data', data],
+    ['label', Float32Array.from(labels.subarray(first, first + golden.batch))],
+  ]);
+}
+
+async function train(golden: Trajectory, threads?: number): Promise<{ trainer: Trainer; steps: StepResult[] }> {
+  const weights = new Map(
+    Object.entries(head.start).map(([layer, refs]) => [layer, refs.map((ref) => goldens.f32(ref))]),
+  );
+  const inputShapes = new Map([
+    ['data', [golden.batch, 1, 28, 28]],
+    ['label', [golden.batch]],
+  ]);
+  const plan = planOf(golden);
+  const batch = (index: number) => Promise.resolve(batchOf(golden, index));
+  const calibrated = plan ? await calibrate({ graph, inputShapes, weights, plan, batch }) : [];
+  const trainer = await Trainer.create({
+    graph,
+    solver: readSolverText(golden.solver, 'solver.prototxt').solver,
+    inputShapes,
+    weights,
+    ...(plan && { plan, clips: new Map(calibrated.map(({ name, clip }) => [name, clip])) }),
+    ...(threads && { threads }),
+  });
+  const steps: StepResult[] = [];
+  for (let i = 0; i < golden.iterations; i++) steps.push(await trainer.step(batchOf(golden, i)));
+  return { trainer, steps };
+}
+
+describe("30 iterations follow Caffe's and AMCT's own", () => {
+  test.each(goldens.cases.map((golden) => [golden.name, golden] as const))('%s', async (_name, golden) => {
+    const { trainer, steps } = await train(golden);
+    const noise = golden.blas_noise;
+    steps.forEach(({ loss, clips }, i) => {
+      expect(Math.abs(loss - golden.loss[i]!)).toBeLessThanOrEqual(Math.max(4 * noise.loss, 2e-6));
+      for (const [name, { clip }] of clips) {
+        const [max, min] = golden.clip_used[i]![name]!;
+        const tolerance = Math.max(4 * noise.clip, 2e-5);
+        expect(Math.abs(clip.max - max)).toBeLessThanOrEqual(tolerance);
+        expect(Math.abs(clip.min - min)).toBeLessThanOrEqual(tolerance);
+      }
+    });
+    for (const [name, { grid }] of steps[0]!.clips) {
+      // A measured range depends on the last bits of the activations before it, a given one on nothing.
+      const tolerance = golden.quant![name]!.ifmr ? 1e-6 : 0;
+      expect(Math.abs(grid.scale / golden.scale[0]![name]! - 1)).toBeLessThanOrEqual(tolerance);
+      expect(grid.offset).toBe(golden.o[0]![name]);
+    }
+    const final = trainer.weights();
+    for (const [layer, refs] of Object.entries(golden.final_weights)) {
+      const start = goldens.f32(head.start[layer]![0]!);
+      const expected = goldens.f32(refs[0]!);
+      const actual = final.get(layer)![0]!;
+      const norm = (difference: (i: number) => number) =>
+        Math.sqrt(expected.reduce((sum, _, i) => sum + difference(i) ** 2, 0));
+      const deviation = norm((i) => actual[i]! - expected[i]!) / norm((i) => expected[i]! - start[i]!);
+      expect([layer, deviation <= Math.max(2 * noise.weights_rel[layer]!, 4e-6)]).toEqual([layer, true]);
+    }
+    await trainer.close();
+  });
+});
+
+test.each([1, 2, 3, 4])('the same bytes with %d threads', async (threads) => {
+  const golden = goldens.cases.find(({ name }) => name === 'small_ifmr_fixm_clipdecay0')!;
+  const [one, several] = [await train(golden, 1), await train(golden, threads)];
+  expect([...several.trainer.weights()]).toEqual([...one.trainer.weights()]);
+  expect(several.steps).toEqual(one.steps);
+});
