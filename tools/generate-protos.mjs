@@ -54,7 +54,10 @@ export function generate(name, protoText, [descriptorType, descriptorModule]) {
   lines.push('/** Every message by its name in the schema. */', 'export interface Messages {');
   for (const [path, type] of messageNames(namespace)) lines.push(`  ${printKey(path)}: ${type};`);
   lines.push('}', '');
-  const json = { nested: { [packageName]: { nested: descriptors(namespace) } } };
+  const nested = descriptors(namespace);
+  // protobufjs takes a descriptor without an edition for proto3, and then writes no zeros.
+  if (descriptorModule === 'protobufjs') for (const member of Object.values(nested)) member.edition = 'proto2';
+  const json = { nested: { [packageName]: { nested } } };
   lines.push(`/** The schema as protobufjs's JSON descriptor. */`);
   lines.push(`export const descriptor: ${descriptorType} = ${printJson(json, '')};`);
   return `${lines.join('\n')}\n`;
