@@ -20,37 +20,47 @@ export interface NetLayersInput {
   weightShapes?: ReadonlyMap<string, readonly number[]>;
 }
 
-export function netLayers({ train, test, compat, weightShapes }: NetLayersInput): NetLayer[] {
-  const testTypes = test && new Map(test.layers.map((layer) => [layer.name, layer.type]));
-  const judge = (layer: GraphLayer): NetLayer => {
-    const whyNot = whyNotQuantizable(layer, compat, weightShapes?.get(layer.name));
-    if (whyNot !== undefined) return { layer, whyNot };
-    const testType = testTypes ? testTypes.get(layer.name) : layer.type;
-    if (testType === undefined) {
-      return { layer, whyNot: 'it is not in the TEST net, so it is gone after training', onlyIn: 'TRAIN' };
-    }
-    return testType === layer.type ? { layer } : { layer, whyNot: `it is a ${testType} in the TEST net` };
-  };
-  const layers: NetLayer[] = [];
+export function netLayers(input: NetLayersInput): NetLayer[] {
+  const { train, test } = input;
+  const whyNot = (layer: GraphLayer) => whyNotQuantizable(layer, input.compat, input.weightShapes?.get(layer.name));
+  if (!test) return train.layers.map((layer) => joined(layer, whyNot(layer)));
   const trainNames = new Set(train.layers.map((layer) => layer.name));
-  const testLayers = test?.layers ?? [];
-  let next = 0;
-  const takeTestOnly = (until: string | undefined): void => {
-    while (next < testLayers.length && testLayers[next]?.name !== until) {
-      const layer = testLayers[next++] as GraphLayer;
-      if (trainNames.has(layer.name)) continue;
-      const whyNot = whyNotQuantizable(layer, compat, weightShapes?.get(layer.name));
-      layers.push({
-        layer,
-        whyNot: whyNot ?? 'it is not in the TRAIN net, so nothing can be learned for it',
-        ...(whyNot === undefined && { onlyIn: 'TEST' as const }),
-      });
-    }
-  };
+  const inTest = new Map(test.layers.map((layer) => [layer.name, layer]));
+  const testOnly = test.layers.filter((layer) => !trainNames.has(layer.name));
+  const layers: NetLayer[] = [];
   for (const layer of train.layers) {
-    if (testTypes?.has(layer.name)) takeTestOnly(layer.name);
-    layers.push(judge(layer));
+    const counterpart = inTest.get(layer.name);
+    while (testOnly[0] && comesBefore(testOnly[0], layer, counterpart, train.file === test.file)) {
+      layers.push(onlyInTest(testOnly.shift() as GraphLayer, whyNot));
+    }
+    layers.push(trained(layer, counterpart, whyNot(layer)));
   }
-  takeTestOnly(undefined);
-  return layers;
+  return [...layers, ...testOnly.map((layer) => onlyInTest(layer, whyNot))];
+}
+
+/** By line where both nets are one file, else by the order of the TEST net. */
+function comesBefore(
+  testOnly: GraphLayer,
+  layer: GraphLayer,
+  counterpart: GraphLayer | undefined,
+  oneFile: boolean,
+): boolean {
+  if (oneFile && testOnly.line !== undefined && layer.line !== undefined) return testOnly.line < layer.line;
+  return counterpart !== undefined && testOnly.index < counterpart.index;
+}
+
+function trained(layer: GraphLayer, inTest: GraphLayer | undefined, whyNot: string | undefined): NetLayer {
+  if (whyNot !== undefined) return { layer, whyNot };
+  if (!inTest) return { layer, whyNot: 'it is not in the TEST net, so it is gone after training', onlyIn: 'TRAIN' };
+  return inTest.type === layer.type ? { layer } : { layer, whyNot: `it is a ${inTest.type} in the TEST net` };
+}
+
+function onlyInTest(layer: GraphLayer, whyNot: (layer: GraphLayer) => string | undefined): NetLayer {
+  const reason = whyNot(layer);
+  if (reason !== undefined) return { layer, whyNot: reason };
+  return { layer, whyNot: 'it is not in the TRAIN net, so nothing can be learned for it', onlyIn: 'TEST' };
+}
+
+function joined(layer: GraphLayer, whyNot: string | undefined): NetLayer {
+  return whyNot === undefined ? { layer } : { layer, whyNot };
 }

@@ -68,11 +68,11 @@ export function sourcesOf(
   return {
     clip: clipAt
       ? at(data.level, clipAt, overridden)
-      : missing(data, fields.data, 'IFMR measures the range', 'it gives no clip range'),
+      : missing(data, fields.data, 'IFMR measures the range', 'clip range'),
     fixedMin: fixedMinAt ? at(data.level, fixedMinAt) : missing(data, fields.data, automatic),
     channelWise: channelWiseAt
       ? at(weight.level, channelWiseAt, impossible)
-      : missing(weight, fields.weight, `the default for ${layer.type}`, 'it gives no channel_wise'),
+      : missing(weight, fields.weight, `the default for ${layer.type}`, 'channel_wise'),
   };
 }
 
@@ -84,15 +84,17 @@ export function halfNames({ format }: RetrainConfig): { data: string; weight: st
 }
 
 /** The source of a value that nobody wrote; it points at the half, or the override, that could have given it. */
-function missing(choice: HalfChoice<Location>, field: string, outcome: string, inHalf?: string): ValueSource {
+function missing(choice: HalfChoice<Location>, field: string, outcome: string, value?: string): ValueSource {
   if (choice.half) {
-    const owner = { layer: 'override by name', type: 'override by type', global: 'global', default: '' }[choice.level];
-    const reason = inHalf === undefined ? '' : `the ${owner} ${field} applies, and ${inHalf}: `;
+    const reason = value === undefined ? '' : `the ${field}${OWNERS[choice.level]} gives no ${value}: `;
     return at('default', choice.half, reason + outcome);
   }
   if (choice.leftOutBy) return at('default', choice.leftOutBy, `the entry gives no ${field}: ${outcome}`);
-  return { level: 'default', note: inHalf === undefined ? outcome : `no ${field} applies: ${outcome}` };
+  return { level: 'default', note: value === undefined ? outcome : `no ${field} applies: ${outcome}` };
 }
+
+/** Whose half it is. */
+const OWNERS = { layer: ' of the override by name', type: ' of the override by type', global: '', default: '' };
 
 function at(level: SourceLevel, { file, line }: Location, note?: string): ValueSource {
   return { level, file, line, ...(note !== undefined && { note }) };
