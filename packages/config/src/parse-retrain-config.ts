@@ -1,7 +1,6 @@
 /** quant.cfg (message AMCTRetrainConfig in protobuf text format) read into a RetrainConfig, with all that is wrong in it. */
 import { bindMessage, parseText, schemaFromDescriptor } from 'caffe-prototxt-parser';
 import type { BoundMessage, Diagnostic, ValueNode } from 'caffe-prototxt-parser';
-import { byPlace } from './by-place.ts';
 import { checkLists } from './check-lists.ts';
 import { checkClip } from './clip-settings.ts';
 import { explainForeignField } from './foreign-fields.ts';
@@ -15,6 +14,7 @@ import type {
   RetrainWeightQuantConfig,
 } from './generated/retrain-config-caffe.ts';
 import { parseRetrainJson } from './parse-retrain-json.ts';
+import { byPlace } from './retrain-config.ts';
 import type {
   ClipSettings,
   DataSettings,

@@ -4,11 +4,11 @@
  */
 import { nearest } from 'caffe-prototxt-parser';
 import type { Diagnostic } from 'caffe-prototxt-parser';
-import { byPlace } from './by-place.ts';
 import { checkClip } from './clip-settings.ts';
 import { explainForeignField } from './foreign-fields.ts';
 import { parseJson } from './json-syntax.ts';
 import type { JsonMember, JsonNode } from './json-syntax.ts';
+import { byPlace } from './retrain-config.ts';
 import type {
   ClipSettings,
   DataSettings,

@@ -10,7 +10,8 @@ export const hasRealNets =
   existsSync(join(SHARED, 'corpus', 'prototxt-corpus.tar.xz')) && existsSync(join(SHARED, 'models'));
 
 /** Texts of real prototxts by name: `models/...` or `corpus/...`. */
-export function readRealNets(names: readonly string[]): Map<string, string> {
+export function readRealNets(files: Iterable<string>): Map<string, string> {
+  const names = [...files];
   const folder = mkdtempSync(join(tmpdir(), 'real-nets-'));
   try {
     const packed = names
