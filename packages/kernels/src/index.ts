@@ -1,6 +1,7 @@
 export { calibrate } from './calibrate/calibrate.ts';
 export type { CalibratedQuantizer, CalibrationInput } from './calibrate/calibrate.ts';
 export type { Histogram } from './calibrate/histogram.ts';
+export { initialWeights } from './fillers/initial-weights.ts';
 export { encodeModel } from './graph/encode-model.ts';
 export type { ModelOptions } from './graph/encode-model.ts';
 export { elementCount, float, GraphBuilder } from './graph/graph-builder.ts';
@@ -29,3 +30,8 @@ export type { ClipState, UlqGrid } from './quantizers/ulq.ts';
 export { learningRate, SolverError } from './solvers/lr-policy.ts';
 export { Trainer } from './train/trainer.ts';
 export type { ClipStep, StepResult, TrainerOptions } from './train/trainer.ts';
+export { agreement, evaluate, netRunnerFactory, scoreBlob } from './evaluate/evaluate.ts';
+export type { BatchRunner, Evaluation, RunnerFactory } from './evaluate/evaluate.ts';
+export { fitWeights, parameterShapes } from './net/fit-weights.ts';
+export { NetData } from './net/net-data.ts';
+export type { Batch, NetDataOptions } from './net/net-data.ts';
