@@ -1,6 +1,5 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
-import type { ClipRange } from '@caffe-quant/resolver';
-import type { CanonicalPlan } from '@caffe-quant/resolver';
+import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import type { NetData, Batch } from '../net/net-data.ts';
 import { isDataLayer } from '../net/lower-net.ts';
@@ -15,6 +14,9 @@ export interface Evaluation {
   /** Index of the highest score of each record, the first of equals; absent where the net has no class scores. */
   predictions?: Int32Array;
 }
+
+/** What is evaluated on: the records of a NetData. */
+export type EvaluationData = Pick<NetData, 'batchSize' | 'recordCount' | 'inputShapes' | 'records'>;
 
 /** Anything that runs one batch of one size to blobs by their ids. */
 export interface BatchRunner {
@@ -42,7 +44,11 @@ export const netRunnerFactory =
  * Runs a TEST net over its whole data set, each record once: the last batch is smaller where the batch size does not
  * divide the number of records.
  */
-export async function evaluate(graph: NetGraph, data: NetData, createRunner: RunnerFactory): Promise<Evaluation> {
+export async function evaluate(
+  graph: NetGraph,
+  data: EvaluationData,
+  createRunner: RunnerFactory,
+): Promise<Evaluation> {
   const metrics = metricTops(graph);
   const scores = scoreBlob(graph);
   const outputs = [...new Set([...metrics, ...(scores ? [scores] : [])])];

@@ -2,6 +2,8 @@ import { buildNetGraph, readSolverText } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { calibrate } from '../calibrate/calibrate.ts';
 import { readGoldens, type TensorRef } from '../testing/goldens.ts';
+import { initialWeights } from '../fillers/initial-weights.ts';
+import { smallBatch, smallGraph, smallPlan, smallShapes } from '../testing/small-net.ts';
 import { parseNet } from '../testing/parse-layer.ts';
 import { Trainer, type StepResult } from './trainer.ts';
 
@@ -146,4 +148,54 @@ test.each([1, 2, 3, 4])('the same bytes with %d threads', async (threads) => {
   const [one, several] = [await train(golden, 1), await train(golden, threads)];
   expect([...several.trainer.weights()]).toEqual([...one.trainer.weights()]);
   expect(several.steps).toEqual(one.steps);
+});
+
+describe('trouble in training', () => {
+  const start = async (solverText: string, clip = { max: 1, min: -1 }) => {
+    const train = smallGraph('TRAIN');
+    return Trainer.create({
+      graph: train,
+      solver: readSolverText(solverText, 'solver.prototxt').solver,
+      inputShapes: smallShapes(8),
+      weights: initialWeights(train, smallShapes(8), 5),
+      plan: smallPlan(),
+      clips: new Map([
+        ['conv', clip],
+        ['ip', { max: 1, min: 0 }],
+      ]),
+    });
+  };
+
+  test('NaN in the input of a quantizer is an error that names its layer, though the quantizer would hide it', async () => {
+    const trainer = await start('base_lr: 0.01 lr_policy: "fixed"');
+    const batch = smallBatch(0, 8);
+    batch.get('data')![3] = Number.NaN;
+    await expect(trainer.step(batch)).rejects.toThrow(
+      /layer .conv.: the input of the layer is no longer finite in iteration 0/,
+    );
+    await trainer.close();
+  });
+
+  test('a diverging run ends in an error, not in a model', async () => {
+    const trainer = await start('base_lr: 1e38 lr_policy: "fixed"');
+    const run = async () => {
+      for (let i = 0; i < 10; i++) await trainer.step(smallBatch(i * 8, 8));
+    };
+    await expect(run()).rejects.toThrow(/no longer finite in iteration \d/);
+    await trainer.close();
+  });
+
+  test('a range that an update turns over is restored, and the step says so', async () => {
+    const trainer = await start('base_lr: 10 lr_policy: "fixed"', { max: 0.02, min: -0.02 });
+    let restored = 0;
+    for (let i = 0; i < 12; i++) {
+      const { clips } = await trainer.step(smallBatch(i * 8, 8));
+      for (const { clip, restored: was } of clips.values()) {
+        restored += was ? 1 : 0;
+        expect(clip.max).toBeGreaterThan(clip.min);
+      }
+    }
+    expect(restored).toBeGreaterThan(0);
+    await trainer.close();
+  });
 });
