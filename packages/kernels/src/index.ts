@@ -11,6 +11,7 @@ export { floatTensor, openSession, tensor, threadCount } from './graph/session.t
 export type { TensorData } from './graph/session.ts';
 export { LayerError } from './layers/layer.ts';
 export type { Gradients, LayerKernel, Lowered, LoweringContext, Needs, ParamSpec } from './layers/layer.ts';
+export { quantSettings } from './layers/quant.ts';
 export { LAYER_KERNELS } from './layers/registry.ts';
 export { differentiate } from './net/differentiate.ts';
 export { isDataLayer, lowerNet } from './net/lower-net.ts';

@@ -47,8 +47,8 @@ describe("Quant equals AMCT's layer", () => {
     ['two bytes', { scale: 1, offset: Uint8Array.of(0, 0) }, /one byte/],
   ])('%s is an error', (_name, fields, message) => {
     const g = new GraphBuilder();
-    const lower = () =>
-      quant.lower({ g, layer: quantLayer(fields), phase: 'TEST', bottoms: [g.input('x', [1])], params: [] });
+    const x = g.input('x', [1]);
+    const lower = () => quant.lower({ g, layer: quantLayer(fields), phase: 'TEST', bottoms: [x], params: [] });
     expect(lower).toThrow(LayerError);
     expect(lower).toThrow(message);
   });
