@@ -1,6 +1,6 @@
 /**
  * Compiles proto/*.proto into the packages that use them: protobufjs's JSON descriptor and one TypeScript
- * interface per message. The output is committed, since a published package cannot reach outside itself.
+ * interface per message; and proto/dialects/*.tsv into descriptors of what Caffe's forks add. The output is committed, since a published package cannot reach outside itself.
  *
  *     npm run generate             writes the files
  *     npm run generate -- --check  writes nothing, fails where a committed file is stale
@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import protobuf from 'protobufjs';
+import { readDialects } from './dialect-descriptors.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -39,6 +40,25 @@ const SCALARS = {
   string: 'string',
   bytes: 'Uint8Array',
 };
+
+const DIALECTS = 'packages/caffe-io/src/generated/dialects.ts';
+
+/** The TypeScript text for the forks' tables. */
+function generateDialects() {
+  const dialects = readDialects(`${ROOT}proto/dialects`);
+  const lines = [
+    '// Made by tools/generate-protos.mjs from proto/dialects/*.tsv. Do not edit.',
+    "import type { JsonDescriptor } from 'caffe-prototxt-parser';",
+    '',
+    'export type DialectName =',
+    ...dialects.flatMap(([name, origin]) => [`  /** ${origin} */`, `  | '${name}'`]),
+  ];
+  lines[lines.length - 1] += ';';
+  lines.push('', "/** What each fork's caffe.proto has that BVLC/caffe has not, or has under another number. */");
+  lines.push('export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {');
+  for (const [name, , descriptor] of dialects) lines.push(`  ${printKey(name)}: ${printJson(descriptor, '  ')},`);
+  return `${lines.join('\n')}\n};\n`;
+}
 
 /** The TypeScript text for one .proto text. */
 export function generate(name, protoText, [descriptorType, descriptorModule]) {
@@ -158,21 +178,22 @@ function printKey(key) {
 }
 
 function main(check) {
-  let stale = 0;
-  for (const [name, output, descriptorType] of TARGETS) {
-    const path = `${ROOT}${output}`;
+  const outputs = TARGETS.map(([name, output, descriptorType]) => {
     const text = generate(name, readFileSync(`${ROOT}proto/${name}.proto`, 'utf8'), descriptorType);
+    return [output, text];
+  });
+  for (const [output, text] of [...outputs, [DIALECTS, generateDialects()]]) {
+    const path = `${ROOT}${output}`;
     if (readIfThere(path) === text) continue;
     if (check) {
-      stale++;
-      console.error(`${relative(ROOT, path)} is not what proto/${name}.proto gives: run \`npm run generate\`.`);
+      console.error(`${relative(ROOT, path)} is not what proto/ gives: run \`npm run generate\`.`);
+      process.exitCode = 1;
       continue;
     }
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     console.log(`wrote ${relative(ROOT, path)}`);
   }
-  if (stale > 0) process.exitCode = 1;
 }
 
 function readIfThere(path) {

@@ -1,7 +1,7 @@
 export type * from './generated/caffe.ts';
 export { descriptor as caffeDescriptor } from './generated/caffe.ts';
 export { caffeSchema, createMessage } from './caffe-schema.ts';
-export type { NetText } from './read-net-text.ts';
+export type { NetText, ReadTextOptions } from './read-net-text.ts';
 export { readNetText } from './read-net-text.ts';
 export type { SolverText } from './read-solver-text.ts';
 export { readSolverText } from './read-solver-text.ts';
@@ -20,3 +20,6 @@ export type { CaffemodelToWrite, LayerToWrite } from './caffemodel/write-caffemo
 export { caffemodelChunks, writeCaffemodel, writeCaffemodelFile } from './caffemodel/write-caffemodel.ts';
 export type { BlobMismatch, ExpectedWeights, WeightMatch, WeightPlaces } from './caffemodel/match-weights.ts';
 export { matchWeights, weightDiagnostics } from './caffemodel/match-weights.ts';
+export type { Dialect } from './dialects/dialect-schema.ts';
+export { DIALECTS, dialectSchema } from './dialects/dialect-schema.ts';
+export type { ReadCaffemodelOptions } from './caffemodel/read-caffemodel.ts';

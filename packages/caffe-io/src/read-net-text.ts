@@ -1,8 +1,14 @@
-import { bindMessage, type Diagnostic, parseText, type Position, type TextDocument } from 'caffe-prototxt-parser';
-import { caffeSchema } from './caffe-schema.ts';
+import { type Diagnostic, parseText, type Position, type TextDocument } from 'caffe-prototxt-parser';
+import { bindText } from './dialects/bind-text.ts';
+import type { Dialect } from './dialects/dialect-schema.ts';
 import type { NetParameter } from './generated/caffe.ts';
 import { locateOrigin, upgradeDiagnostics } from './upgrade/upgrade-diagnostics.ts';
 import { upgradeNet } from './upgrade/upgrade-net.ts';
+
+export interface ReadTextOptions {
+  /** Whose fields the text has; default: BVLC's and AMCT's, or those of the fork that leave fewest errors. */
+  dialect?: Dialect;
+}
 
 /** A net read from a prototxt. */
 export interface NetText {
@@ -10,6 +16,8 @@ export interface NetText {
   net: NetParameter;
   /** The file as it is, for edits that keep its comments and order. */
   document: TextDocument;
+  /** Whose names the file was read by. */
+  dialect: Dialect;
   /** Everything that is wrong with the file; where an error is among it, `net` holds what could be read. */
   diagnostics: Diagnostic[];
   /**
@@ -23,14 +31,15 @@ export interface NetText {
  * Reads a net from prototxt and brings it to today's form. `file` is the name that the diagnostics show. Never throws:
  * all problems of the file are in `diagnostics`.
  */
-export function readNetText(text: string, file: string): NetText {
+export function readNetText(text: string, file: string, options: ReadTextOptions = {}): NetText {
   const { document, diagnostics: syntax } = parseText(text, { file });
-  const bound = bindMessage<NetParameter>(document, caffeSchema('NetParameter'));
+  const { bound, dialect } = bindText(document, 'NetParameter', options.dialect);
   const { net, log } = upgradeNet(bound.message);
   const upgrade = upgradeDiagnostics(log, file, bound.locate);
   return {
     net,
     document,
+    dialect,
     diagnostics: [...syntax, ...bound.diagnostics, ...upgrade],
     locate: (message, field, index) => locateOrigin(log, bound.locate, message, field, index),
   };

@@ -1,6 +1,8 @@
-import { bindMessage, type Diagnostic, parseText, type Position, type TextDocument } from 'caffe-prototxt-parser';
-import { caffeSchema } from './caffe-schema.ts';
+import { type Diagnostic, parseText, type Position, type TextDocument } from 'caffe-prototxt-parser';
+import { bindText } from './dialects/bind-text.ts';
+import type { Dialect } from './dialects/dialect-schema.ts';
 import type { SolverParameter } from './generated/caffe.ts';
+import type { ReadTextOptions } from './read-net-text.ts';
 import { locateOrigin, upgradeDiagnostics } from './upgrade/upgrade-diagnostics.ts';
 import { upgradeSolver } from './upgrade/upgrade-solver.ts';
 
@@ -9,6 +11,8 @@ export interface SolverText {
   /** In today's form; defaults are not filled in. */
   solver: SolverParameter;
   document: TextDocument;
+  /** Whose names the file was read by. */
+  dialect: Dialect;
   /** Everything that is wrong with the file; where an error is among it, `solver` holds what could be read. */
   diagnostics: Diagnostic[];
   /** Where a message of the solver, or a field of it, stands in the file. */
@@ -16,13 +20,14 @@ export interface SolverText {
 }
 
 /** Reads a solver from prototxt. `file` is the name that the diagnostics show. Never throws. */
-export function readSolverText(text: string, file: string): SolverText {
+export function readSolverText(text: string, file: string, options: ReadTextOptions = {}): SolverText {
   const { document, diagnostics: syntax } = parseText(text, { file });
-  const bound = bindMessage<SolverParameter>(document, caffeSchema('SolverParameter'));
+  const { bound, dialect } = bindText(document, 'SolverParameter', options.dialect);
   const { solver, log } = upgradeSolver(bound.message);
   return {
     solver,
     document,
+    dialect,
     diagnostics: [...syntax, ...bound.diagnostics, ...upgradeDiagnostics(log, file, bound.locate)],
     locate: (message, field, index) => locateOrigin(log, bound.locate, message, field, index),
   };

@@ -1,5 +1,6 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { Blob } from '../blob/blob.ts';
+import type { Dialect } from '../dialects/dialect-schema.ts';
 import type { LayerParameter, NetParameter } from '../generated/caffe.ts';
 
 /** The weights of a net, layer by layer, with the description of the net that they were saved with. */
@@ -10,6 +11,8 @@ export interface Caffemodel {
   layers: CaffemodelLayer[];
   /** What the file says of the net besides its layers; `layer` is empty. */
   net: NetParameter;
+  /** Whose field numbers the file was read by. */
+  dialect: Dialect;
   /** Warnings: blobs whose numbers are not as many as their shape takes. */
   diagnostics: Diagnostic[];
 }

@@ -1,22 +1,21 @@
-import { type Diagnostic, DiagnosticsError, type MessageSchema } from 'caffe-prototxt-parser';
-import { type Blob, elementCount } from '../blob/blob.ts';
-import { decodeBlob } from '../blob/decode-blob.ts';
-import { caffeSchema, createMessage } from '../caffe-schema.ts';
-import type { NetParameter } from '../generated/caffe.ts';
+import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
+import { elementCount } from '../blob/blob.ts';
+import { chooseDialect } from '../dialects/choose-dialect.ts';
+import { type Dialect, dialectSchema } from '../dialects/dialect-schema.ts';
+import type { LayerParameter, Messages, NetParameter, V1LayerParameter } from '../generated/caffe.ts';
 import { upgradeNet } from '../upgrade/upgrade-net.ts';
 import { type ByteSource, fileSource, memorySource } from '../wire/byte-source.ts';
-import {
-  decodeBudget,
-  type DecodeBudget,
-  decodeInto,
-  emptyMessage,
-  type MessageObject,
-} from '../wire/decode-message.ts';
-import { type RawField, scanFields } from '../wire/scan-fields.ts';
-import { BYTES, WireError } from '../wire/wire-format.ts';
-import type { Caffemodel, CaffemodelLayer } from './caffemodel.ts';
+import { decodeBudget, type DecodeBudget, decodeInto, emptyMessage } from '../wire/decode-message.ts';
+import { WireError } from '../wire/wire-format.ts';
 import { explainBroken, noLayers, type Place } from './broken-caffemodel.ts';
+import type { Caffemodel, CaffemodelLayer } from './caffemodel.ts';
 import { foreignFile } from './foreign-file.ts';
+import { type RawLayer, type RawNet, scanCaffemodel } from './scan-caffemodel.ts';
+
+export interface ReadCaffemodelOptions {
+  /** Whose field numbers the file is written in; default: chosen by the types of its layers. Blobs do not depend on it. */
+  dialect?: Dialect;
+}
 
 /**
  * Reads a caffemodel: a binary NetParameter of any year, brought to today's form. The blobs' numbers are views of `bytes`
@@ -24,8 +23,8 @@ import { foreignFile } from './foreign-file.ts';
  *
  * @throws DiagnosticsError where the bytes are no caffemodel, or broken: with the byte offset, the layer and the likely cause
  */
-export function readCaffemodel(bytes: Uint8Array, file: string): Caffemodel {
-  return read(memorySource(bytes), file);
+export function readCaffemodel(bytes: Uint8Array, file: string, options: ReadCaffemodelOptions = {}): Caffemodel {
+  return read(memorySource(bytes), file, options);
 }
 
 /**
@@ -34,117 +33,96 @@ export function readCaffemodel(bytes: Uint8Array, file: string): Caffemodel {
  *
  * @throws DiagnosticsError as `readCaffemodel`, and where the file cannot be read
  */
-export function readCaffemodelFile(path: string): Caffemodel {
+export function readCaffemodelFile(path: string, options: ReadCaffemodelOptions = {}): Caffemodel {
   let source: ReturnType<typeof fileSource>;
   try {
     source = fileSource(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const message = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
-    throw new DiagnosticsError([{ code: 'unreadable-file', severity: 'error', message, file: path }]);
+    throw unreadable(path, error);
   }
   try {
-    return read(source, path);
+    return read(source, path, options);
+  } catch (error) {
+    throw error instanceof DiagnosticsError ? error : unreadable(path, error);
   } finally {
     source.close();
   }
 }
 
-function read(source: ByteSource, file: string): Caffemodel {
+function unreadable(file: string, error: unknown): DiagnosticsError {
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  const message = error.code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${String(error.code)})`;
+  return new DiagnosticsError([{ code: 'unreadable-file', severity: 'error', message, file }]);
+}
+
+function read(source: ByteSource, file: string, options: ReadCaffemodelOptions): Caffemodel {
   const foreign = foreignFile(source);
   if (foreign !== undefined) throw new DiagnosticsError([{ ...foreign, file }]);
   const place: Place = { layersRead: 0 };
   try {
-    const net = readNet(source, place);
-    if (net.net.layer.length + net.net.layers.length === 0) throw new DiagnosticsError([{ ...noLayers(source), file }]);
-    return toCaffemodel(net, file);
+    const raw = scanCaffemodel(source, place);
+    if (raw.layers.length === 0) throw new DiagnosticsError([{ ...noLayers(source), file }]);
+    return new CaffemodelDecoder(raw, options).decode(file);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     throw new DiagnosticsError([{ ...explainBroken(error, place, source), file }]);
   }
 }
 
-interface RawNet {
-  net: NetParameter;
-  /** By the layer that they belong to. */
-  blobs: WeakMap<object, Blob[]>;
-}
+/** Turns the bytes of a net and its layers into messages of a dialect, in today's form. */
+class CaffemodelDecoder {
+  readonly #raw: RawNet;
+  readonly #dialect: Dialect;
+  readonly #budget: DecodeBudget = decodeBudget();
 
-function readNet(source: ByteSource, place: Place): RawNet {
-  const schema = caffeSchema('NetParameter');
-  const layerNumbers = new Map(
-    ['layer', 'layers'].map((name) => {
-      const field = schema.fields.get(name);
-      if (field?.kind !== 'message') throw new RangeError(`NetParameter has no message ${name}`);
-      return [field.number, field] as const;
-    }),
-  );
-  const net = createMessage('NetParameter');
-  const blobs = new WeakMap<object, Blob[]>();
-  const budget = decodeBudget();
-  const fields = scanFields(source, 0, source.length);
-  for (;;) {
-    delete place.layer;
-    delete place.blob;
-    const next = fields.next();
-    if (next.done === true) return { net, blobs };
-    const field = next.value;
-    const layerField = field.wireType === BYTES ? layerNumbers.get(field.number) : undefined;
-    if (layerField === undefined) {
-      decodeInto(
-        net as unknown as MessageObject,
-        schema,
-        source.peek(field.start, field.end - field.start),
-        field.start,
-      );
-    } else {
-      const layer = readLayer(source, field, layerField.message, blobs, budget, place);
-      (net[layerField.name as 'layer' | 'layers'] as object[]).push(layer);
-      place.layersRead++;
-    }
+  constructor(raw: RawNet, options: ReadCaffemodelOptions) {
+    this.#raw = raw;
+    this.#dialect = options.dialect ?? this.#chooseDialect();
   }
-}
 
-/** A layer of any year; its blobs, and those of a V0 layer inside, are kept apart from its other fields. */
-function readLayer(
-  source: ByteSource,
-  { valueStart, end }: RawField,
-  schema: MessageSchema,
-  blobs: WeakMap<object, Blob[]>,
-  budget: DecodeBudget,
-  place: Place,
-): MessageObject {
-  if (budget.messages-- === 0) throw new WireError('more layers than any net has', valueStart);
-  const layer = emptyMessage(schema);
-  const own: Blob[] = [];
-  const blobsNumber = schema.fields.get('blobs')?.number;
-  const inner = schema.fields.get('layer');
-  for (const field of scanFields(source, valueStart, end)) {
-    if (field.number === blobsNumber && field.wireType === BYTES) {
-      place.blob = own.length;
-      own.push(decodeBlob(source, field.valueStart, field.end));
-      delete place.blob;
-    } else if (inner?.kind === 'message' && field.number === inner.number && field.wireType === BYTES) {
-      const v0 = readLayer(source, field, inner.message, blobs, budget, place);
-      layer[inner.name] = v0;
-      own.push(...(blobs.get(v0) ?? []));
-    } else {
-      decodeInto(layer, schema, source.peek(field.start, field.end - field.start), field.start, budget);
-      if (typeof layer['name'] === 'string') place.layer = layer['name'];
-    }
+  decode(file: string): Caffemodel {
+    const old = this.#message('NetParameter', this.#raw.rest);
+    const blobs = new Map<object, RawLayer>(this.#raw.layers.map((layer) => [this.#layer(layer, old), layer]));
+    const { net, log } = upgradeNet(old);
+    const layers = net.layer.map((param): CaffemodelLayer => {
+      const { name = '', type = '' } = param;
+      const raw = blobs.get(log.originOf(param).message);
+      return { name, type, blobs: [...(raw?.blobs ?? []), ...(raw?.inner?.blobs ?? [])], param };
+    });
+    const diagnostics = layers.flatMap((layer) => checkSizes(layer, file));
+    return { name: net.name ?? '', layers, net: { ...net, layer: [] }, dialect: this.#dialect, diagnostics };
   }
-  blobs.set(layer, own);
-  return layer;
-}
 
-function toCaffemodel({ net: raw, blobs }: RawNet, file: string): Caffemodel {
-  const { net, log } = upgradeNet(raw);
-  const layers = net.layer.map((param): CaffemodelLayer => {
-    const { name = '', type = '' } = param;
-    return { name, type, blobs: blobs.get(log.originOf(param).message) ?? [], param };
-  });
-  const diagnostics = layers.flatMap((layer) => checkSizes(layer, file));
-  return { name: net.name ?? '', layers, net: { ...net, layer: [] }, diagnostics };
+  #layer(raw: RawLayer, net: NetParameter): LayerParameter | V1LayerParameter {
+    if (raw.field === 'layer') {
+      const layer = this.#message('LayerParameter', raw.rest);
+      net.layer.push(layer);
+      return layer;
+    }
+    const layer = this.#message('V1LayerParameter', raw.rest);
+    if (raw.inner !== undefined) layer.layer = this.#message('V0LayerParameter', raw.inner.rest);
+    net.layers.push(layer);
+    return layer;
+  }
+
+  #message<K extends keyof Messages>(name: K, bytes: Uint8Array): Messages[K] {
+    const schema = dialectSchema(this.#dialect, name);
+    const message = emptyMessage(schema);
+    decodeInto(message, schema, bytes, 0, this.#budget);
+    return message as unknown as Messages[K];
+  }
+
+  #chooseDialect(): Dialect {
+    const schema = dialectSchema('bvlc', 'LayerParameter');
+    const layers = this.#raw.layers.filter(({ field }) => field === 'layer');
+    return chooseDialect(
+      layers.map(({ rest, numbers }) => {
+        const param = emptyMessage(schema);
+        decodeInto(param, schema, rest, 0);
+        return { type: typeof param['type'] === 'string' ? param['type'] : '', numbers };
+      }),
+    );
+  }
 }
 
 /** Each of a blob's arrays should have as many numbers as its shape; some forks add numbers of their own. */

@@ -1,7 +1,9 @@
 import { closeSync, openSync, renameSync, rmSync, writevSync } from 'node:fs';
+import type { FieldSchema } from 'caffe-prototxt-parser';
 import type { Blob } from '../blob/blob.ts';
 import { encodeBlob } from '../blob/encode-blob.ts';
-import { caffeSchema, createMessage } from '../caffe-schema.ts';
+import { createMessage } from '../caffe-schema.ts';
+import { type Dialect, dialectSchema } from '../dialects/dialect-schema.ts';
 import type { LayerParameter, NetParameter } from '../generated/caffe.ts';
 import { encodeMessage } from '../wire/encode-message.ts';
 import type { WireWriter } from '../wire/wire-writer.ts';
@@ -12,6 +14,8 @@ export interface CaffemodelToWrite {
   layers: readonly LayerToWrite[];
   /** Fields of the net besides its name and layers. */
   net?: NetParameter;
+  /** Whose field numbers to write; default: AMCT's where one of its layers is there, else BVLC's. */
+  dialect?: Dialect;
 }
 
 export interface LayerToWrite {
@@ -29,27 +33,26 @@ export interface LayerToWrite {
 export function caffemodelChunks(model: CaffemodelToWrite): readonly Uint8Array[] {
   const net = model.net ?? createMessage('NetParameter');
   const name = model.name === undefined || model.name === '' ? net.name : model.name;
-  const writeLayers = (field: string, writer: WireWriter): boolean => {
-    if (field !== 'layer') return false;
-    for (const layer of model.layers) writer.messageField(numberOf('NetParameter', 'layer'), encodeLayer(layer));
+  const dialect = model.dialect ?? (model.layers.some(({ type }) => AMCT_LAYERS.has(type)) ? 'amct' : 'bvlc');
+  const schema = dialectSchema(dialect, 'NetParameter');
+  const writeLayers = (field: FieldSchema, writer: WireWriter): boolean => {
+    if (field.name !== 'layer') return false;
+    for (const layer of model.layers) writer.messageField(field.number, encodeLayer(layer, dialect));
     return true;
   };
-  return encodeMessage({ ...net, name, layers: [] }, caffeSchema('NetParameter'), writeLayers).chunks();
+  return encodeMessage({ ...net, name, layers: [] }, schema, writeLayers).chunks();
 }
 
-function encodeLayer({ name, type, blobs, param }: LayerToWrite): WireWriter {
+/** Types of the layers that AMCT inserts. */
+const AMCT_LAYERS: ReadonlySet<string> = new Set(['ActivationQAT', 'WeightQAT', 'Quant', 'DeQuant', 'IFMR', 'SearchN']);
+
+function encodeLayer({ name, type, blobs, param }: LayerToWrite, dialect: Dialect): WireWriter {
   const layer = { ...(param ?? createMessage('LayerParameter')), name, type: type === '' ? param?.type : type };
-  return encodeMessage(layer, caffeSchema('LayerParameter'), (field, writer) => {
-    if (field !== 'blobs') return false;
-    for (const blob of blobs) writer.messageField(numberOf('LayerParameter', 'blobs'), encodeBlob(blob));
+  return encodeMessage(layer, dialectSchema(dialect, 'LayerParameter'), (field, writer) => {
+    if (field.name !== 'blobs') return false;
+    for (const blob of blobs) writer.messageField(field.number, encodeBlob(blob));
     return true;
   });
-}
-
-function numberOf(message: 'NetParameter' | 'LayerParameter', field: string): number {
-  const number = caffeSchema(message).fields.get(field)?.number;
-  if (number === undefined) throw new RangeError(`${message} has no field ${field}`);
-  return number;
 }
 
 /** A caffemodel as the bytes of its file. */

@@ -118,7 +118,7 @@ describe('bytes that are no protobuf', () => {
   });
 
   test('a small file cannot make millions of messages', () => {
-    const includes = Buffer.alloc(2_400_000);
+    const includes = Buffer.alloc(500_000);
     for (let at = 0; at < includes.length; at += 2) includes[at] = 0x42;
     expect(captured(() => decode(includes, 'LayerParameter'))).toMatchObject({
       message: 'more messages than any net has',

@@ -1,4 +1,4 @@
-import type { EnumSchema, MessageSchema, ScalarType } from 'caffe-prototxt-parser';
+import type { EnumSchema, FieldSchema, MessageSchema, ScalarType } from 'caffe-prototxt-parser';
 import { wireTypeOf } from './decode-message.ts';
 import { numberedFields } from './numbered-fields.ts';
 import { unknownFieldsOf } from './unknown-fields.ts';
@@ -11,12 +11,12 @@ import { WireWriter } from './wire-writer.ts';
 export function encodeMessage(
   message: object,
   schema: MessageSchema,
-  replace: (fieldName: string, writer: WireWriter) => boolean = () => false,
+  replace: (field: FieldSchema, writer: WireWriter) => boolean = () => false,
 ): WireWriter {
   const writer = new WireWriter();
   const values = message as Readonly<Record<string, unknown>>;
   for (const field of numberedFields(schema).values()) {
-    if (replace(field.name, writer)) continue;
+    if (replace(field, writer)) continue;
     const value = values[field.name];
     if (value === undefined) continue;
     const list: readonly unknown[] = field.cardinality === 'repeated' ? (value as readonly unknown[]) : [value];
