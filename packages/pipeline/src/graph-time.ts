@@ -1,0 +1,9 @@
+/**
+ * What the Nx plugin needs while Nx builds its project graph, on every command of the workspace: nothing here may load
+ * onnxruntime or a parser.
+ */
+export type { InstalledEngine } from './engine/installed-engine.ts';
+export { installedEngine } from './engine/installed-engine.ts';
+export type { StageName, StageShape } from './stage-list.ts';
+export { STAGE_NAMES, STAGES, stagesBefore } from './stage-list.ts';
+export type { StageOptions } from './stage-options.ts';

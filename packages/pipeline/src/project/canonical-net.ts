@@ -1,0 +1,52 @@
+import type { LayerParameter, NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
+import { buildNetGraph, caffeSchema, createMessage, readNetText } from '@caffe-quant/caffe-io';
+import type { Position } from 'caffe-prototxt-parser';
+import { DiagnosticsError, formatMessage, hasErrors } from 'caffe-prototxt-parser';
+
+/** A net as it stands in a prototxt of the user. */
+export interface NetOrigin {
+  readonly file: string;
+  readonly net: NetParameter;
+  locate(message: object, field?: string, index?: number): Position | undefined;
+}
+
+/** The net as text in which comments, layout and the year of the file make no difference. */
+export function canonicalNetText(net: NetParameter): string {
+  return formatMessage(net, caffeSchema('NetParameter'));
+}
+
+/** The net without what only training reads: the learning-rate and decay multipliers of its parameters. */
+export function withoutMultipliers(net: NetParameter): NetParameter {
+  return { ...net, layer: net.layer.map(withoutLayerMultipliers) };
+}
+
+function withoutLayerMultipliers(layer: LayerParameter): LayerParameter {
+  const isShared = layer.param.some(({ name }) => name !== undefined && name !== '');
+  const param = layer.param.map(({ name, share_mode }) => createMessage('ParamSpec', { name, share_mode }));
+  return { ...layer, param: isShared ? param : [] };
+}
+
+/**
+ * The graph of a canonical text. Messages about its layers name the places in the user's own prototxt, as far as that
+ * still has the same layers.
+ *
+ * @throws DiagnosticsError where the text is no sound net: it was, when it was written
+ */
+export function readCanonicalNet(text: string, phase: Phase, origin: NetOrigin): NetGraph {
+  const { net, diagnostics } = readNetText(text, origin.file);
+  const layers = new Map<object, LayerParameter | undefined>(
+    net.layer.map((layer, index) => [layer, sameName(layer, origin.net.layer[index])]),
+  );
+  const locate = (message: object, field?: string, index?: number) => {
+    const written = layers.get(message);
+    return written && origin.locate(written, field, index);
+  };
+  const built = buildNetGraph(net, { file: origin.file, phase, locate });
+  const all = [...diagnostics, ...built.diagnostics];
+  if (hasErrors(all)) throw new DiagnosticsError(all);
+  return built.graph;
+}
+
+function sameName(layer: LayerParameter, written: LayerParameter | undefined): LayerParameter | undefined {
+  return written?.name === layer.name ? written : undefined;
+}

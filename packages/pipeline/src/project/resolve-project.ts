@@ -1,0 +1,37 @@
+import type { Caffemodel } from '@caffe-quant/caffe-io';
+import type { QuantPlan } from '@caffe-quant/resolver';
+import { resolvePlan } from '@caffe-quant/resolver';
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import { DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
+import type { StageOptions } from '../stage-options.ts';
+import type { Project } from './load-project.ts';
+
+/**
+ * The plan of a project.
+ *
+ * @param weights where they are at hand; some rules ask for their shapes
+ * @returns the plan and warnings about it
+ * @throws DiagnosticsError where quant.cfg and the net do not fit each other
+ */
+export function resolveProject(
+  project: Project,
+  options: StageOptions,
+  weights?: Caffemodel,
+): { plan: QuantPlan; diagnostics: readonly Diagnostic[] } {
+  const { train, test, config } = project;
+  const shapes = weights?.layers.flatMap(({ name, blobs: [first] }) => (first ? [[name, first.shape] as const] : []));
+  const { plan, diagnostics } = resolvePlan({
+    train,
+    test,
+    config,
+    compat: options.compat ?? 'documented',
+    ...(shapes && { weightShapes: new Map(shapes) }),
+  });
+  if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
+  const quantizers = plan.quantizers.map((quantizer) => ({
+    ...quantizer,
+    lrMult: options.clipLrMult ?? quantizer.lrMult,
+    decayMult: options.clipDecayMult ?? quantizer.decayMult,
+  }));
+  return { plan: { ...plan, quantizers }, diagnostics };
+}

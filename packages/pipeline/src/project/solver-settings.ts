@@ -1,0 +1,128 @@
+import type { SolverParameter } from '@caffe-quant/caffe-io';
+import { caffeSchema, createMessage } from '@caffe-quant/caffe-io';
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import { formatMessage, nearest } from 'caffe-prototxt-parser';
+import type { StageOptions } from '../stage-options.ts';
+
+type Field = keyof SolverParameter & string;
+
+/** What each `lr_policy` reads besides `base_lr`. Source: Caffe, SGDSolver::GetLearningRate. */
+const POLICIES: Readonly<Record<string, readonly Field[]>> = {
+  fixed: [],
+  step: ['gamma', 'stepsize'],
+  exp: ['gamma'],
+  inv: ['gamma', 'power'],
+  multistep: ['gamma', 'stepvalue'],
+  poly: ['power'],
+  sigmoid: ['gamma', 'stepsize'],
+};
+
+/** What each solver type reads, with Caffe's defaults. */
+const TYPES: Readonly<Record<string, Partial<SolverParameter>>> = {
+  SGD: { momentum: 0 },
+};
+
+/** Caffe has them; the trainer does not yet. */
+const OTHER_TYPES = ['Nesterov', 'AdaGrad', 'RMSProp', 'AdaDelta', 'Adam'];
+
+export interface SolverPlace {
+  readonly file: string;
+  locate(message: object, field?: string): { line: number; column: number } | undefined;
+}
+
+/** The solver as training follows it. */
+export interface SolverSettings {
+  /** Only what decides the result, defaults filled in. */
+  readonly solver: SolverParameter;
+  /** The same as text. */
+  readonly text: string;
+  /** Of everything that is random; 0 where the solver gives none. */
+  readonly seed: number;
+}
+
+/**
+ * Reduces a solver to what decides the result, the options put in: what the learning rate's policy and the solver's
+ * type read, iterations, tests and the seed; not `display`, `snapshot_prefix`, `solver_mode` and the like.
+ */
+export function solverSettings(
+  read: SolverParameter,
+  options: StageOptions,
+  place: SolverPlace,
+): { settings: SolverSettings; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const report = (field: Field, code: string, message: string, hint?: string): void => {
+    const position = (read[field] === undefined ? undefined : place.locate(read, field)) ?? {};
+    diagnostics.push({ code, severity: 'error', message, file: place.file, ...position, ...(hint && { hint }) });
+  };
+  const given: SolverParameter = {
+    ...read,
+    ...(options.baseLr !== undefined && { base_lr: Math.fround(options.baseLr) }),
+    ...(options.maxIter !== undefined && { max_iter: options.maxIter }),
+  };
+  const { lr_policy: policy = '', type = 'SGD' } = given;
+  for (const field of ['base_lr', 'lr_policy', 'max_iter'] as const) {
+    if (given[field] === undefined) report(field, 'solver-incomplete', `the solver has no ${field}`);
+  }
+  if (given.base_lr !== undefined && !(given.base_lr >= 0)) {
+    report('base_lr', 'solver-value', `base_lr must not be negative, but is ${given.base_lr}`);
+  }
+  if (given.max_iter !== undefined && given.max_iter < 1) {
+    report('max_iter', 'solver-value', `max_iter must be at least 1, but is ${given.max_iter}`);
+  }
+  const policyFields = Object.hasOwn(POLICIES, policy) ? POLICIES[policy]! : undefined;
+  if (policyFields === undefined && policy !== '') {
+    report('lr_policy', 'solver-policy', `there is no lr_policy '${policy}'`, didYouMean(policy, Object.keys(POLICIES)));
+  }
+  for (const field of policyFields ?? []) {
+    if (given[field] === undefined) {
+      report('lr_policy', 'solver-incomplete', `lr_policy '${policy}' needs ${field}`);
+    }
+  }
+  if (policyFields?.includes('stepsize') && given.stepsize !== undefined && given.stepsize < 1) {
+    report('stepsize', 'solver-value', `stepsize must be at least 1, but is ${given.stepsize}`);
+  }
+  if (!Object.hasOwn(TYPES, type)) {
+    const known = OTHER_TYPES.includes(type);
+    const message = known ? `solvers of type '${type}' are not supported yet` : `there is no solver type '${type}'`;
+    const hint = known
+      ? `supported: ${Object.keys(TYPES).join(', ')}`
+      : didYouMean(type, [...Object.keys(TYPES), ...OTHER_TYPES]);
+    report('type', 'solver-type', message, hint);
+  }
+  const seed = given.random_seed !== undefined && given.random_seed >= 0 ? Number(given.random_seed) : 0;
+  const solver = decisive(given, policyFields ?? [], seed);
+  return { settings: { solver, text: formatMessage(solver, caffeSchema('SolverParameter')), seed }, diagnostics };
+}
+
+function decisive(given: SolverParameter, policyFields: readonly Field[], seed: number): SolverParameter {
+  const { type = 'SGD', weight_decay = 0, clip_gradients = -1 } = given;
+  const tests = (given.test_interval ?? 0) > 0 && given.test_iter.length > 0;
+  const typeFields = Object.hasOwn(TYPES, type) ? TYPES[type]! : {};
+  return createMessage('SolverParameter', {
+    type,
+    base_lr: given.base_lr,
+    lr_policy: given.lr_policy,
+    max_iter: given.max_iter,
+    iter_size: given.iter_size ?? 1,
+    random_seed: seed,
+    ...pick(given, policyFields),
+    ...typeFields,
+    ...pick(given, Object.keys(typeFields) as Field[]),
+    ...(weight_decay !== 0 && { weight_decay, regularization_type: given.regularization_type ?? 'L2' }),
+    ...(clip_gradients >= 0 && { clip_gradients }),
+    ...(tests && {
+      test_iter: given.test_iter.slice(0, 1),
+      test_interval: given.test_interval,
+      test_initialization: given.test_initialization ?? true,
+    }),
+  });
+}
+
+function pick(solver: SolverParameter, fields: readonly Field[]): Partial<SolverParameter> {
+  return Object.fromEntries(fields.filter((field) => solver[field] !== undefined).map((field) => [field, solver[field]]));
+}
+
+function didYouMean(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? `it can be ${candidates.join(', ')}` : `did you mean '${near}'?`;
+}

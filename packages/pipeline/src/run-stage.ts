@@ -1,0 +1,145 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import { DiagnosticsError, formatDiagnostics } from 'caffe-prototxt-parser';
+import { replaceFolder } from './output-folder.ts';
+import type { ProjectPlace } from './project/project-place.ts';
+import { stageContext } from './stage-context.ts';
+import { engineKey, stageKey } from './stage-key.ts';
+import type { StageName } from './stage-list.ts';
+import { STAGES } from './stage-list.ts';
+import type { StageOptions } from './stage-options.ts';
+import { STAGE_WORK } from './stages/index.ts';
+import { openStore } from './store/open-store.ts';
+
+/** One stage of one project, as an executor or a command line asks for it. */
+export interface StageRequest {
+  readonly stage: StageName;
+  readonly place: ProjectPlace;
+  readonly options: StageOptions;
+  readonly host: StageHost;
+}
+
+/** Who asks. */
+export interface StageHost {
+  /** Shows text; a line's end is added where there is none. */
+  print(text: string): void;
+  printError(text: string): void;
+  /** Aborted on the user's interrupt. */
+  readonly signal: AbortSignal;
+  /** Findings about the request itself, such as about workspace.json, shown with those of the stage. */
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/**
+ * Runs one stage: takes its result from the store where that has it, else does the work; then replaces the stage's own
+ * output folder. A user's mistake is printed and leaves the folder as it was.
+ *
+ * @returns whether the stage succeeded
+ * @throws whatever is not a mistake of the user
+ */
+export async function runStage(request: StageRequest): Promise<boolean> {
+  const { host, place } = request;
+  const show = (diagnostics: readonly Diagnostic[]): void => {
+    const inside = diagnostics.map((diagnostic) => fromWorkspace(diagnostic, place));
+    if (inside.length > 0) host.printError(formatDiagnostics(inside, sourcesOf(inside, place)));
+  };
+  try {
+    const own = request.host.diagnostics ?? [];
+    if (own.some(({ severity }) => severity === 'error')) throw new DiagnosticsError(own);
+    show(own);
+    await run(request, show);
+    return true;
+  } catch (error) {
+    if (host.signal.aborted) {
+      host.printError(`quantize-${request.stage} was interrupted`);
+      return false;
+    }
+    if (!(error instanceof DiagnosticsError)) throw error;
+    show(error.diagnostics);
+    return false;
+  }
+}
+
+async function run(request: StageRequest, warn: (diagnostics: readonly Diagnostic[]) => void): Promise<void> {
+  const { stage, place, options, host } = request;
+  const shape = STAGES[stage];
+  if (!existsSync(place.root)) throw new DiagnosticsError([noFolder(place)]);
+  const outDir = outDirOf(place, options);
+  const store = openStore(place.workspaceRoot);
+  const engine = engineKey(stage, place.workspaceRoot);
+  const key = shape.stored ? await stageKey(stage, engine, outDir) : undefined;
+  await replaceFolder(join(outDir, stage), async (out) => {
+    if (key !== undefined) {
+      if (await store.restore(key, out)) {
+        host.print(`quantize-${stage}: nothing it depends on has changed; taken from .caffe-quant/store`);
+        return;
+      }
+      await rm(out, { recursive: true, force: true });
+      await mkdir(out);
+    }
+    const context = stageContext({ request, outDir, out, store, engine, key, warn });
+    try {
+      await STAGE_WORK[stage].run(context);
+      host.signal.throwIfAborted();
+    } finally {
+      await context.close();
+    }
+    if (key === undefined) return;
+    await keep(() => store.put(key, (draft) => cp(out, draft, { recursive: true })), warn);
+    await store.forget({ checkpoint: key });
+  });
+}
+
+/** A store that cannot be written costs time in the next run, not this one its result. */
+async function keep(put: () => Promise<void>, warn: (diagnostics: readonly Diagnostic[]) => void): Promise<void> {
+  try {
+    await put();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const message = `the result could not be kept in .caffe-quant/store (${String(error.code)})`;
+    warn([{ code: 'store-unwritable', severity: 'warning', message }]);
+  }
+}
+
+/** Folder of a project's output folders, one for each stage. */
+export function outDirOf(place: ProjectPlace, options: StageOptions): string {
+  const outDir = resolve(place.workspaceRoot, options.outDir ?? join('dist', 'quantize', place.name));
+  const fromRoot = relative(place.workspaceRoot, outDir);
+  const isAbove = (place.root + sep).startsWith(outDir + sep);
+  if (isAbove || fromRoot.split(sep)[0] === '..') {
+    const message = `the option outDir is '${options.outDir}', which is no folder of its own inside of the workspace`;
+    throw new DiagnosticsError([{ code: 'out-dir', severity: 'error', message }]);
+  }
+  return outDir;
+}
+
+function noFolder({ name, root, workspaceRoot }: ProjectPlace): Diagnostic {
+  const message = `the project '${name}' should be in ${relative(workspaceRoot, root)}, but there is no such folder`;
+  return { code: 'no-project-folder', severity: 'error', message, file: 'workspace.json' };
+}
+
+/** Inside of the workspace, files go by their path from its root. */
+function fromWorkspace(diagnostic: Diagnostic, { workspaceRoot }: ProjectPlace): Diagnostic {
+  const shorten = (text: string): string => text.replaceAll(workspaceRoot + sep, '');
+  return {
+    ...diagnostic,
+    message: shorten(diagnostic.message),
+    ...(diagnostic.file !== undefined && { file: shorten(diagnostic.file) }),
+  };
+}
+
+const MAX_SOURCE_BYTES = 4_000_000;
+
+/** The texts of the files that diagnostics point into, to show the lines. */
+function sourcesOf(diagnostics: readonly Diagnostic[], { workspaceRoot }: ProjectPlace): Map<string, string> {
+  const sources = new Map<string, string>();
+  for (const { file, line } of diagnostics) {
+    if (file === undefined || line === undefined || sources.has(file)) continue;
+    const path = resolve(workspaceRoot, file);
+    const { size } = statSync(path, { throwIfNoEntry: false }) ?? {};
+    if (size !== undefined && size <= MAX_SOURCE_BYTES) sources.set(file, readFileSync(path, 'utf8'));
+  }
+  return sources;
+}

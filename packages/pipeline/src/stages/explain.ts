@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { explainLayer, explainPlan } from '@caffe-quant/resolver';
+import { DiagnosticsError, nearest } from 'caffe-prototxt-parser';
+import { readWeights } from '../project/read-weights.ts';
+import { resolveProject } from '../project/resolve-project.ts';
+import type { Stage } from '../stage.ts';
+
+/** Prints what quant.cfg makes of every layer and why, or with the option `layer` the whole story of one. */
+export const explainStage: Stage = {
+  name: 'explain',
+  async run({ project: load, options, out, print, warn }) {
+    const project = await load();
+    const weights = existsSync(project.weights.path) ? readWeights(project) : undefined;
+    const { plan, diagnostics } = resolveProject(project, options, weights);
+    warn(diagnostics);
+    const { layer } = options;
+    const text = layer === undefined ? explainPlan(plan) : explainLayer(plan, layer);
+    if (text === undefined) {
+      const near = nearest(
+        layer ?? '',
+        plan.layers.map(({ name }) => name),
+      );
+      throw new DiagnosticsError([
+        {
+          code: 'unknown-layer',
+          severity: 'error',
+          message: `the net has no layer '${layer}'`,
+          file: project.netFile.shown,
+          ...(near !== undefined && { hint: `did you mean '${near}'?` }),
+        },
+      ]);
+    }
+    print(text);
+    await writeFile(join(out, 'explain.txt'), text);
+  },
+};

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import type { NetGraph, Phase } from '@caffe-quant/caffe-io';
+import { NetData, fitWeights, type NetWeights } from '@caffe-quant/kernels';
+import { readCanonicalNet } from '../project/canonical-net.ts';
+import { dataPath } from '../project/data-path.ts';
+import type { Project } from '../project/load-project.ts';
+import { readWeights } from '../project/read-weights.ts';
+
+/** A net in one phase, with its data at hand. */
+export interface NetWithData {
+  readonly graph: NetGraph;
+  readonly data: NetData;
+}
+
+/**
+ * Opens the net of a canonical prototxt in one phase, and the data sets that it names.
+ *
+ * @throws DiagnosticsError where a data set is not there or cannot be read
+ */
+export async function openNet(
+  project: Project,
+  { net, seed }: { net: string; seed: number },
+  phase: Phase,
+): Promise<NetWithData> {
+  const graph = readCanonicalNet(net, phase, project.netOrigin);
+  return { graph, data: await NetData.open(graph, { seed, resolvePath: (name) => dataPath(project, name) }) };
+}
+
+/**
+ * The project's weights for a net.
+ *
+ * @throws DiagnosticsError where they are not there or do not fit
+ */
+export function projectWeights(project: Project, { graph, data }: NetWithData): NetWeights {
+  return fitWeights(graph, data.inputShapes(), readWeights(project), project.weights.shown).weights;
+}
+
+/** A JSON file that an earlier stage wrote. */
+export function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}

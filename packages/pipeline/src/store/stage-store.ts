@@ -1,0 +1,145 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { canonicalJson } from '@caffe-quant/resolver';
+import type { EntryFile } from './entry-manifest.ts';
+import { manifestFile, readManifest, sizeOf, writeManifest } from './entry-manifest.ts';
+import { evictEntries } from './evict-entries.ts';
+
+export interface StageStoreOptions {
+  /** Bytes; the entries that were used longest ago go first. */
+  readonly limit: number;
+  /** Nothing is taken out of the store, but results are put in. */
+  readonly bypass: boolean;
+}
+
+/** Anything that JSON can hold; equal values are equal keys, whatever the order of their members. */
+export type StoreKey = unknown;
+
+/**
+ * Finished work on disk, by what it was made of. An entry appears complete or not at all, is checked by digest when it
+ * is taken out, and is forgotten where it does not hold: the store can make a run faster, never wrong. Several
+ * processes may share one store.
+ *
+ *   <folder>/<first two digits of the key>/<sha256 of the key>/{manifest.json, files/...}
+ */
+export class StageStore {
+  readonly #folder: string;
+  readonly #options: StageStoreOptions;
+
+  constructor(folder: string, options: StageStoreOptions) {
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  /**
+   * Copies what is kept under a key into a folder, which should be empty.
+   *
+   * @returns whether there was something, and all of it sound; else the folder may hold a part
+   */
+  async restore(key: StoreKey, into: string): Promise<boolean> {
+    if (this.#options.bypass) return false;
+    const entry = this.#entry(key);
+    const manifest = await readManifest(entry);
+    if (manifest === undefined) return false;
+    for (const file of manifest.files) {
+      if (await copyChecked(join(entry, 'files', file.name), join(into, file.name), file)) continue;
+      await this.#discard(entry);
+      return false;
+    }
+    const now = new Date();
+    await utimes(manifestFile(entry), now, now).catch(() => undefined);
+    return true;
+  }
+
+  /**
+   * Keeps files under a key.
+   *
+   * @param write writes them into the folder it is given
+   * @param replace whether they take the place of what is kept under the key already; else that stays, unless the
+   *   store is bypassed
+   */
+  async put(
+    key: StoreKey,
+    write: (folder: string) => Promise<void>,
+    replace: boolean = this.#options.bypass,
+  ): Promise<void> {
+    const entry = this.#entry(key);
+    const draft = join(this.#folder, 'drafts', randomBytes(8).toString('hex'));
+    try {
+      await mkdir(join(draft, 'files'), { recursive: true });
+      await write(join(draft, 'files'));
+      const manifest = await writeManifest(draft, join(draft, 'files'), key);
+      if (sizeOf(manifest) > this.#options.limit) return;
+      await this.#publish(draft, entry, replace);
+      await evictEntries(this.#folder, this.#options.limit, entry);
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+  }
+
+  /** Forgets what is kept under a key. */
+  async forget(key: StoreKey): Promise<void> {
+    await this.#discard(this.#entry(key));
+  }
+
+  async #publish(draft: string, entry: string, replace: boolean): Promise<void> {
+    await mkdir(dirname(entry), { recursive: true });
+    // A second attempt is needed only where another process put the same key in between.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (replace || (await readManifest(entry)) === undefined) await this.#discard(entry);
+      try {
+        await rename(draft, entry);
+        return;
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+        if (!replace) return;
+      }
+    }
+  }
+
+  /** Away at once for readers, whatever time deleting takes. */
+  async #discard(entry: string): Promise<void> {
+    const grave = join(this.#folder, 'drafts', randomBytes(8).toString('hex'));
+    await mkdir(dirname(grave), { recursive: true });
+    try {
+      await rename(entry, grave);
+    } catch {
+      return;
+    }
+    await rm(grave, { recursive: true, force: true });
+  }
+
+  #entry(key: StoreKey): string {
+    const digest = createHash('sha256').update(canonicalJson(key)).digest('hex');
+    return join(this.#folder, digest.slice(0, 2), digest);
+  }
+}
+
+/** Copies a file and tells whether it is as the manifest says. */
+async function copyChecked(from: string, to: string, expected: EntryFile): Promise<boolean> {
+  await mkdir(dirname(to), { recursive: true });
+  const hash = createHash('sha256');
+  const target = await open(to, 'w');
+  try {
+    for await (const chunk of createReadStream(from, { highWaterMark: 1 << 20 })) {
+      hash.update(chunk as Buffer);
+      await target.writeFile(chunk as Buffer);
+    }
+    return hash.digest('hex') === expected.sha256;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'EIO', 'EISDIR', 'EACCES')) return false;
+    throw error;
+  } finally {
+    await target.close();
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return isErrno(error, 'ENOTEMPTY', 'EEXIST', 'EPERM');
+}
+
+function isErrno(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
