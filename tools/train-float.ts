@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { buildNetGraph, readNetText, readSolverText, writeCaffemodelFile, type Phase } from '@caffe-quant/caffe-io';
-import { evaluate, initialWeights, NetData, netRunnerFactory, parameterShapes, Trainer } from '@caffe-quant/kernels';
+import { evaluate, initialWeights, NetData, netRunnerFactory, Trainer } from '@caffe-quant/kernels';
 import { DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
 
 const [solverFile, outFile] = process.argv.slice(2);
@@ -43,7 +43,7 @@ async function main(out: string): Promise<void> {
     console.log(`${i + 1}: train loss ${(sum / interval).toFixed(4)}, test ${figures.join(', ')} (${seconds} s)`);
     sum = 0;
   }
-  const shapes = new Map(parameterShapes(train, inputShapes).map(({ layer, shapes: blobs }) => [layer, blobs]));
+  const shapes = trainer.shapes();
   const trained = trainer.weights();
   writeCaffemodelFile(out, {
     name: train.name,

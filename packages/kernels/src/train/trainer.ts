@@ -148,6 +148,17 @@ export class Trainer {
     return weights;
   }
 
+  /** Shapes of the weights, by layer. */
+  shapes(): Map<string, Shape[]> {
+    const shapes = new Map<string, Shape[]>();
+    for (const { layer, index, shape } of this.graph.params) {
+      const blobs = shapes.get(layer) ?? [];
+      blobs[index] = shape;
+      shapes.set(layer, blobs);
+    }
+    return shapes;
+  }
+
   /** The clip ranges that the next forward pass would use. */
   clips(): Map<string, ClipRange> {
     return new Map([...this.checkClips()].map(([name, { clip }]) => [name, clip]));
