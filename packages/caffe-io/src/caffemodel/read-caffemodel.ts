@@ -50,7 +50,7 @@ export function readCaffemodelFile(path: string, options: ReadCaffemodelOptions 
 }
 
 function unreadable(file: string, error: unknown): DiagnosticsError {
-  if (!(error instanceof Error) || !('code' in error)) throw error;
+  if (typeof error !== 'object' || error === null || !('code' in error)) throw error;
   const message = error.code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${String(error.code)})`;
   return new DiagnosticsError([{ code: 'unreadable-file', severity: 'error', message, file }]);
 }
