@@ -1,0 +1,150 @@
+/**
+ * What a report is made of. All of it is plain JSON: the pipeline's stages write exactly these values into
+ * `calibration.json`, `training.json`, `metrics.jsonl` and `evaluation.json`, and the report reads nothing else.
+ */
+import type { ClipRange, QuantPlan } from '@caffe-quant/resolver';
+
+/** `calibration.json`: how the data quantizers start, and how good the float net is. */
+export interface CalibrationResult {
+  /** Batches that each quantizer saw. */
+  batches: number;
+  /** Records in these batches. */
+  records: number;
+  /** In net order. */
+  quantizers: CalibratedRange[];
+  /** The float net on the test data. */
+  float: { records: number; metrics: Metrics };
+}
+
+/** How one data quantizer starts. */
+export interface CalibratedRange {
+  /** Name of its data quantizer in the plan. */
+  name: string;
+  /** The range that training starts from, float32 values. */
+  clip: ClipRange;
+  /** Where the range comes from: the config, or IFMR's search over the measured values. */
+  origin: 'config' | 'ifmr';
+  /** The values that the quantizer saw in calibration. */
+  observed: ObservedValues;
+}
+
+/** Extremes of some values, and how they spread between them. */
+export interface ObservedValues {
+  count: number;
+  min: number;
+  max: number;
+  /** Values per bin; the bins share [min, max] evenly, the last one closed. With min = max all are in the first. */
+  bins: number[];
+}
+
+/** Mean over the records of every scalar top of the TEST net, by the top's name: accuracies (0 to 1), losses. */
+export type Metrics = Record<string, number>;
+
+/** One line of `metrics.jsonl`: one iteration of training. */
+export interface TrainingStep {
+  /** Iterations done before this one. */
+  iteration: number;
+  /** Objective of the batch before the update. */
+  loss: number;
+  learningRate: number;
+  /** The ranges in force in this iteration's forward pass, [max, min], by the name of the data quantizer. */
+  clips: Record<string, [max: number, min: number]>;
+  /** Data quantizers whose range an update had made illegal, so that it went back to the last good one. */
+  restored?: string[];
+}
+
+/** `training.json`: what training did as a whole. */
+export interface TrainingResult {
+  iterations: number;
+  /** Records an iteration. */
+  batchSize: number;
+  /** Records in the training data. */
+  records: number;
+  /** The ranges after the last update, by the name of the data quantizer. */
+  finalClips: Record<string, ClipRange>;
+  /** How often a range was restored, by the name of the data quantizer; 0 may be left out. */
+  restores: Record<string, number>;
+}
+
+/** The models that are compared, in the order in which they are shown. */
+export const MODEL_NAMES = ['float', 'postTraining', 'fakeQuant', 'integer'] as const;
+export type ModelName = (typeof MODEL_NAMES)[number];
+
+/** How one model did on the test data. */
+export interface ModelResult {
+  metrics: Metrics;
+}
+
+/** `evaluation.json`: how good the models are on the test data, each record counted once. */
+export interface EvaluationResult {
+  /** Test records. */
+  records: number;
+  models: {
+    /** The net as it came. */
+    float: ModelResult;
+    /** Quantized by calibration alone. */
+    postTraining?: ModelResult;
+    /** Retrained with quantization, computed in float; absent where nothing was trained. */
+    fakeQuant?: ModelResult;
+    /** The deployed model in integer arithmetic. */
+    integer?: ModelResult;
+  };
+  /** The metrics that are shares, 0 to 1, of which more is better: the tops of Accuracy layers. The first one counts. */
+  accuracyMetrics: string[];
+  /** Share of records, 0 to 1, for which two models predict the same class. Absent where the net has no class scores. */
+  agreement: { integerVsFakeQuant?: number };
+  /** Every layer of the net, in net order. */
+  layers: LayerResult[];
+  /** Sentences for the user. */
+  warnings: string[];
+}
+
+/** What became of one layer. */
+export interface LayerResult {
+  name: string;
+  type: string;
+  quantized: boolean;
+  /** Why it is quantized or not, in words, without line numbers; as in the plan. */
+  reason: string;
+  /** Name of the data quantizer of its input; the layer's own name where absent. */
+  quantizer?: string;
+  /** Range of its input before training. */
+  initialClip?: ClipRange;
+  /** Range of its input in the exported models. */
+  clip?: ClipRange;
+  /** `scale_d` of the record: the step of its input's grid, in the input's own unit. */
+  scaleD?: number;
+  /** `offset_d` of the record: the int8 value that stands for 0, [-128, 127]. */
+  offsetD?: number;
+  /** `scale_w` of the record: one for each output channel, or one for all. Absent where it has no weights. */
+  scaleW?: number[];
+  /** true: one weight scale per output channel. Absent where it has no weights. */
+  channelWise?: boolean;
+}
+
+/** A file that went into the run, or came out of it. */
+export interface FileEntry {
+  /** Path as the user knows it, relative to the project or to the output folder. */
+  name: string;
+  /** What it is, in a few words: `weights`, `scale/offset record`. */
+  role: string;
+  /** 64 hexadecimal digits. */
+  sha256?: string;
+  /** Bytes. */
+  size?: number;
+}
+
+/** All that one report shows. Absent parts are left out of it, and it says so where a reader would miss them. */
+export interface ReportInput {
+  /** What the user calls it: the project's name. */
+  title: string;
+  plan: QuantPlan;
+  calibration: CalibrationResult;
+  /** Absent where the models were exported from calibration alone. */
+  training?: { result: TrainingResult; steps: TrainingStep[] };
+  evaluation: EvaluationResult;
+  /** What went in: config, net, solver, weights, data. */
+  inputs: FileEntry[];
+  /** What came out. */
+  files: FileEntry[];
+}

@@ -1,0 +1,128 @@
+/** The table that `quantize-retrain` prints at its end. */
+import type { QuantPlan } from '@caffe-quant/resolver';
+import { compareModels, formatMetric, formatMetricDifference, metricNames } from './compare-models.ts';
+import { floatLayers } from './float-layers.ts';
+import { formatCount, formatRange, formatShare, formatValue } from './format-number.ts';
+import type { EvaluationResult, LayerResult } from './report-input.ts';
+import { oneLine, textTable, wrap, type Column } from './text-table.ts';
+
+const WIDTH = 110;
+
+/** Digits of ranges and scales: enough to see what moved. The full ones are in the record and the report. */
+const DIGITS = 4;
+
+/** Metrics beside each other; more of them go into a table beneath. */
+const METRICS_A_TABLE = 4;
+
+/** More layers of one reason than this are counted, not named. */
+const MAX_NAMES = 12;
+
+/**
+ * What came out, as plain text of at most 110 columns: the metrics of each model with the difference to the float one,
+ * then the range, scale and offset of each layer, then why the others stay float, then the warnings.
+ *
+ * @param plan adds where the config decided that a layer stays float
+ * @returns lines, each ended by a newline
+ */
+export function formatSummary(evaluation: EvaluationResult, plan?: QuantPlan): string {
+  const parts = [
+    modelLines(evaluation),
+    layerLines(evaluation),
+    floatLines(evaluation, plan),
+    warningLines(evaluation),
+  ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => `${line}\n`).join(''))
+    .join('\n');
+}
+
+function modelLines(evaluation: EvaluationResult): string[] {
+  const models = compareModels(evaluation);
+  const names = metricNames(evaluation);
+  const lines: string[] = [];
+  for (let start = 0; start < names.length; start += METRICS_A_TABLE) {
+    const columns: Column[] = [{ head: 'model' }];
+    for (const name of names.slice(start, start + METRICS_A_TABLE)) {
+      columns.push({ head: oneLine(name), align: 'right', shrinkTo: 12 });
+      columns.push({ head: evaluation.accuracyMetrics.includes(name) ? 'points' : 'to float', align: 'right' });
+    }
+    const rows = models.map(({ label, metrics }) => [
+      label,
+      ...metrics
+        .slice(start, start + METRICS_A_TABLE)
+        .flatMap((metric) => [formatMetric(metric), formatMetricDifference(metric)]),
+    ]);
+    lines.push(...textTable(columns, rows, WIDTH), ...(start + METRICS_A_TABLE < names.length ? [''] : []));
+  }
+  return [...lines, ...agreementLines(evaluation)];
+}
+
+function agreementLines({ agreement, records, models }: EvaluationResult): string[] {
+  const share = agreement.integerVsFakeQuant;
+  if (share === undefined) return [`${formatCount(records)} test records`];
+  const same = formatCount(share * records);
+  const other = models.fakeQuant ? 'the fake-quant' : 'the post-training';
+  return [
+    `The integer and ${other} model agree on ${formatShare(share)} of the predictions (${same} of ${formatCount(records)}).`,
+  ];
+}
+
+function layerLines({ layers }: EvaluationResult): string[] {
+  const quantized = layers.filter((layer) => layer.quantized);
+  if (quantized.length === 0) return ['No layer is quantized.'];
+  const moved = quantized.some(({ initialClip }) => initialClip !== undefined);
+  const columns: Column[] = [
+    { head: 'layer', shrinkTo: 14 },
+    { head: 'type', shrinkTo: 11 },
+    { head: 'quantized' },
+    ...(moved ? [{ head: 'clip at start' }, { head: 'clip at end' }] : [{ head: 'clip' }]),
+    { head: 'scale_d', align: 'right' },
+    { head: 'offset_d', align: 'right' },
+    { head: 'scale_w', shrinkTo: 12 },
+  ];
+  const rows = quantized.map((layer) => [
+    oneLine(layer.name),
+    oneLine(layer.type),
+    layer.scaleW ? 'data, weight' : 'data',
+    ...(moved ? [layer.initialClip ? formatRange(layer.initialClip, DIGITS) : '-'] : []),
+    layer.clip ? formatRange(layer.clip, DIGITS) : '-',
+    layer.scaleD === undefined ? '-' : formatValue(layer.scaleD, DIGITS),
+    layer.offsetD === undefined ? '-' : String(layer.offsetD),
+    weightScales(layer),
+  ]);
+  return textTable(columns, rows, WIDTH);
+}
+
+/** `0.001234`, or `0.0004..0.0021 x 50`: the smallest and the largest, and how many. */
+function weightScales({ scaleW }: LayerResult): string {
+  if (!scaleW || scaleW.length === 0) return '-';
+  const [first = 0] = scaleW;
+  if (scaleW.length === 1) return formatValue(first, DIGITS);
+  let min = first;
+  let max = first;
+  for (const scale of scaleW) {
+    if (scale < min) min = scale;
+    if (scale > max) max = scale;
+  }
+  return `${formatValue(min, DIGITS)}..${formatValue(max, DIGITS)} x ${scaleW.length}`;
+}
+
+function floatLines({ layers }: EvaluationResult, plan: QuantPlan | undefined): string[] {
+  const groups = floatLayers(layers, plan);
+  if (groups.length === 0) return [];
+  const lines = groups.flatMap(({ names, reason, source }) => {
+    const at = source === undefined ? '' : ` (${source})`;
+    return wrap(oneLine(`  ${namesOf(names)}: ${reason}${at}`), WIDTH - 2, 2).map((line) => `  ${line}`);
+  });
+  return ['stay float', ...lines];
+}
+
+function namesOf(names: readonly string[]): string {
+  if (names.length <= MAX_NAMES) return names.join(', ');
+  return `${names.slice(0, MAX_NAMES - 1).join(', ')} and ${names.length - MAX_NAMES + 1} more`;
+}
+
+function warningLines({ warnings }: EvaluationResult): string[] {
+  return warnings.flatMap((warning) => wrap(oneLine(`warning: ${warning}`), WIDTH, 2));
+}
