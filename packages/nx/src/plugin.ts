@@ -1,3 +1,3 @@
-import type { CreateNodes } from '@nx/devkit';
-export const createNodes: CreateNodes = ['workspace.json', (files) => files.map(f => [f, { projects: { 'models/model': { name: 'model', root: 'models/model', targets: { r: { executor: '@caffe-quant/nx:quantize-resolve' } } } } }])];
-export const createNodesV2 = createNodes;
+/** The entry for nx.json. It is loaded on every Nx command, so it leads to nothing but what builds the graph. */
+export { createNodes, createNodesV2 } from './create-nodes.ts';
+export type { PluginOptions } from './plugin-options.ts';

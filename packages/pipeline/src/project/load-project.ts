@@ -128,5 +128,7 @@ function checkLoss({ layers, file }: NetGraph): Diagnostic[] {
   );
   if (hasLoss) return [];
   const message = 'the net has no loss layer in TRAIN, so there is nothing to train for';
-  return [{ code: 'no-loss', severity: 'error', message, file, hint: 'give the train_val prototxt, not the deploy one' }];
+  return [
+    { code: 'no-loss', severity: 'error', message, file, hint: 'give the train_val prototxt, not the deploy one' },
+  ];
 }

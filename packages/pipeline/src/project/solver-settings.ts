@@ -71,7 +71,12 @@ export function solverSettings(
   }
   const policyFields = Object.hasOwn(POLICIES, policy) ? POLICIES[policy]! : undefined;
   if (policyFields === undefined && policy !== '') {
-    report('lr_policy', 'solver-policy', `there is no lr_policy '${policy}'`, didYouMean(policy, Object.keys(POLICIES)));
+    report(
+      'lr_policy',
+      'solver-policy',
+      `there is no lr_policy '${policy}'`,
+      didYouMean(policy, Object.keys(POLICIES)),
+    );
   }
   for (const field of policyFields ?? []) {
     if (given[field] === undefined) {
@@ -119,7 +124,9 @@ function decisive(given: SolverParameter, policyFields: readonly Field[], seed: 
 }
 
 function pick(solver: SolverParameter, fields: readonly Field[]): Partial<SolverParameter> {
-  return Object.fromEntries(fields.filter((field) => solver[field] !== undefined).map((field) => [field, solver[field]]));
+  return Object.fromEntries(
+    fields.filter((field) => solver[field] !== undefined).map((field) => [field, solver[field]]),
+  );
 }
 
 function didYouMean(word: string, candidates: readonly string[]): string {

@@ -82,7 +82,11 @@ function countRestores(steps: readonly TrainingStep[]): Record<string, number> {
   return counts;
 }
 
-function caffemodelOf(graph: NetGraph, weights: NetWeights, shapes: ReadonlyMap<string, readonly (readonly number[])[]>) {
+function caffemodelOf(
+  graph: NetGraph,
+  weights: NetWeights,
+  shapes: ReadonlyMap<string, readonly (readonly number[])[]>,
+) {
   return {
     name: graph.name,
     layers: graph.layers

@@ -1,2 +1,7 @@
-import { hello } from '@caffe-quant/pipeline';
-export default async function run() { console.log(hello()); return { success: true }; }
+import type { PromiseExecutor } from '@nx/devkit';
+import type { StageOptions } from '@caffe-quant/pipeline';
+import { runStageExecutor } from '../../run-stage-executor.ts';
+
+const execute: PromiseExecutor<StageOptions> = (options, context) => runStageExecutor('resolve', options, context);
+
+export default execute;

@@ -1,0 +1,123 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type { CreateNodes, CreateNodesResult, ProjectConfiguration } from '@nx/devkit';
+import { installedEngine } from '@caffe-quant/pipeline/graph-time';
+import { engineNodes } from './engine-nodes.ts';
+import type { NormalizedOptions, PluginOptions } from './plugin-options.ts';
+import { normalizeOptions } from './plugin-options.ts';
+import { projectNames } from './project-names.ts';
+import { declaresStages, stageTargets } from './stage-targets.ts';
+import type { DeclaredProject } from './workspace-json.ts';
+import { parseWorkspaceJson } from './workspace-json.ts';
+
+const WORKSPACE_JSON = 'workspace.json';
+
+/**
+ * Finds the model projects of a workspace: those that the root `workspace.json` lists, and every folder that has a
+ * quant.cfg beside a prototxt. Nothing is parsed strictly here and nothing throws, since either would end every Nx
+ * command; the executors report what is wrong.
+ */
+export const createNodes: CreateNodes<PluginOptions> = [
+  `{${WORKSPACE_JSON},**/quant.cfg}`,
+  (files, options, { workspaceRoot }) => findProjects(files, normalizeOptions(options), workspaceRoot),
+];
+
+/** Nx before 24 looks for this name. */
+export const createNodesV2 = createNodes;
+
+function findProjects(
+  files: readonly string[],
+  plugin: NormalizedOptions,
+  workspaceRoot: string,
+): [string, CreateNodesResult][] {
+  const declared = files.includes(WORKSPACE_JSON) ? readWorkspaceJson(workspaceRoot) : [];
+  const models = files
+    .filter((file) => posix.basename(file) === 'quant.cfg')
+    .map((file) => ({ file, root: posix.dirname(file) }))
+    .filter(({ root }) => entries(join(workspaceRoot, root)).some((name) => name.endsWith('.prototxt')));
+  const modelRoots = new Set(models.map(({ root }) => root));
+  const declaredRoots = new Set(declared.map(({ root }) => root));
+  const unnamed = models.filter(({ root }) => !declaredRoots.has(root) && !isNamed(join(workspaceRoot, root)));
+  const names = projectNames(
+    unnamed.map(({ root }) => root),
+    new Set(declared.map(({ name }) => name)),
+  );
+  const results: [string, CreateNodesResult][] = models
+    .filter(({ root }) => !declaredRoots.has(root))
+    .map(({ file, root }) => [
+      file,
+      { projects: { [root]: inferredProject(root, names.get(root), plugin, workspaceRoot) } },
+    ]);
+  if (declared.length > 0) {
+    // The last result wins, should Nx find one folder in two of them.
+    const projects = declared.map((project) => declaredProject(project, modelRoots.has(project.root), plugin));
+    results.push([
+      WORKSPACE_JSON,
+      { projects: Object.fromEntries(projects.map((project) => [project.root, project])) },
+    ]);
+  }
+  const [first] = results;
+  if (first) first[1] = { ...first[1], externalNodes: engineNodes(installedEngine(workspaceRoot)) };
+  return results;
+}
+
+function inferredProject(
+  root: string,
+  name: string | undefined,
+  plugin: NormalizedOptions,
+  workspaceRoot: string,
+): ProjectConfiguration {
+  const { targets: declared } = readJson(join(workspaceRoot, root, 'project.json')) as Partial<ProjectConfiguration>;
+  return {
+    root,
+    ...(name !== undefined && { name }),
+    // Nx itself puts project.json over this; here it is read for what its top target says to the other stages.
+    targets: stageTargets({ root, plugin, ...(declared && { declared }) }),
+  };
+}
+
+function declaredProject(
+  { name, root, config }: DeclaredProject,
+  isModel: boolean,
+  plugin: NormalizedOptions,
+): ProjectConfiguration {
+  if (!isModel && !declaresStages(config, plugin)) return { ...config, name, root };
+  // A name with a dot is not found among the fields of a JSON file: the whole file has to do.
+  const entry = name.includes('.')
+    ? `{workspaceRoot}/${WORKSPACE_JSON}`
+    : { json: `{workspaceRoot}/${WORKSPACE_JSON}`, fields: [`projects.${name}`] };
+  const { targets: declared } = config;
+  const targets = stageTargets({ root, plugin, inputs: [entry], ...(declared && { declared }) });
+  return { ...config, name, root, targets: { ...declared, ...targets } };
+}
+
+function readWorkspaceJson(workspaceRoot: string): readonly DeclaredProject[] {
+  try {
+    return parseWorkspaceJson(readFileSync(join(workspaceRoot, WORKSPACE_JSON), 'utf8')).projects;
+  } catch {
+    return [];
+  }
+}
+
+/** Whether Nx finds a name for a folder itself. */
+function isNamed(folder: string): boolean {
+  if (existsSync(join(folder, 'project.json'))) return true;
+  return typeof (readJson(join(folder, 'package.json')) as { name?: unknown }).name === 'string';
+}
+
+function readJson(file: string): object {
+  try {
+    const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof json === 'object' && json !== null ? json : {};
+  } catch {
+    return {};
+  }
+}
+
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,139 @@
+import { posix } from 'node:path';
+import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
+import type { StageName, StageOptions } from '@caffe-quant/pipeline/graph-time';
+import { STAGE_NAMES, STAGES, stagesBefore } from '@caffe-quant/pipeline/graph-time';
+import { ENGINE_NODE, PACKAGES_NODE } from './engine-nodes.ts';
+import type { NormalizedOptions } from './plugin-options.ts';
+
+type Target = TargetConfiguration<StageOptions>;
+type Input = NonNullable<TargetConfiguration['inputs']>[number];
+
+export interface StageTargetsInput {
+  /** Of the project, from the workspace root, with `/`. */
+  readonly root: string;
+  readonly plugin: NormalizedOptions;
+  /** Targets as the project declares them, where that is known. */
+  readonly declared?: Readonly<Record<string, TargetConfiguration>>;
+  /** Inputs of every stage besides its own. */
+  readonly inputs?: readonly Input[];
+}
+
+/**
+ * The targets of a model project, by name. What is declared for the top target, `quantize-retrain`, holds for all stages:
+ * they are its parts, and an option that reached only the last of them would be of no use.
+ */
+export function stageTargets(input: StageTargetsInput): Record<string, TargetConfiguration> {
+  const { targetNames } = input.plugin;
+  const top = input.declared?.[targetNames.retrain];
+  return Object.fromEntries(
+    STAGE_NAMES.map((stage) => {
+      const own = input.declared?.[targetNames[stage]];
+      return [targetNames[stage], mergeTarget(mergeTarget(stageTarget(stage, input), settingsOf(top)), own)];
+    }),
+  );
+}
+
+/**
+ * A declared target over a generated one: options and configurations member by member, the rest as declared. Another
+ * executor makes it another target.
+ */
+export function mergeTarget(
+  generated: TargetConfiguration,
+  declared: TargetConfiguration | undefined,
+): TargetConfiguration {
+  if (declared === undefined) return generated;
+  if (declared.executor !== undefined && declared.executor !== generated.executor) return declared;
+  const merged: TargetConfiguration = { ...generated, ...declared };
+  const options = { ...(generated.options as object), ...(declared.options as object) };
+  if (Object.keys(options).length > 0) merged.options = options;
+  const names = new Set([generated.configurations, declared.configurations].flatMap((some) => Object.keys(some ?? {})));
+  if (names.size > 0) {
+    merged.configurations = Object.fromEntries(
+      [...names].map((name) => [
+        name,
+        { ...(generated.configurations?.[name] as object), ...(declared.configurations?.[name] as object) },
+      ]),
+    );
+  }
+  return merged;
+}
+
+function settingsOf(target: TargetConfiguration | undefined): TargetConfiguration | undefined {
+  if (target === undefined) return undefined;
+  const { options, configurations, defaultConfiguration } = target;
+  return {
+    ...(options !== undefined && { options: options as object }),
+    ...(configurations !== undefined && { configurations }),
+    ...(defaultConfiguration !== undefined && { defaultConfiguration }),
+  };
+}
+
+function stageTarget(stage: StageName, { root, plugin, declared, inputs = [] }: StageTargetsInput): Target {
+  const { description, cached, alone, numerics } = STAGES[stage];
+  const { targetNames, options, engineSources } = plugin;
+  const named = [options, ...optionsIn(declared?.[targetNames.retrain]), ...optionsIn(declared?.[targetNames[stage]])];
+  const engine = { externalDependencies: cached ? [numerics ? ENGINE_NODE : PACKAGES_NODE] : [] };
+  return {
+    executor: `@caffe-quant/nx:quantize-${stage}`,
+    cache: cached,
+    ...(alone && { parallelism: false }),
+    dependsOn: stagesBefore(stage).map((earlier) => targetNames[earlier]),
+    inputs: [...filesOf(stage, root, named), ...resultsOf(stage), ...inputs, ...engineSources, engine],
+    outputs: [`{options.outDir}/${stage}`],
+    options: { outDir: 'dist/quantize/{projectName}', ...options },
+    metadata: { technologies: ['caffe'], description },
+  };
+}
+
+function optionsIn(target: TargetConfiguration | undefined): StageOptions[] {
+  const options = [target?.options as StageOptions | undefined, ...Object.values(target?.configurations ?? {})];
+  return options.filter((some): some is StageOptions => some !== undefined);
+}
+
+/**
+ * The project's own files that a stage reads. For the first stage, which always runs, they only tell `nx affected` what
+ * concerns it; what it finds in them is what the next stages depend on.
+ */
+function filesOf(stage: StageName, root: string, options: readonly StageOptions[]): string[] {
+  const texts = ['{projectRoot}/*.cfg', '{projectRoot}/*.prototxt'];
+  switch (stage) {
+    case 'fingerprint':
+      return [...texts, '{projectRoot}/*.caffemodel', '{projectRoot}/data.lock.json', ...namedFiles(root, options)];
+    case 'explain':
+      return [...texts, ...namedFiles(root, options)];
+    case 'retrain':
+      return ['{projectRoot}/thresholds.json'];
+    default:
+      return [];
+  }
+}
+
+/** Files that options name and that are not matched anyway; those outside of the workspace cannot be inputs. */
+function namedFiles(root: string, options: readonly StageOptions[]): string[] {
+  const files = new Set<string>();
+  for (const { config, net, deploy, solver, weights } of options) {
+    for (const path of [config, net, deploy, solver, weights]) {
+      if (path === undefined || posix.isAbsolute(path)) continue;
+      for (const fromRoot of [posix.join(root, path), posix.normalize(path)]) {
+        const isOwn = posix.dirname(fromRoot) === posix.normalize(root) && /\.(cfg|prototxt|caffemodel)$/.test(path);
+        if (!isOwn && !fromRoot.startsWith('..')) files.add(`{workspaceRoot}/${fromRoot}`);
+      }
+    }
+  }
+  return [...files];
+}
+
+/** What a stage reads of the earlier ones, as Nx sees it: the same results of a re-run stage re-run nothing. */
+function resultsOf(stage: StageName): Input[] {
+  return stagesBefore(stage).flatMap((earlier) => {
+    const reads = STAGES[stage].reads[earlier] ?? [];
+    const files = reads === 'all' ? ['**/*'] : reads;
+    return files.map((file) => ({ dependentTasksOutputFiles: `**/${earlier}/${file}` }));
+  });
+}
+
+/** Whether a project's declaration says that it is a model project. */
+export function declaresStages(project: Pick<ProjectConfiguration, 'targets'>, plugin: NormalizedOptions): boolean {
+  const names = new Set(Object.values(plugin.targetNames));
+  return Object.keys(project.targets ?? {}).some((name) => names.has(name));
+}
