@@ -23,7 +23,7 @@ export const DIALECTS: readonly Dialect[] = [
 ];
 
 /** Added to the number of a field that the dialect does not have, or uses for something else. */
-const PRIVATE = 400_000;
+const PRIVATE = 500_000;
 
 const descriptors = new Map<Dialect, JsonDescriptor>();
 
