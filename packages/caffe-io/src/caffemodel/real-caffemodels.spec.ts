@@ -33,7 +33,7 @@ describeShared('models', 'real caffemodels', () => {
 
   test.each([
     ['mtcnn-fast/det1_half.caffemodel', 'bvlc', 'conv1'],
-    ['hyperlpr/mininet_ssd_v1.caffemodel', 'ssd', 'conv'],
+    ['hyperlpr/mininet_ssd_v1.caffemodel', 'ssd', ''],
     ['libfacedetection/yufacedetectnet-open-v1.caffemodel', 'nvidia', 'conv1_1'],
     ['lenet-compressed-custom/lenet_compress_iter_30000.caffemodel', 'bvlc', 'conv1'],
   ])('%s is of the dialect %s', (file, dialect, layer) => {
