@@ -100,8 +100,11 @@ function swapChannelAxes(g: GraphBuilder, w: Value, group: number): Value {
   return ops.reshape(g, ops.transpose(g, grouped, [0, 2, 1, 3, 4]), [group * cinPerGroup, cout / group, kh, kw]);
 }
 
-/** Up to this many input channels a group's taps are laid side by side into one product; more take a product a tap. */
-const FEW_CHANNELS = 4;
+/**
+ * Up to this many elements (128 MiB) the slices of all taps are laid side by side into one product, which takes half to
+ * three quarters of the time of one product a tap; beyond it memory counts more.
+ */
+const ONE_PRODUCT_LIMIT = 2 ** 25;
 
 /**
  * dw of x and dy, of shape `kernelShape`: the images go into the summed axis. Per tap of the kernel, the slice of x
@@ -145,7 +148,7 @@ export function kernelGradient(
       group === 1 ? value : ops.slice(g, value, [{ axis: 0, start: index * rows, length: rows }]);
     const dyGroup = ofGroup(outputs, cout / group);
     const xGroup = taps.map((tap) => ops.reshape(g, ofGroup(tap, cinPerGroup), [cinPerGroup, columns]));
-    return cinPerGroup <= FEW_CHANNELS
+    return cinPerGroup * taps.length * columns <= ONE_PRODUCT_LIMIT
       ? product(g, dyGroup, ops.concat(g, xGroup, 0), { transposeB: true })
       : ops.concat(
           g,
