@@ -117,6 +117,7 @@ export function kernelGradient(
   kernelShape: Shape,
   window: Window,
   group: number,
+  oneProductLimit = ONE_PRODUCT_LIMIT,
 ): Value {
   const { kernel, stride, pad, dilation } = window;
   const [n, , ...size] = dy.shape as [number, number, number, number];
@@ -148,7 +149,7 @@ export function kernelGradient(
       group === 1 ? value : ops.slice(g, value, [{ axis: 0, start: index * rows, length: rows }]);
     const dyGroup = ofGroup(outputs, cout / group);
     const xGroup = taps.map((tap) => ops.reshape(g, ofGroup(tap, cinPerGroup), [cinPerGroup, columns]));
-    return cinPerGroup * taps.length * columns <= ONE_PRODUCT_LIMIT
+    return cinPerGroup * taps.length * columns <= oneProductLimit
       ? product(g, dyGroup, ops.concat(g, xGroup, 0), { transposeB: true })
       : ops.concat(
           g,
