@@ -67,8 +67,9 @@ export function writeCaffemodel(model: CaffemodelToWrite): Uint8Array {
   return bytes;
 }
 
-/** Chunks that one system call takes. */
-const BATCH = 256;
+/** What one system call is given: Node's own cannot count to 2 GiB. */
+const BATCH_CHUNKS = 256;
+const BATCH_BYTES = 2 ** 30;
 
 /**
  * Writes a caffemodel to disk without holding its bytes a second time. The file appears when it is complete: it is
@@ -80,7 +81,7 @@ export function writeCaffemodelFile(path: string, model: CaffemodelToWrite): voi
   try {
     const file = openSync(partial, 'w');
     try {
-      for (let at = 0; at < chunks.length; at += BATCH) writeAll(file, chunks.slice(at, at + BATCH));
+      for (const batch of batches(chunks)) writeAll(file, batch);
     } finally {
       closeSync(file);
     }
@@ -89,6 +90,23 @@ export function writeCaffemodelFile(path: string, model: CaffemodelToWrite): voi
     rmSync(partial, { force: true });
     throw error;
   }
+}
+
+function* batches(chunks: readonly Uint8Array[]): Generator<Uint8Array[]> {
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += BATCH_BYTES) {
+      const part = chunk.subarray(at, at + BATCH_BYTES);
+      if (batch.length === BATCH_CHUNKS || bytes + part.length > BATCH_BYTES) {
+        yield batch;
+        [batch, bytes] = [[], 0];
+      }
+      batch.push(part);
+      bytes += part.length;
+    }
+  }
+  yield batch;
 }
 
 /** A system call may write less than it is given. */
