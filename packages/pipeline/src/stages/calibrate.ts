@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { calibrate, evaluate, netRunnerFactory } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
 import type { CalibrateInput } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
+import { openNet, projectWeights, readJson } from './net-data.ts';
 
 /** `ranges.json`: where the range of each data quantizer starts, by its name. */
 export type StartRanges = Record<string, ClipRange>;
@@ -15,8 +17,6 @@ export type StartRanges = Record<string, ClipRange>;
 export const calibrateStage: Stage = {
   name: 'calibrate',
   async run({ project: load, input, out }) {
-    const { calibrate, evaluate, netRunnerFactory } = await import('@caffe-quant/kernels');
-    const { openNet, projectWeights, readJson } = await import('./net-data.ts');
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
     const train = await openNet(project, settings, 'TRAIN');

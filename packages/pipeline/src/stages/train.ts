@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSolverText, writeCaffemodelFile, type NetGraph } from '@caffe-quant/caffe-io';
-import type { NetWeights, StepResult } from '@caffe-quant/kernels';
+import { Trainer, type NetWeights, type StepResult } from '@caffe-quant/kernels';
 import type { TrainingResult, TrainingStep } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import type { TrainInput } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
 import type { StartRanges } from './calibrate.ts';
+import { openNet, projectWeights, readJson } from './net-data.ts';
 
 /** How often training says how far it is. */
 const PROGRESS_LINES = 8;
@@ -18,8 +19,6 @@ const PROGRESS_LINES = 8;
 export const trainStage: Stage = {
   name: 'train',
   async run({ project: load, input, out, print, signal }) {
-    const { Trainer } = await import('@caffe-quant/kernels');
-    const { openNet, projectWeights, readJson } = await import('./net-data.ts');
     const project = await load();
     const settings = readJson<TrainInput>(input('resolve', 'train.json'));
     const ranges = readJson<StartRanges>(input('calibrate', 'ranges.json'));
