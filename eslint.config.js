@@ -16,7 +16,16 @@ const ORDER = [
   'pipeline',
   'nx',
 ];
-const GRAPH_TIME = ['@caffe-quant/kernels/numerics-version', '@caffe-quant/pipeline/graph-time'];
+/**
+ * Subpaths that may be imported: they let the Nx plugin build its graph, and each executor do its work, without loading
+ * engine and parsers that it has no use for.
+ */
+const LIGHT_PATHS = [
+  '@caffe-quant/kernels/numerics-version',
+  '@caffe-quant/pipeline/graph-time',
+  '@caffe-quant/pipeline/stages',
+  '@caffe-quant/pipeline/stages/*',
+];
 const manifest = (folder) =>
   JSON.parse(readFileSync(new URL(`packages/${folder}/package.json`, import.meta.url), 'utf8'));
 const unlisted = readdirSync(new URL('packages', import.meta.url)).filter((f) => !ORDER.includes(f));
@@ -35,11 +44,13 @@ const boundaries = ORDER.map((folder, rank) => {
       'no-restricted-imports': [
         'error',
         {
-          paths: forbidden.map((name) => ({ name, message: `packages/${folder} does not list ${name} as a dependency.` })),
+          paths: forbidden.map((name) => ({
+            name,
+            message: `packages/${folder} does not list ${name} as a dependency.`,
+          })),
           patterns: [
             {
-              // The two subpaths exist so that the Nx plugin loads no engine and no parser while Nx builds its graph.
-              group: ['@caffe-quant/*/*', 'caffe-prototxt-parser/*', ...GRAPH_TIME.map((subpath) => `!${subpath}`)],
+              group: ['@caffe-quant/*/*', 'caffe-prototxt-parser/*', ...LIGHT_PATHS.map((subpath) => `!${subpath}`)],
               message: 'Import a package through its index.',
             },
             { group: ['../../../*', '**/packages/*'], message: 'A relative import must stay inside its package.' },

@@ -7,8 +7,8 @@ import type { NormalizedOptions, PluginOptions } from './plugin-options.ts';
 import { normalizeOptions } from './plugin-options.ts';
 import { projectNames } from './project-names.ts';
 import { declaresStages, stageTargets } from './stage-targets.ts';
-import type { DeclaredProject } from './workspace-json.ts';
-import { parseWorkspaceJson } from './workspace-json.ts';
+import type { DeclaredProject, WorkspaceJson } from './workspace-json.ts';
+import { findRoots, parseWorkspaceJson } from './workspace-json.ts';
 
 const WORKSPACE_JSON = 'workspace.json';
 
@@ -19,7 +19,11 @@ const WORKSPACE_JSON = 'workspace.json';
  */
 export const createNodes: CreateNodes<PluginOptions> = [
   `{${WORKSPACE_JSON},**/quant.cfg}`,
-  (files, options, { workspaceRoot }) => findProjects(files, normalizeOptions(options), workspaceRoot),
+  async (files, options, { workspaceRoot }) => {
+    const { projects, problems } = readWorkspaceJson(files, workspaceRoot);
+    if (problems.length > 0) await show(problems);
+    return findProjects(files, projects, normalizeOptions(options), workspaceRoot);
+  },
 ];
 
 /** Nx before 24 looks for this name. */
@@ -27,10 +31,10 @@ export const createNodesV2 = createNodes;
 
 function findProjects(
   files: readonly string[],
+  declared: readonly DeclaredProject[],
   plugin: NormalizedOptions,
   workspaceRoot: string,
 ): [string, CreateNodesResult][] {
-  const declared = files.includes(WORKSPACE_JSON) ? readWorkspaceJson(workspaceRoot) : [];
   const models = files
     .filter((file) => posix.basename(file) === 'quant.cfg')
     .map((file) => ({ file, root: posix.dirname(file) }))
@@ -91,12 +95,20 @@ function declaredProject(
   return { ...config, name, root, targets: { ...declared, ...targets } };
 }
 
-function readWorkspaceJson(workspaceRoot: string): readonly DeclaredProject[] {
+/** The projects of workspace.json whose folders exist: Nx cannot hash another, nor any task beside it. */
+function readWorkspaceJson(files: readonly string[], workspaceRoot: string): WorkspaceJson {
+  if (!files.includes(WORKSPACE_JSON)) return { projects: [], problems: [] };
   try {
-    return parseWorkspaceJson(readFileSync(join(workspaceRoot, WORKSPACE_JSON), 'utf8')).projects;
+    return findRoots(parseWorkspaceJson(readFileSync(join(workspaceRoot, WORKSPACE_JSON), 'utf8')), workspaceRoot);
   } catch {
-    return [];
+    return { projects: [], problems: [] };
   }
+}
+
+/** Nx shows what a plugin writes to stderr. Without it, a project that is not found would be all that the user sees. */
+async function show(problems: WorkspaceJson['problems']): Promise<void> {
+  const { formatDiagnostics } = await import('caffe-prototxt-parser');
+  process.stderr.write(`${formatDiagnostics(problems)}\n`);
 }
 
 /** Whether Nx finds a name for a folder itself. */

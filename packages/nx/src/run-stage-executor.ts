@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import type { StageName, StageOptions } from '@caffe-quant/pipeline';
+import type { Stage, StageOptions } from '@caffe-quant/pipeline';
 import { runStage } from '@caffe-quant/pipeline';
 import { checkWorkspaceJson } from './check-workspace-json.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 /** What every executor does: its stage, for the project and with the options that Nx gives. */
 export async function runStageExecutor(
-  stage: StageName,
+  stage: Stage,
   options: StageOptions,
   context: ExecutorContext,
   run: typeof runStage = runStage,
@@ -15,8 +15,7 @@ export async function runStageExecutor(
   const name = context.projectName ?? '';
   const root = context.projectsConfigurations.projects[name]?.root ?? '.';
   const success = await untilInterrupted((signal) =>
-    run({
-      stage,
+    run(stage, {
       place: { name, root: join(context.root, root), workspaceRoot: context.root },
       options,
       host: {

@@ -1,4 +1,5 @@
-import { posix } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 
@@ -61,13 +62,23 @@ export function parseWorkspaceJson(text: string): WorkspaceJson {
   return { projects: [...byRoot.values()], problems };
 }
 
+/** Leaves out the projects whose folders are not there, with a finding about each. */
+export function findRoots({ projects, problems }: WorkspaceJson, workspaceRoot: string): WorkspaceJson {
+  const missing = projects.filter(({ root }) => !existsSync(join(workspaceRoot, root)));
+  const findings = missing.map(({ name, root }) => {
+    const message = `the project '${name}' should be in ${root}, but there is no such folder`;
+    return { code: 'no-project-folder', severity: 'error', message, file: FILE, project: name } as const;
+  });
+  return { projects: projects.filter((project) => !missing.includes(project)), problems: [...problems, ...findings] };
+}
+
 /** An entry in today's form, without its root. */
 function configOf(entry: Record<string, unknown>): Partial<ProjectConfiguration> {
   const { root: _, architect, targets = architect, schematics, generators = schematics, ...rest } = entry;
   return {
     ...rest,
     ...(isObject(targets) && { targets: targetsOf(targets) }),
-    ...(isObject(generators) && { generators }),
+    ...(isObject(generators) && { generators: generators as NonNullable<ProjectConfiguration['generators']> }),
   };
 }
 

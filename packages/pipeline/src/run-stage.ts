@@ -7,15 +7,13 @@ import { replaceFolder } from './output-folder.ts';
 import type { ProjectPlace } from './project/project-place.ts';
 import { stageContext } from './stage-context.ts';
 import { engineKey, stageKey } from './stage-key.ts';
-import type { StageName } from './stage-list.ts';
 import { STAGES } from './stage-list.ts';
 import type { StageOptions } from './stage-options.ts';
-import { STAGE_WORK } from './stages/index.ts';
+import type { Stage } from './stage.ts';
 import { openStore } from './store/open-store.ts';
 
-/** One stage of one project, as an executor or a command line asks for it. */
+/** For which project a stage runs, and for whom: an executor or a command line. */
 export interface StageRequest {
-  readonly stage: StageName;
   readonly place: ProjectPlace;
   readonly options: StageOptions;
   readonly host: StageHost;
@@ -39,7 +37,7 @@ export interface StageHost {
  * @returns whether the stage succeeded
  * @throws whatever is not a mistake of the user
  */
-export async function runStage(request: StageRequest): Promise<boolean> {
+export async function runStage(stage: Stage, request: StageRequest): Promise<boolean> {
   const { host, place } = request;
   const show = (diagnostics: readonly Diagnostic[]): void => {
     const inside = diagnostics.map((diagnostic) => fromWorkspace(diagnostic, place));
@@ -49,11 +47,11 @@ export async function runStage(request: StageRequest): Promise<boolean> {
     const own = request.host.diagnostics ?? [];
     if (own.some(({ severity }) => severity === 'error')) throw new DiagnosticsError(own);
     show(own);
-    await run(request, show);
+    await run(stage, request, show);
     return true;
   } catch (error) {
     if (host.signal.aborted) {
-      host.printError(`quantize-${request.stage} was interrupted`);
+      host.printError(`quantize-${stage.name} was interrupted`);
       return false;
     }
     if (!(error instanceof DiagnosticsError)) throw error;
@@ -62,8 +60,13 @@ export async function runStage(request: StageRequest): Promise<boolean> {
   }
 }
 
-async function run(request: StageRequest, warn: (diagnostics: readonly Diagnostic[]) => void): Promise<void> {
-  const { stage, place, options, host } = request;
+async function run(
+  work: Stage,
+  request: StageRequest,
+  warn: (diagnostics: readonly Diagnostic[]) => void,
+): Promise<void> {
+  const { place, options, host } = request;
+  const stage = work.name;
   const shape = STAGES[stage];
   if (!existsSync(place.root)) throw new DiagnosticsError([noFolder(place)]);
   const outDir = outDirOf(place, options);
@@ -79,9 +82,9 @@ async function run(request: StageRequest, warn: (diagnostics: readonly Diagnosti
       await rm(out, { recursive: true, force: true });
       await mkdir(out);
     }
-    const context = stageContext({ request, outDir, out, store, engine, key, warn });
+    const context = stageContext({ stage, request, outDir, out, store, engine, key, warn });
     try {
-      await STAGE_WORK[stage].run(context);
+      await work.run(context);
       host.signal.throwIfAborted();
     } finally {
       await context.close();

@@ -13,6 +13,7 @@ import type { StageContext } from './stage.ts';
 import type { StageStore } from './store/stage-store.ts';
 
 export interface ContextParts {
+  readonly stage: StageName;
   readonly request: StageRequest;
   readonly outDir: string;
   readonly out: string;
@@ -25,8 +26,8 @@ export interface ContextParts {
 
 /** The world of one run of a stage; `close` clears away what it needed meanwhile. */
 export function stageContext(parts: ContextParts): StageContext & { close(): Promise<void> } {
-  const { request, outDir, out, store, engine, key } = parts;
-  const { stage, place, options, host } = request;
+  const { stage, request, outDir, out, store, engine, key } = parts;
+  const { place, options, host } = request;
   const partsFolder = `${out}.parts`;
   const checkpointKey = { checkpoint: key };
   let project: Promise<Project> | undefined;
