@@ -1,1 +1,11 @@
-export {};
+export { exportModels } from './export-models.ts';
+export type { ExportedModels, ExportInput } from './export-models.ts';
+export type { ScaleOffsetRecord, SingleLayerRecord } from './generated/scale-offset-record-caffe.ts';
+export { IntegerModel } from './integer/integer-model.ts';
+export type { DeployFiles, IntegerModelOptions } from './integer/integer-model.ts';
+export type { NetSource } from './net/editable-net.ts';
+export { inferenceNet } from './net/inference-net.ts';
+export type { Preprocessing } from './onnx/preprocessing.ts';
+export type { QuantizedBias, QuantizedData, QuantizedLayer, QuantizedWeights } from './quantized/quantized-layer.ts';
+export { formatRecord, readRecord, recordOf } from './record/scale-offset-record.ts';
+export type { RecordText } from './record/scale-offset-record.ts';

@@ -1,0 +1,144 @@
+import { readCaffemodel, readNetText } from '@caffe-quant/caffe-io';
+import { NetRunner } from '@caffe-quant/kernels';
+import { exportModels } from './export-models.ts';
+import { LENET, LENET_TEXT, lenetExport, lenetImages, lenetShapes, trainedLenet } from './testing/lenet.ts';
+import { bytesOf, graphOf, textOf, weightsOf } from './testing/run-exported.ts';
+
+const CASES = [
+  'small_ifmr_fixm_clipdecay0',
+  'small_given6',
+  'small_tight_clipdecay0',
+  'small_pertensor_skip_conv1_ip2',
+] as const;
+const exported = exportModels(lenetExport());
+
+describe('exportModels', () => {
+  test('writes every file under its AMCT name', () => {
+    expect([...exported.files.keys()]).toEqual([
+      'lenet_retrain_model.prototxt',
+      'lenet_retrain_model.caffemodel',
+      'lenet_scale_offset_record.txt',
+      'lenet_fake_quant_model.prototxt',
+      'lenet_fake_quant_weights.caffemodel',
+      'lenet_deploy_model.prototxt',
+      'lenet_deploy_weights.caffemodel',
+      'lenet_caffe_model.prototxt',
+      'lenet_caffe_model.caffemodel',
+      'lenet_quant.json',
+      'lenet_int8.onnx',
+    ]);
+  });
+
+  test('gives equal bytes for equal inputs', () => {
+    expect([...exportModels(lenetExport()).files]).toEqual([...exported.files]);
+  });
+
+  test.each([...exported.files.keys()].filter((name) => name.endsWith('.prototxt')))(
+    '%s is a net without problems in both phases, and keeps the comments',
+    (name) => {
+      const text = textOf(exported, name);
+      graphOf(text, 'TRAIN');
+      graphOf(text, 'TEST');
+      expect(text).toContain('# LeNet, small.\n');
+      expect(text).toContain('# the first convolution\nlayer {\n  name: "conv1"');
+      expect(text).toContain('# five by five');
+    },
+  );
+
+  test.each([
+    ['lenet_retrain_model.prototxt', 'lenet_retrain_model.caffemodel'],
+    ['lenet_fake_quant_model.prototxt', 'lenet_fake_quant_weights.caffemodel'],
+    ['lenet_deploy_model.prototxt', 'lenet_deploy_weights.caffemodel'],
+    ['lenet_caffe_model.prototxt', 'lenet_caffe_model.caffemodel'],
+  ])('the weights of %s name its layers', (prototxt, caffemodel) => {
+    const names = readNetText(textOf(exported, prototxt), prototxt).net.layer.map(({ name, type }) => [name, type]);
+    const model = readCaffemodel(bytesOf(exported, caffemodel), caffemodel);
+    expect(model.name).toBe('LeNet');
+    expect(model.diagnostics).toEqual([]);
+    expect(model.layers.map(({ name, type }) => [name, type])).toEqual(names);
+  });
+});
+
+describe('the plain Caffe model', () => {
+  test('is the inference net with the trained weights', async () => {
+    const { weights } = trainedLenet();
+    expect(
+      [...weightsOf(bytesOf(exported, 'lenet_caffe_model.caffemodel'))].filter(([, blobs]) => blobs.length),
+    ).toEqual([...weights].map(([layer, blobs]) => [layer, [...blobs]]));
+  });
+});
+
+describe('the fake-quant model computes what training computed', () => {
+  test.each(CASES)('%s', async (name) => {
+    const input = lenetExport(name);
+    const { files } = exportModels(input);
+    const options = { inputShapes: lenetShapes(160), outputs: ['conv1', 'ip2', 'accuracy'] };
+    const trained = await NetRunner.create({ ...input, ...options, graph: graphOf(LENET_TEXT) });
+    const fake = await NetRunner.create({
+      ...options,
+      graph: graphOf(files.get('lenet_fake_quant_model.prototxt') as string),
+      weights: weightsOf(files.get('lenet_fake_quant_weights.caffemodel') as Uint8Array),
+    });
+    const batch = lenetImages(0, 160);
+    expect([...(await fake.run(batch))]).toEqual([...(await trained.run(batch))]);
+    await trained.close();
+    await fake.close();
+  });
+});
+
+describe('a net that cannot be exported is refused by name', () => {
+  const problemsOf = (change: Partial<ReturnType<typeof lenetExport>>): unknown => {
+    try {
+      exportModels({ ...lenetExport(), ...change });
+      return 'exported';
+    } catch (error) {
+      return (error as { diagnostics?: unknown }).diagnostics ?? error;
+    }
+  };
+  const lineOf = (words: string) => LENET_TEXT.slice(0, LENET_TEXT.indexOf(words)).split('\n').length - 1;
+
+  test('a bias beyond int32', () => {
+    const weights = new Map(trainedLenet().weights);
+    weights.set('conv2', [weights.get('conv2')![0]!, new Float32Array(16).fill(1e6)]);
+    expect(problemsOf({ weights })).toMatchObject([
+      {
+        code: 'bias-overflow',
+        severity: 'error',
+        file: LENET.file,
+        layer: 'conv2',
+        line: lineOf('name: "conv2"') + 1,
+        message: expect.stringMatching(
+          /^Convolution "conv2" has a bias of 1000000 in channel 0, which is \d+ steps/,
+        ) as string,
+        hint: 'add the layer to skip_layers in quant.cfg',
+      },
+    ]);
+  });
+
+  test('weights that are not finite and an empty clip range, both at once', () => {
+    const { weights: trained, clips: ranges } = trainedLenet();
+    const weights = new Map(trained);
+    weights.set('ip1', [new Float32Array(64 * 256).fill(Infinity), weights.get('ip1')![1]!]);
+    const clips = new Map(ranges).set('conv1', { max: 0, min: 0 });
+    expect(problemsOf({ weights, clips })).toMatchObject([
+      { code: 'clip-range', layer: 'conv1' },
+      { code: 'weight-quantization', layer: 'ip1' },
+    ]);
+  });
+
+  test('BatchNorm behind a quantized layer', () => {
+    const text = LENET_TEXT.replace(
+      'layer { name: "pool1"',
+      'layer { name: "bn1" type: "BatchNorm" bottom: "conv1" top: "conv1" }\nlayer { name: "pool1"',
+    );
+    expect(problemsOf({ net: { text, file: LENET.file } })).toMatchObject([
+      { code: 'batch-norm', layer: 'conv1', message: expect.stringContaining('BatchNorm "bn1"') as string },
+    ]);
+  });
+
+  test('a prototxt that does not parse', () => {
+    expect(problemsOf({ net: { text: `${LENET_TEXT}layer { nme: "x" }\n`, file: LENET.file } })).toMatchObject([
+      { code: 'unknown-field', file: LENET.file },
+    ]);
+  });
+});

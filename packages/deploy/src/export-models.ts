@@ -1,0 +1,79 @@
+import type { Shape, NetWeights } from '@caffe-quant/kernels';
+import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
+import { caffeModel } from './models/caffe-model.ts';
+import { deployModel } from './models/deploy-model.ts';
+import { fakeQuantModel } from './models/fake-quant-model.ts';
+import { quantJson } from './models/quant-json.ts';
+import { retrainModel } from './models/retrain-model.ts';
+import { EditableNet, type NetSource } from './net/editable-net.ts';
+import { inferenceGraph, inferenceNet } from './net/inference-net.ts';
+import { measureNet, WeightTable } from './net/measured-net.ts';
+import { int8Onnx } from './onnx/int8-onnx.ts';
+import { preprocessingOf } from './onnx/preprocessing.ts';
+import { quantizeLayers, refuseBatchNorm } from './quantized/quantize-layers.ts';
+import type { QuantizedLayer } from './quantized/quantized-layer.ts';
+import { formatRecord, recordOf } from './record/scale-offset-record.ts';
+
+export interface ExportInput {
+  /** The net that was trained. */
+  net: NetSource;
+  /** The topology of the deployed models; default: what `inferenceNet` makes of `net`. */
+  deploy?: NetSource;
+  plan: CanonicalPlan;
+  /** Float weights after training. */
+  weights: NetWeights;
+  /** Range of every quantizer after training, by its name: checked, and with 0 for a fixed minimum. */
+  clips: ReadonlyMap<string, ClipRange>;
+  /** Shapes of the data layers' tops, by name, with the batch first. */
+  inputShapes: ReadonlyMap<string, Shape>;
+  /** Start of all file names. */
+  prefix: string;
+}
+
+export interface ExportedModels {
+  /** Texts and bytes by file name. */
+  files: ReadonlyMap<string, string | Uint8Array>;
+  /** The quantized layers of the deployed net, in its order, for reports. */
+  layers: readonly QuantizedLayer[];
+}
+
+/**
+ * Everything that training leads to: the retrain model, the scale/offset record, the fake-quant, deploy, plain Caffe and
+ * ONNX models. Pure: nothing is read or written. Equal inputs give equal bytes.
+ * @throws DiagnosticsError with every layer that cannot be exported.
+ */
+export function exportModels(input: ExportInput): ExportedModels {
+  const { net: source, plan, clips, inputShapes, prefix } = input;
+  const trained = EditableNet.open(source);
+  const phases = [trained.graph('TRAIN'), trained.graph('TEST')];
+  for (const phase of phases) refuseBatchNorm(phase, plan);
+  const trainedNets = phases.filter(({ layers }) => layers.length > 0).map((phase) => measureNet(phase, inputShapes));
+  const weights = new WeightTable(input.weights, trainedNets);
+
+  const deployed = input.deploy ?? source;
+  const inference = inferenceNet(deployed, inputShapes);
+  const graph = inferenceGraph(inference, deployed);
+  refuseBatchNorm(graph, plan);
+  const net = measureNet(graph, inputShapes);
+  const layers = quantizeLayers({ net, plan, weights, clips });
+
+  const files = new Map<string, string | Uint8Array>();
+  const recordFile = `${prefix}_retrain_record.txt`;
+  const retrain = retrainModel({ source, plan, nets: trainedNets, weights, clips, recordFile });
+  files.set(`${prefix}_retrain_model.prototxt`, retrain.prototxt);
+  files.set(`${prefix}_retrain_model.caffemodel`, retrain.caffemodel);
+  files.set(`${prefix}_scale_offset_record.txt`, formatRecord(recordOf(layers)));
+  const fakeQuant = fakeQuantModel({ source, layers, nets: trainedNets, weights });
+  files.set(`${prefix}_fake_quant_model.prototxt`, fakeQuant.prototxt);
+  files.set(`${prefix}_fake_quant_weights.caffemodel`, fakeQuant.caffemodel);
+  const deploy = deployModel({ source: inference, layers, net, weights });
+  files.set(`${prefix}_deploy_model.prototxt`, deploy.prototxt);
+  files.set(`${prefix}_deploy_weights.caffemodel`, deploy.caffemodel);
+  const plain = caffeModel(inference, net, weights);
+  files.set(`${prefix}_caffe_model.prototxt`, plain.prototxt);
+  files.set(`${prefix}_caffe_model.caffemodel`, plain.caffemodel);
+  files.set(`${prefix}_quant.json`, quantJson(graph.name, layers));
+  const preprocessing = preprocessingOf(net.inputShapes, [...phases].reverse());
+  files.set(`${prefix}_int8.onnx`, int8Onnx({ graph, layers, inputShapes: net.inputShapes, weights, preprocessing }));
+  return { files, layers };
+}

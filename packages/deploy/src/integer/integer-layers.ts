@@ -1,0 +1,155 @@
+import type { GraphLayer } from '@caffe-quant/caffe-io';
+import {
+  type GraphBuilder,
+  LAYER_KERNELS,
+  LayerError,
+  type Lowered,
+  type LoweringContext,
+  ops,
+  quantSettings,
+  type Value,
+} from '@caffe-quant/kernels';
+import { exactBlocks, largestSum, type Block } from './exact-blocks.ts';
+
+/** The integers of a quantized layer, as its deploy model has them. */
+export interface IntegerWeights {
+  shape: readonly number[];
+  weights: Int8Array;
+  bias: Int32Array | undefined;
+}
+
+/** What the integer model knows of the deploy model beside its prototxt. */
+export interface IntegerParameters {
+  /** By layer. */
+  weights: ReadonlyMap<string, IntegerWeights>;
+  /** Factors of the DeQuant layers, by layer. */
+  deqscales: ReadonlyMap<string, Float32Array>;
+  /** scale_d of the layers that a Quant layer serves, by the Quant layer. */
+  scales: ReadonlyMap<string, number>;
+}
+
+/**
+ * The layers of a deploy model in integer arithmetic. An activation is q = clamp(round(x / scale_d) + offset_d, -128, 127),
+ * halves to even as in training; what a layer computes with is q - offset_d, for which padding is 0. Sums of products are
+ * exact; the int32 bias is added, and y = acc * deqscale in float32.
+ *
+ * Between Quant and DeQuant the graph holds q - offset_d as whole floats and the accumulators as int32.
+ */
+export class IntegerLayers {
+  readonly #parameters: IntegerParameters;
+  /** Largest |q - offset_d| of the integer activations, by the tensor's name. */
+  readonly #largestInput = new Map<string, number>();
+
+  constructor(parameters: IntegerParameters) {
+    this.#parameters = parameters;
+  }
+
+  /** For `lowerNet`. */
+  readonly override = (layer: GraphLayer, context: LoweringContext): Lowered | undefined => {
+    if (layer.type === 'Quant') return { tops: [this.#quantize(layer.name, context)] };
+    if (layer.type === 'DeQuant') return { tops: [this.#dequantize(layer.name, context)] };
+    const weights = this.#parameters.weights.get(layer.name);
+    if (!weights) return undefined;
+    if (layer.type === 'Convolution') return { tops: [this.#convolve(weights, context)] };
+    if (layer.type === 'InnerProduct') return { tops: [this.#multiply(weights, context)] };
+    throw new LayerError('has int8 weights, but the integer simulation knows Convolution and InnerProduct only');
+  };
+
+  #quantize(name: string, { g, layer, bottoms }: LoweringContext): Value {
+    const [x] = bottoms as [Value];
+    const settings = quantSettings(layer);
+    const scale = this.#parameters.scales.get(name) ?? settings.scale;
+    const zeroPoint = g.constant('int8', [], [settings.offset]);
+    const q = g.op('QuantizeLinear', [x, g.scalar(scale), zeroPoint], {}, x.shape, 'int8');
+    const value = g.op('DequantizeLinear', [q, g.scalar(1), zeroPoint], {}, x.shape, 'float');
+    this.#largestInput.set(value.name, Math.max(127 - settings.offset, 128 + settings.offset));
+    return value;
+  }
+
+  #dequantize(name: string, { g, bottoms }: LoweringContext): Value {
+    const [acc] = bottoms as [Value];
+    const deqscale = this.#parameters.deqscales.get(name)!;
+    if (deqscale.length > 1 && acc.shape[1] !== deqscale.length) {
+      throw new LayerError(`${deqscale.length} factors for [${acc.shape.join(', ')}]`);
+    }
+    const dims = deqscale.length === 1 ? [] : acc.shape.map((_, axis) => (axis === 1 ? deqscale.length : 1));
+    return ops.mul(g, ops.cast(g, acc, 'float'), g.constant('float', dims, deqscale));
+  }
+
+  #convolve({ shape, weights, bias }: IntegerWeights, context: LoweringContext): Value {
+    const { g, layer } = context;
+    const [x] = context.bottoms as [Value];
+    const group = layer.convolution_param?.group ?? 1;
+    const [outputs, channels, kh, kw] = shape as [number, number, number, number];
+    const blocks = this.#blocks(x, weights, [outputs, channels, kh * kw], bias);
+    const kernel = LAYER_KERNELS.get('Convolution')!;
+    const terms = blocks.map((block) => {
+      // Groups have channels of their own: there, a block is the whole input under weights that are zero outside of it.
+      const part = group === 1 ? cutChannels(g, x, block) : x;
+      const cut = cutWeights(weights, [outputs, channels, kh * kw], block, group > 1);
+      const w = g.constant('float', [outputs, group === 1 ? block.channels : channels, kh, kw], cut);
+      return ops.cast(g, kernel.lower({ ...context, bottoms: [part], params: [w] }).tops[0]!, 'int32');
+    });
+    return addBias(g, ops.sum(g, terms), bias);
+  }
+
+  #multiply({ shape, weights, bias }: IntegerWeights, { g, layer, bottoms }: LoweringContext): Value {
+    const [x] = bottoms as [Value];
+    const { axis = 1, transpose = false } = layer.inner_product_param ?? {};
+    if (axis !== 1 || transpose) throw new LayerError('axis 1 and no transpose are what AMCT quantizes');
+    const [outputs, inner] = shape as [number, number];
+    const rows = ops.flatten(g, x, 1);
+    const terms = this.#blocks(x, weights, [outputs, inner, 1], bias).map((block) => {
+      const part = cutChannels(g, rows, block);
+      const cut = cutWeights(weights, [outputs, inner, 1], block, false);
+      const w = g.constant('float', [outputs, block.channels], cut);
+      const product = g.op('Gemm', [part, w], { transB: 1 }, [rows.shape[0]!, outputs], 'float');
+      return ops.cast(g, product, 'int32');
+    });
+    return addBias(g, ops.sum(g, terms), bias);
+  }
+
+  #blocks(
+    x: Value,
+    weights: Int8Array,
+    shape: readonly [number, number, number],
+    bias: Int32Array | undefined,
+  ): Block[] {
+    const largestInput = this.#largestInput.get(x.name);
+    if (largestInput === undefined) throw new LayerError('has int8 weights, but no Quant layer before it');
+    const largestBias = (bias ?? new Int32Array(1)).reduce((largest, each) => Math.max(largest, Math.abs(each)), 0);
+    if (largestSum(weights, shape[0], largestInput) + largestBias >= 2 ** 31) {
+      throw new LayerError('sums of its products and its bias can exceed int32: skip the layer in quant.cfg');
+    }
+    return exactBlocks(weights, shape, largestInput);
+  }
+}
+
+const cutChannels = (g: GraphBuilder, x: Value, { firstChannel, channels }: Block): Value =>
+  channels === x.shape[1] ? x : ops.slice(g, x, [{ axis: 1, start: firstChannel, length: channels }]);
+
+/** The weights of a block; with `keepShape` zeros stand for those outside of it. */
+function cutWeights(
+  weights: Int8Array,
+  [outputs, channels, taps]: readonly [number, number, number],
+  block: Block,
+  keepShape: boolean,
+): Float32Array {
+  const kept = keepShape ? channels : block.channels;
+  const shift = keepShape ? 0 : block.firstChannel;
+  const cut = new Float32Array(outputs * kept * taps);
+  for (let o = 0; o < outputs; o++) {
+    for (let c = block.firstChannel; c < block.firstChannel + block.channels; c++) {
+      for (let t = block.firstTap; t < block.firstTap + block.taps; t++) {
+        cut[(o * kept + c - shift) * taps + t] = weights[(o * channels + c) * taps + t]!;
+      }
+    }
+  }
+  return cut;
+}
+
+function addBias(g: GraphBuilder, acc: Value, bias: Int32Array | undefined): Value {
+  if (!bias) return acc;
+  const dims = acc.shape.map((_, axis) => (axis === 1 ? bias.length : 1));
+  return ops.add(g, acc, g.constant('int32', dims, bias));
+}

@@ -1,0 +1,193 @@
+import {
+  type CaffemodelLayer,
+  outputsOf,
+  readCaffemodel,
+  type Blob,
+  type GraphLayer,
+  type NetGraph,
+} from '@caffe-quant/caffe-io';
+import {
+  encodeModel,
+  floatTensor,
+  GraphBuilder,
+  isDataLayer,
+  lowerNet,
+  openSession,
+  quantSettings,
+  type RunOutput,
+  type Shape,
+} from '@caffe-quant/kernels';
+import { type Diagnostic, DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
+import { unpackDeqscale } from '../models/deqscale.ts';
+import { EditableNet, type NetSource } from '../net/editable-net.ts';
+import { inputShapesOf } from '../net/measured-net.ts';
+import { readRecord } from '../record/scale-offset-record.ts';
+import { IntegerLayers, type IntegerParameters, type IntegerWeights } from './integer-layers.ts';
+
+type Session = Awaited<ReturnType<typeof openSession>>;
+
+/** The files of a deploy model: all that the integer model reads. */
+export interface DeployFiles {
+  prototxt: NetSource;
+  caffemodel: { bytes: Uint8Array; file: string };
+  record: NetSource;
+}
+
+export interface IntegerModelOptions {
+  files: DeployFiles;
+  /** Images in a run. */
+  batchSize: number;
+  /** Blob versions to give back, by their ids; default: the net's outputs. */
+  outputs?: readonly string[];
+  /** Threads; the results are the same bytes for any number. */
+  threads?: number;
+}
+
+/**
+ * A deploy model in integer arithmetic: int8 activations and weights, exact integer sums, int32 biases, float32 between
+ * the quantized layers. This is what AMCT's deploy model is meant to compute, to the last bit.
+ */
+export class IntegerModel {
+  readonly graph: NetGraph;
+  /** Shapes of the inputs, by name. */
+  readonly inputShapes: ReadonlyMap<string, Shape>;
+  readonly #session: Session;
+
+  private constructor(graph: NetGraph, inputShapes: ReadonlyMap<string, Shape>, session: Session) {
+    this.graph = graph;
+    this.inputShapes = inputShapes;
+    this.#session = session;
+  }
+
+  /** @throws DiagnosticsError where the files do not fit together, with all problems. */
+  static async create({ files, batchSize, outputs, threads }: IntegerModelOptions): Promise<IntegerModel> {
+    const graph = EditableNet.open(files.prototxt).graph('TEST');
+    const blobs = blobsOf(files.caffemodel);
+    const parameters = parametersOf(files, graph, blobs);
+    const inputShapes = inputShapesOf(graph, new Map(), batchSize);
+    const integers = new Set([...parameters.weights.keys(), ...parameters.deqscales.keys()]);
+    const g = new GraphBuilder();
+    const net = lowerNet(g, graph, {
+      inputShapes,
+      override: new IntegerLayers(parameters).override,
+      param: (_, { layer, index, shape }) => {
+        if (integers.has(layer)) return { name: '', shape, type: 'float' };
+        const blob = blobs.get(layer)?.blobs[index];
+        if (!blob || blob.data.length !== shape.reduce((product, dim) => product * dim, 1)) {
+          throw missing(files, layer, `blob ${index} of layer "${layer}" is not [${shape.join(', ')}]`);
+        }
+        return g.constant('float', shape, blob.data);
+      },
+    });
+    for (const id of outputs ?? outputsOf(graph).map((blob) => blob.id)) {
+      const value = net.blobs.get(id);
+      if (!value) throw new Error(`the deploy model has no blob '${id}'`);
+      g.output(OUTPUT_PREFIX + id, value);
+    }
+    const model = encodeModel(g, { name: graph.name || 'net' });
+    return new IntegerModel(graph, inputShapes, await openSession(model, threads === undefined ? {} : { threads }));
+  }
+
+  /** Runs one batch: an array per input, by name. The outputs come by blob id. */
+  async run(batch: ReadonlyMap<string, Float32Array>): Promise<Map<string, RunOutput>> {
+    const feeds = Object.fromEntries(
+      [...this.inputShapes].map(([name, shape]) => [name, floatTensor(batch.get(name)!, shape)]),
+    );
+    const results = await this.#session.run(feeds);
+    return new Map(
+      Object.entries(results).map(([name, result]) => [
+        name.slice(OUTPUT_PREFIX.length),
+        { shape: result.dims, data: Float32Array.from(result.data as Float32Array) },
+      ]),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** Outputs have names of their own: a blob may be an input as well. */
+const OUTPUT_PREFIX = 'out/';
+
+type LayerBlobs = ReadonlyMap<string, CaffemodelLayer>;
+
+function blobsOf({ bytes, file }: DeployFiles['caffemodel']): LayerBlobs {
+  return new Map(readCaffemodel(bytes, file).layers.map((layer) => [layer.name, layer]));
+}
+
+function parametersOf(files: DeployFiles, graph: NetGraph, blobs: LayerBlobs): IntegerParameters {
+  const problems: Diagnostic[] = [];
+  const layers = graph.layers.filter((layer) => !isDataLayer(layer));
+  const types = new Map(layers.map(({ name, type }) => [name, type]));
+  const record = readRecord(files.record.text, files.record.file, types);
+  if (hasErrors(record.diagnostics)) throw new DiagnosticsError(record.diagnostics);
+  const report = (layer: string, message: string): void => {
+    problems.push(...missing(files, layer, message).diagnostics);
+  };
+  const weights = new Map<string, IntegerWeights>();
+  const deqscales = new Map<string, Float32Array>();
+  const scales = new Map<string, number>();
+  for (const layer of layers) {
+    const found = blobs.get(layer.name)?.blobs ?? [];
+    if (layer.type === 'DeQuant') {
+      const deqscale = deqscaleOf(found, (message) => report(layer.name, `DeQuant "${layer.name}" ${message}`));
+      if (deqscale) deqscales.set(layer.name, deqscale);
+    } else if (layer.type === 'Quant') {
+      const scale = scaleOf(layer, graph, record.layers, (message) =>
+        report(layer.name, `Quant "${layer.name}" ${message}`),
+      );
+      if (scale !== undefined) scales.set(layer.name, scale);
+    } else if (found[0]?.int8) {
+      weights.set(layer.name, { shape: found[0].shape, weights: found[0].int8, bias: found[1]?.int32 });
+      if (found[1] && !found[1].int32) report(layer.name, `layer "${layer.name}" has int8 weights and no int32 bias`);
+    } else if (record.layers.has(layer.name) && layer.type !== 'Pooling') {
+      report(layer.name, `layer "${layer.name}" stands in the record, but has no int8 weights`);
+    }
+  }
+  if (problems.length > 0) throw new DiagnosticsError(problems);
+  return { weights, deqscales, scales };
+}
+
+function deqscaleOf(blobs: readonly Blob[], report: (message: string) => void): Float32Array | undefined {
+  const [packed, shift] = blobs;
+  if (!packed?.uint64) {
+    report('has no packed factors (uint64_data)');
+    return undefined;
+  }
+  const { deqscale, offsets } = unpackDeqscale(packed.uint64);
+  if (offsets.some((offset) => offset !== 0)) report('has an offset of weights, which AMCT does not support either');
+  if (shift?.data.some((bits) => bits !== 0)) report('shifts its accumulator, which the integer model does not do');
+  return deqscale;
+}
+
+/**
+ * scale_d of the layers behind a Quant layer, from the record: the prototxt has only its reciprocal, which does not always
+ * lead back to the same float32.
+ */
+function scaleOf(
+  quant: GraphLayer,
+  graph: NetGraph,
+  records: ReadonlyMap<string, { scale_d?: number | undefined; offset_d?: number | undefined }>,
+  report: (message: string) => void,
+): number | undefined {
+  const settings = quantSettings(quant.param);
+  const served = graph.layers.filter(({ bottoms }) => bottoms.includes(quant.tops[0]!));
+  const found = served.map(({ name }) => records.get(name));
+  if (served.length === 0 || found.some((each) => each === undefined)) {
+    report('serves a layer that the record does not have');
+    return undefined;
+  }
+  const { scale_d: scale = 0, offset_d: offset = 0 } = found[0]!;
+  const agrees = found.every((each) => each!.scale_d === scale && each!.offset_d === offset);
+  if (!agrees || offset !== settings.offset || Math.abs(scale / settings.scale - 1) > 1e-6) {
+    report(`has scale ${settings.scale} and offset ${settings.offset}, the record ${scale} and ${offset}`);
+  }
+  return scale;
+}
+
+function missing(files: DeployFiles, layer: string, message: string): DiagnosticsError {
+  return new DiagnosticsError([
+    { code: 'deploy-model', severity: 'error', message, file: files.caffemodel.file, layer },
+  ]);
+}

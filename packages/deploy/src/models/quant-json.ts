@@ -1,0 +1,33 @@
+import { canonicalJson } from '@caffe-quant/resolver';
+import type { QuantizedLayer } from '../quantized/quantized-layer.ts';
+
+/**
+ * `<prefix>_quant.json`: what export made of each quantized layer, for tools that compare models layer by layer. AMCT writes
+ * a file of this name too; its form for retrained models is not published, and this is not it.
+ */
+export function quantJson(net: string, layers: readonly QuantizedLayer[]): string {
+  return canonicalJson({
+    version: 1,
+    net,
+    layers: layers.map(({ name, type, data, weights, bias }) => ({
+      name,
+      type,
+      data: {
+        blob: data.blob,
+        quantizer: data.quantizer,
+        shared_with: data.layers.filter((other) => other !== name),
+        clip_max: data.clip.max,
+        clip_min: data.clip.min,
+        fixed_min: data.fixedMin,
+        scale_d: data.grid.scale,
+        offset_d: data.grid.zeroPoint,
+        input_shape: data.shape.slice(1),
+      },
+      ...(weights && {
+        weights: { channel_wise: weights.channelWise, shape: weights.shape, scale_w: [...weights.scales] },
+      }),
+      ...(bias && { bias: { channels: bias.quantized.length } }),
+      inserted: { quant: `${data.layers[0] ?? name}_quant`, dequant: `${name}_dequant` },
+    })),
+  });
+}

@@ -1,0 +1,140 @@
+import {
+  buildNetGraph,
+  caffeSchema,
+  type LayerParameter,
+  type NetGraph,
+  type NetParameter,
+  type Phase,
+  readNetText,
+} from '@caffe-quant/caffe-io';
+import {
+  appendField,
+  bindMessage,
+  DiagnosticsError,
+  fieldsOf,
+  formatField,
+  formatMessage,
+  hasErrors,
+  insertAfter,
+  insertBefore,
+  messagesOf,
+  type MessageNode,
+  parseText,
+  printText,
+  removeField,
+  replaceField,
+  setScalar,
+  type TextDocument,
+} from 'caffe-prototxt-parser';
+
+/** A prototxt: its text, and the name that messages about it show. */
+export interface NetSource {
+  text: string;
+  file: string;
+}
+
+/** A layer of a net that is open for edits: what it says, and where it stands in the text. */
+export interface EditableLayer {
+  readonly param: LayerParameter;
+  readonly node: MessageNode;
+}
+
+/**
+ * A prototxt open for edits that keep its comments, order and layout. A net of an older form is rewritten in today's form
+ * first, since the layers to insert have none in the old ones.
+ *
+ * Edits change the text alone: `net` and `layers` show the net as it was opened.
+ */
+export class EditableNet {
+  readonly file: string;
+  readonly net: NetParameter;
+  readonly layers: readonly EditableLayer[];
+  readonly #document: TextDocument;
+  readonly #locate: ReturnType<typeof readNetText>['locate'];
+  readonly #layerNames: Set<string>;
+  readonly #blobNames: Set<string>;
+
+  private constructor({ text, file }: NetSource) {
+    const schema = caffeSchema('NetParameter');
+    const read = readNetText(text, file);
+    if (hasErrors(read.diagnostics)) throw new DiagnosticsError(read.diagnostics, new Map([[file, text]]));
+    const canonical = formatMessage(read.net, schema);
+    const asWritten = bindMessage(read.document, schema).message;
+    const isOfToday = formatMessage(asWritten, schema) === canonical;
+    this.file = file;
+    this.net = read.net;
+    this.#locate = read.locate;
+    this.#document = isOfToday ? read.document : parseText(canonical, { file }).document;
+    const nodes = messagesOf(this.#document, 'layer');
+    this.layers = read.net.layer.map((param, i) => ({ param, node: nodes[i]! }));
+    this.#layerNames = new Set(read.net.layer.map(({ name }) => name ?? ''));
+    this.#blobNames = new Set(read.net.layer.flatMap(({ bottom, top }) => [...bottom, ...top]));
+  }
+
+  /** @throws DiagnosticsError where the text has errors. */
+  static open(source: NetSource): EditableNet {
+    return new EditableNet(source);
+  }
+
+  /**
+   * The net in one phase.
+   * @throws DiagnosticsError where its layers do not fit together; a phase without layers is no error.
+   */
+  graph(phase: Phase): NetGraph {
+    const { graph, diagnostics } = buildNetGraph(this.net, { file: this.file, phase, locate: this.#locate });
+    const errors = diagnostics.filter(({ code }) => code !== 'empty-net');
+    if (hasErrors(errors)) throw new DiagnosticsError(errors);
+    return graph;
+  }
+
+  /** `name`, or with a number behind it where a layer or blob has that name already; from now on it is taken. */
+  freeName(kind: 'layer' | 'blob', name: string): string {
+    const taken = kind === 'layer' ? this.#layerNames : this.#blobNames;
+    let free = name;
+    for (let i = 1; taken.has(free); i++) free = `${name}_${i}`;
+    taken.add(free);
+    return free;
+  }
+
+  insertBefore(layer: EditableLayer, param: LayerParameter): void {
+    insertBefore(layer.node, snippet(param));
+  }
+
+  insertAfter(layer: EditableLayer, param: LayerParameter): void {
+    insertAfter(layer.node, snippet(param));
+  }
+
+  replace(layer: EditableLayer, param: LayerParameter): void {
+    replaceField(layer.node, snippet(param));
+  }
+
+  remove(layer: EditableLayer): void {
+    removeField(layer.node);
+  }
+
+  /** Gives bottom or top `index` of a layer another blob. */
+  rename(layer: EditableLayer, end: 'bottom' | 'top', index: number, blob: string): void {
+    setScalar(layer.node, end, blob, index);
+  }
+
+  /** Names parameter `index` of a layer, so that another layer can share it; layers without settings for it get some. */
+  nameParameter({ node, param }: EditableLayer, index: number, name: string): void {
+    const settings = messagesOf(node, 'param');
+    for (let i = settings.length; i <= index; i++) {
+      appendField(node, i === index ? `param { name: ${JSON.stringify(name)} }` : 'param { }');
+    }
+    if (index < settings.length && param.param[index]?.name !== name) setScalar(settings[index]!, 'name', name);
+  }
+
+  /** Takes the names off a layer's parameters: it shares them no more. */
+  unshare({ node }: EditableLayer): void {
+    for (const settings of messagesOf(node, 'param')) fieldsOf(settings, 'name').forEach((field) => removeField(field));
+  }
+
+  /** The prototxt with all edits. */
+  text(): string {
+    return printText(this.#document);
+  }
+}
+
+const snippet = (param: LayerParameter): string => formatField('layer', param, caffeSchema('NetParameter'));

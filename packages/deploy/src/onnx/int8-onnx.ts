@@ -1,0 +1,81 @@
+import { type NetGraph, outputsOf } from '@caffe-quant/caffe-io';
+import { encodeModel, type GraphBuilder as Graph, GraphBuilder, lowerNet, type Shape } from '@caffe-quant/kernels';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { inputShapesOf, type WeightTable } from '../net/measured-net.ts';
+import type { QuantizedLayer } from '../quantized/quantized-layer.ts';
+import type { Preprocessing } from './preprocessing.ts';
+import { pruneGraph } from './prune-graph.ts';
+import { QdqLayers } from './qdq-layers.ts';
+
+export interface OnnxInput {
+  /** The inference net in its TEST phase. */
+  graph: NetGraph;
+  layers: readonly QuantizedLayer[];
+  inputShapes: ReadonlyMap<string, Shape>;
+  weights: WeightTable;
+  /** How images become the net's inputs, by input; stands in the metadata. */
+  preprocessing: readonly Preprocessing[];
+}
+
+/**
+ * The int8 model as ONNX (QDQ form, opset 18): inputs named as the Caffe net's data blobs, float32 after preprocessing;
+ * outputs named as the net's outputs; the batch size is free. It runs in any onnxruntime. On x86 processors without VNNI
+ * the integer kernels that onnxruntime may choose saturate pairs of products: the session option
+ * `session.x64quantprecision` = `1` avoids that.
+ * @throws DiagnosticsError where a layer has no form that leaves the batch size free.
+ */
+export function int8Onnx(input: OnnxInput): Uint8Array {
+  const { graph, layers } = input;
+  // Two sizes, neither of them one: what differs between the graphs depends on the batch.
+  const [two, three] = [lowerFor(input, 2), lowerFor(input, 3)];
+  if (contentOf(two) !== contentOf(three)) {
+    const message = 'the net cannot be written as ONNX with a free batch size: a layer has the size built in';
+    throw new DiagnosticsError([{ code: 'onnx-batch', severity: 'error', message, file: graph.file }]);
+  }
+  const metadata = {
+    'caffe_quant.net': graph.name,
+    'caffe_quant.inputs': JSON.stringify(input.preprocessing),
+    'caffe_quant.quantizers': JSON.stringify(layers.map(describe)),
+  };
+  return encodeModel(two, {
+    name: graph.name || 'net',
+    docString: input.preprocessing.map(({ text }) => text).join('\n'),
+    metadata,
+    batchDimension: 'batch',
+  });
+}
+
+function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: number): Graph {
+  const g = new GraphBuilder();
+  const quantized = new Set(layers.map(({ name }) => name));
+  const { override } = new QdqLayers(layers);
+  const net = lowerNet(g, graph, {
+    inputShapes: inputShapesOf(graph, inputShapes, batch),
+    override,
+    param: (_, { layer, index, shape }) => {
+      // Their own lowering makes the quantized layers' weights.
+      if (quantized.has(layer)) return { name: '', shape, type: 'float' };
+      const data = weights.blob(layer, index);
+      if (!data) throw new Error(`no weights for blob ${index} of layer '${layer}'`);
+      return g.constant('float', shape, data, `${layer}/${index}`);
+    },
+  });
+  for (const blob of outputsOf(graph)) g.output(blob.name, net.blobs.get(blob.id)!);
+  pruneGraph(g);
+  return g;
+}
+
+function contentOf({ nodes, constants }: Graph): string {
+  const small = constants.map(({ value, bytes }) => [value, bytes.length <= 256 ? [...bytes] : bytes.length]);
+  return JSON.stringify([nodes.map((node) => ({ ...node, attributes: [...node.attributes] })), small]);
+}
+
+const describe = ({ name, data, weights }: QuantizedLayer) => ({
+  layer: name,
+  quantizer: data.quantizer,
+  clip_max: data.clip.max,
+  clip_min: data.clip.min,
+  scale_d: data.grid.scale,
+  offset_d: data.grid.zeroPoint,
+  channel_wise: weights?.channelWise ?? false,
+});

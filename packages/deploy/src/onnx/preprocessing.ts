@@ -1,0 +1,46 @@
+import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { isDataLayer, type Shape } from '@caffe-quant/kernels';
+
+/** How an input of the net is made of an image, as the Data layer of the training net does it. */
+export interface Preprocessing {
+  /** The input's name. */
+  input: string;
+  /** [C, H, W] or whatever a record has. */
+  shape: number[];
+  /** Factor after the mean is subtracted. */
+  scale: number;
+  /** Per channel, or one for all; absent: none. */
+  mean_value?: number[];
+  mean_file?: string;
+  crop_size?: number;
+  /** In words. */
+  text: string;
+}
+
+/**
+ * @param inputs the inference net's inputs with their shapes.
+ * @param nets the net for training and testing in its phases; what an earlier one says of an input counts.
+ */
+export function preprocessingOf(inputs: ReadonlyMap<string, Shape>, nets: readonly NetGraph[]): Preprocessing[] {
+  const layers = nets.flatMap(({ layers }) => layers.filter(isDataLayer));
+  return [...inputs].map(([input, shape]) => {
+    const layer = layers.find(({ tops }) => tops[0]?.name === input);
+    return describe(input, shape.slice(1), layer);
+  });
+}
+
+function describe(input: string, shape: number[], layer: GraphLayer | undefined): Preprocessing {
+  const { scale = 1, mean_value: mean = [], mean_file: file, crop_size: crop } = layer?.param.transform_param ?? {};
+  const means = mean.length > 0 ? `[${mean.join(', ')}]` : file !== undefined ? `the mean image ${file}` : '';
+  const formula = `${means ? `(pixel - ${means})` : 'pixel'}${scale === 1 ? '' : ` * ${scale}`}`;
+  const order = shape[0] === 3 ? ', channels in the order blue, green, red' : '';
+  return {
+    input,
+    shape,
+    scale,
+    ...(mean.length > 0 ? { mean_value: [...mean] } : {}),
+    ...(file === undefined ? {} : { mean_file: file }),
+    ...(crop ? { crop_size: crop } : {}),
+    text: `${input}: float32 [batch, ${shape.join(', ')}], ${formula} with pixels of 0..255${order}`,
+  };
+}

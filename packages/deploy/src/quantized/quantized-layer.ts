@@ -1,0 +1,55 @@
+import type { LayerParameter } from '@caffe-quant/caffe-io';
+import type { Shape, UlqGrid } from '@caffe-quant/kernels';
+import type { ClipRange } from '@caffe-quant/resolver';
+
+/** A layer of the inference net with all numbers that its quantized forms are written from. */
+export interface QuantizedLayer {
+  name: string;
+  type: string;
+  param: LayerParameter;
+  data: QuantizedData;
+  /** Absent for average pooling. */
+  weights?: QuantizedWeights;
+  bias?: QuantizedBias;
+  /**
+   * What one step of the integer result is worth: scale_d * scale_w in float32, one value or one per output channel;
+   * scale_d alone without weights.
+   */
+  deqscale: Float32Array;
+}
+
+/** How the layer's input is quantized: q = clamp(round(x / scale_d) + offset_d, -128, 127), halves to even. */
+export interface QuantizedData {
+  /** Name of the quantizer, which several layers may share, and its layers in net order. */
+  quantizer: string;
+  layers: readonly string[];
+  /** Name of the blob that it reads. */
+  blob: string;
+  clip: ClipRange;
+  fixedMin: boolean;
+  /** `scale` is scale_d, `zeroPoint` offset_d. */
+  grid: UlqGrid;
+  /** Shape of the input. */
+  shape: Shape;
+}
+
+export interface QuantizedWeights {
+  shape: Shape;
+  channelWise: boolean;
+  /** Axis of the output channels. */
+  axis: number;
+  /** The float weights that training gave. */
+  master: Float32Array;
+  /** scale_w: one, or one per output channel. */
+  scales: Float32Array;
+  quantized: Int8Array;
+  /** quantized * scale_w. */
+  fake: Float32Array;
+}
+
+export interface QuantizedBias {
+  /** The float biases that training gave. */
+  master: Float32Array;
+  /** round(bias / deqscale). */
+  quantized: Int32Array;
+}
