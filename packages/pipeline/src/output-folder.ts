@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { systemErrorCode } from './system-error.ts';
 
 /**
  * Lets `work` write into a fresh folder, which then takes the place of `folder` and all that was in it. Where `work`
@@ -19,7 +20,7 @@ export async function replaceFolder<T>(folder: string, work: (draft: string) => 
     const result = await work(draft);
     const old = `${draft}.old`;
     await rename(folder, old).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
     });
     await rename(draft, folder);
     await rm(old, { recursive: true, force: true });
@@ -47,6 +48,6 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemErrorCode(error) === 'EPERM';
   }
 }

@@ -11,6 +11,7 @@ import { STAGES } from './stage-list.ts';
 import type { StageOptions } from './stage-options.ts';
 import type { Stage } from './stage.ts';
 import { openStore } from './store/open-store.ts';
+import { systemErrorCode } from './system-error.ts';
 
 /** For which project a stage runs, and for whom: an executor or a command line. */
 export interface StageRequest {
@@ -71,8 +72,7 @@ async function run(
   if (!existsSync(place.root)) throw new DiagnosticsError([noFolder(place)]);
   const outDir = outDirOf(place, options);
   const store = openStore(place.workspaceRoot);
-  const engine = engineKey(stage, place.workspaceRoot);
-  const key = shape.stored ? await stageKey(stage, engine, outDir) : undefined;
+  const key = shape.stored ? await stageKey(stage, engineKey(stage, place.workspaceRoot), outDir) : undefined;
   await replaceFolder(join(outDir, stage), async (out) => {
     if (key !== undefined) {
       if (await store.restore(key, out)) {
@@ -82,7 +82,7 @@ async function run(
       await rm(out, { recursive: true, force: true });
       await mkdir(out);
     }
-    const context = stageContext({ stage, request, outDir, out, store, engine, key, warn });
+    const context = stageContext({ stage, request, outDir, out, store, key, warn });
     try {
       await work.run(context);
       host.signal.throwIfAborted();
@@ -100,8 +100,9 @@ async function keep(put: () => Promise<void>, warn: (diagnostics: readonly Diagn
   try {
     await put();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    const message = `the result could not be kept in .caffe-quant/store (${String(error.code)})`;
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    const message = `the result could not be kept in .caffe-quant/store (${code})`;
     warn([{ code: 'store-unwritable', severity: 'warning', message }]);
   }
 }

@@ -8,7 +8,7 @@ import { projectFile } from './project/project-place.ts';
 import type { StageRequest } from './run-stage.ts';
 import type { StageName } from './stage-list.ts';
 import { STAGES } from './stage-list.ts';
-import type { EngineKey, StageKey } from './stage-key.ts';
+import type { StageKey } from './stage-key.ts';
 import type { StageContext } from './stage.ts';
 import type { StageStore } from './store/stage-store.ts';
 
@@ -18,15 +18,14 @@ export interface ContextParts {
   readonly outDir: string;
   readonly out: string;
   readonly store: StageStore;
-  readonly engine: EngineKey;
-  /** Absent for a stage that is not stored: it has no checkpoints. */
+  /** Absent for a stage that is not stored: it has no checkpoints, and its parts are made every time. */
   readonly key: StageKey | undefined;
   warn: StageContext['warn'];
 }
 
 /** The world of one run of a stage; `close` clears away what it needed meanwhile. */
 export function stageContext(parts: ContextParts): StageContext & { close(): Promise<void> } {
-  const { stage, request, outDir, out, store, engine, key } = parts;
+  const { stage, request, outDir, out, store, key } = parts;
   const { place, options, host } = request;
   const partsFolder = `${out}.parts`;
   const checkpointKey = { checkpoint: key };
@@ -53,12 +52,12 @@ export function stageContext(parts: ContextParts): StageContext & { close(): Pro
     async part(partKey, work) {
       const folder = join(partsFolder, String(partCount++));
       await mkdir(folder, { recursive: true });
-      const fullKey = { stage, engine, part: partKey };
-      if (await store.restore(fullKey, folder)) return folder;
+      const fullKey = key && { stage, engine: key.engine, part: partKey };
+      if (fullKey && (await store.restore(fullKey, folder))) return folder;
       await rm(folder, { recursive: true, force: true });
       await mkdir(folder);
       await work(folder);
-      await store.put(fullKey, (draft) => cp(folder, draft, { recursive: true }));
+      if (fullKey) await store.put(fullKey, (draft) => cp(folder, draft, { recursive: true }));
       return folder;
     },
     close: () => rm(partsFolder, { recursive: true, force: true }),

@@ -4,6 +4,7 @@ import type { SolverText } from '@caffe-quant/caffe-io';
 import { readSolverText } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
+import { systemErrorCode } from '../system-error.ts';
 import type { ProjectFile, ProjectPlace } from './project-place.ts';
 import { lookUp, optionFolders, projectFile, referenceFolders, whereTried } from './project-place.ts';
 
@@ -150,7 +151,7 @@ class FileFinder {
     try {
       text = readFileSync(file.path, 'utf8');
     } catch (error) {
-      const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const why = systemErrorCode(error) ?? String(error);
       return report('unreadable-file', `the file cannot be read (${why})`);
     }
     if (text.startsWith('version https://git-lfs.github.com/spec/')) {

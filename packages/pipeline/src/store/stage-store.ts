@@ -3,9 +3,16 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalJson } from '@caffe-quant/resolver';
+import { systemErrorCode } from '../system-error.ts';
 import type { EntryFile } from './entry-manifest.ts';
 import { manifestFile, readManifest, sizeOf, writeManifest } from './entry-manifest.ts';
 import { evictEntries } from './evict-entries.ts';
+
+/** Why a folder cannot be renamed to where another one is. */
+const TAKEN = ['ENOTEMPTY', 'EEXIST', 'EPERM'];
+
+/** Why a file of an entry cannot be read, where it is damaged or was deleted meanwhile. */
+const UNREADABLE = ['ENOENT', 'EIO', 'EISDIR', 'EACCES'];
 
 export interface StageStoreOptions {
   /** Bytes; the entries that were used longest ago go first. */
@@ -93,7 +100,7 @@ export class StageStore {
         await rename(draft, entry);
         return;
       } catch (error) {
-        if (!isTaken(error)) throw error;
+        if (!TAKEN.includes(systemErrorCode(error) ?? '')) throw error;
         if (!replace) return;
       }
     }
@@ -129,17 +136,9 @@ async function copyChecked(from: string, to: string, expected: EntryFile): Promi
     }
     return hash.digest('hex') === expected.sha256;
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'EIO', 'EISDIR', 'EACCES')) return false;
+    if (UNREADABLE.includes(systemErrorCode(error) ?? '')) return false;
     throw error;
   } finally {
     await target.close();
   }
-}
-
-function isTaken(error: unknown): boolean {
-  return isErrno(error, 'ENOTEMPTY', 'EEXIST', 'EPERM');
-}
-
-function isErrno(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
