@@ -39,8 +39,14 @@ export class WireWriter {
   /** The 64 bits of an integer, negative ones in two's complement as protobuf's int32 and int64. */
   varint64(value: bigint): void {
     let rest = BigInt.asUintN(64, value);
-    for (; rest >= 128n; rest >>= 7n) this.#current[this.#reserve(1)] = Number(rest & 0x7fn) | 0x80;
-    this.#current[this.#reserve(1)] = Number(rest);
+    for (; rest >= 128n; rest >>= 7n) this.#byte(Number(rest & 0x7fn) | 0x80);
+    this.#byte(Number(rest));
+  }
+
+  #byte(value: number): void {
+    // Reserving may put another buffer in place, so it has to come before the buffer is looked up.
+    const at = this.#reserve(1);
+    this.#current[at] = value;
   }
 
   float(value: number): void {
