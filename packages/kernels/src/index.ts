@@ -36,3 +36,5 @@ export type { BatchRunner, Evaluation, RunnerFactory } from './evaluate/evaluate
 export { fitWeights, parameterShapes } from './net/fit-weights.ts';
 export { NetData } from './net/net-data.ts';
 export type { Batch, NetDataOptions } from './net/net-data.ts';
+export { labelHead } from './evaluate/label-head.ts';
+export type { LabelHead } from './evaluate/label-head.ts';

@@ -1,4 +1,4 @@
-import type { CanonicalPlan, QuantPlan } from '@caffe-quant/resolver';
+import type { CanonicalPlan, LayerPlan, QuantPlan } from '@caffe-quant/resolver';
 import { canonicalPlan } from '@caffe-quant/resolver';
 import { canonicalNetText, withoutMultipliers } from './project/canonical-net.ts';
 import type { Project } from './project/load-project.ts';
@@ -30,15 +30,20 @@ export interface TrainInput {
 
 /** `export.json`. */
 export interface ExportInput {
-  /** Canonical prototxt of the net, both phases, without learning-rate and decay multipliers. */
+  /** The net's prototxt as the user wrote it: the exported ones keep its comments and order. */
   readonly net: string;
-  /** Canonical prototxt of the net whose topology the exported models take; absent: the net in TEST. */
+  /** Likewise the prototxt of the net whose topology the exported models take; absent: the net in TEST. */
   readonly deploy?: string;
   readonly plan: CanonicalPlan;
+  /** Every layer of the net, in net order. */
+  readonly layers: readonly LayerVerdict[];
   /** What the names of the files begin with. */
   readonly prefix: string;
   readonly seed: number;
 }
+
+/** What is said of a layer wherever results are shown. */
+export type LayerVerdict = Pick<LayerPlan, 'name' | 'type' | 'quantized' | 'reason'>;
 
 export function calibrateInput({ net, solver }: Project, plan: QuantPlan): CalibrateInput {
   return { net: canonicalNetText(withoutMultipliers(net)), plan: planWithoutMultipliers(plan), seed: solver.seed };
@@ -48,11 +53,12 @@ export function trainInput({ net, solver }: Project, plan: QuantPlan): TrainInpu
   return { net: canonicalNetText(net), solver: solver.text, plan: canonicalPlan(plan), seed: solver.seed };
 }
 
-export function exportInput({ net, deploy, prefix, solver }: Project, plan: QuantPlan): ExportInput {
+export function exportInput({ netText, deployText, prefix, solver }: Project, plan: QuantPlan): ExportInput {
   return {
-    net: canonicalNetText(withoutMultipliers(net)),
-    ...(deploy && { deploy: canonicalNetText(withoutMultipliers(deploy)) }),
+    net: netText,
+    ...(deployText !== undefined && { deploy: deployText }),
     plan: planWithoutMultipliers(plan),
+    layers: plan.layers.map(({ name, type, quantized, reason }) => ({ name, type, quantized, reason })),
     prefix,
     seed: solver.seed,
   };

@@ -70,7 +70,7 @@ export const STAGES: Readonly<Record<StageName, StageShape>> = {
   },
   export: {
     description: 'Record, fake-quant, deploy, plain Caffe and ONNX models',
-    reads: { resolve: ['export.json'], train: 'all' },
+    reads: { fingerprint: ['fingerprint.json'], resolve: ['export.json'], train: 'all' },
     stored: true,
     cached: true,
     alone: false,
@@ -82,8 +82,7 @@ export const STAGES: Readonly<Record<StageName, StageShape>> = {
     reads: {
       fingerprint: ['fingerprint.json'],
       resolve: ['export.json'],
-      calibrate: ['ranges.json'],
-      train: 'all',
+      calibrate: ['calibration.json'],
       export: 'all',
     },
     stored: true,
@@ -94,7 +93,14 @@ export const STAGES: Readonly<Record<StageName, StageShape>> = {
   },
   report: {
     description: 'One HTML page about the run',
-    reads: { resolve: ['plan.json'], calibrate: 'all', train: 'all', evaluate: 'all' },
+    reads: {
+      fingerprint: ['fingerprint.json'],
+      resolve: ['plan.json'],
+      calibrate: 'all',
+      train: 'all',
+      export: 'all',
+      evaluate: 'all',
+    },
     stored: true,
     cached: true,
     alone: false,
@@ -103,7 +109,7 @@ export const STAGES: Readonly<Record<StageName, StageShape>> = {
   },
   retrain: {
     description: 'Quantization-aware training from quant.cfg to the deployable models',
-    reads: { resolve: ['retrain_config.json'], train: 'all', export: 'all', evaluate: 'all', report: 'all' },
+    reads: { resolve: ['plan.json', 'retrain_config.json'], export: 'all', evaluate: 'all', report: 'all' },
     stored: false,
     cached: true,
     alone: false,

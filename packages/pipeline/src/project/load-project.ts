@@ -27,10 +27,13 @@ export interface Project {
   /** The net's prototxt, for messages about its layers. */
   readonly netOrigin: NetOrigin;
   readonly netFile: ProjectFile;
+  /** As the user wrote it. */
+  readonly netText: string;
   readonly train: NetGraph;
   readonly test: NetGraph;
-  /** The net of the option `deploy`. */
-  readonly deploy?: NetParameter;
+  /** The prototxt of the option `deploy`. */
+  readonly deployFile?: ProjectFile;
+  readonly deployText?: string;
   /** They may be absent; then the lock knows them. */
   readonly weights: ProjectFile;
   readonly data: readonly DataReference[];
@@ -75,9 +78,10 @@ export async function loadProject(
     net: message,
     netOrigin: { file: shown, net: message, locate },
     netFile: files.net,
+    netText: files.net.text,
     train: net.train,
     test: net.test,
-    ...(deploy && { deploy: deploy.net }),
+    ...(files.deploy && { deployFile: files.deploy, deployText: files.deploy.text }),
     weights: files.weights,
     data: net.data,
     ...(files.dataRoot !== undefined && { dataRoot: files.dataRoot }),

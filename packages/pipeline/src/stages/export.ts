@@ -1,10 +1,48 @@
-import { notBuiltYet } from './not-built-yet.ts';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exportModels } from '@caffe-quant/deploy';
+import { canonicalJson } from '@caffe-quant/resolver';
+import type { ExportInput } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
+import type { QuantizedNumbers } from './quantized-numbers.ts';
+import { openNet, readJson, readTrained } from './net-data.ts';
 
-/** Writes the record, the fake-quant, the deploy, the plain Caffe and the ONNX model. */
+/**
+ * Writes the retrain, the fake-quant, the deploy, the plain Caffe and the ONNX model and the record; and
+ * `quantized.json`, the scales of every quantized layer.
+ */
 export const exportStage: Stage = {
   name: 'export',
-  async run() {
-    throw notBuiltYet('export');
+  async run({ project: load, input, out }) {
+    const project = await load();
+    const settings = readJson<ExportInput>(input('resolve', 'export.json'));
+    const file = project.netFile.shown;
+    const net = await openNet(project, settings, 'TRAIN');
+    const inputShapes = net.data.inputShapes();
+    net.data.close();
+    const { weights, clips } = readTrained(input('train'));
+    const { files, layers } = exportModels({
+      net: { text: settings.net, file },
+      ...(settings.deploy !== undefined && { deploy: { text: settings.deploy, file: project.deployFile!.shown } }),
+      plan: settings.plan,
+      weights,
+      clips,
+      inputShapes,
+      prefix: settings.prefix,
+    });
+    for (const [name, content] of files) await writeFile(join(out, name), content);
+    const numbers: QuantizedNumbers = Object.fromEntries(
+      layers.map(({ name, data, weights: quantized }) => [
+        name,
+        {
+          quantizer: data.quantizer,
+          clip: data.clip,
+          scaleD: data.grid.scale,
+          offsetD: data.grid.zeroPoint,
+          ...(quantized && { scaleW: [...quantized.scales], channelWise: quantized.channelWise }),
+        },
+      ]),
+    );
+    await writeFile(join(out, 'quantized.json'), canonicalJson(numbers));
   },
 };

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { NetGraph, Phase } from '@caffe-quant/caffe-io';
+import { join } from 'node:path';
+import { readCaffemodelFile, type NetGraph, type Phase } from '@caffe-quant/caffe-io';
 import { NetData, fitWeights, type NetWeights } from '@caffe-quant/kernels';
+import type { TrainingResult } from '@caffe-quant/report';
+import type { ClipRange } from '@caffe-quant/resolver';
 import { readCanonicalNet } from '../project/canonical-net.ts';
 import { dataPath } from '../project/data-path.ts';
 import type { Project } from '../project/load-project.ts';
@@ -33,6 +36,16 @@ export async function openNet(
  */
 export function projectWeights(project: Project, { graph, data }: NetWithData): NetWeights {
   return fitWeights(graph, data.inputShapes(), readWeights(project), project.weights.shown).weights;
+}
+
+/** What the training stage left in its folder. */
+export function readTrained(folder: string): { weights: NetWeights; clips: ReadonlyMap<string, ClipRange> } {
+  const { layers } = readCaffemodelFile(join(folder, 'trained.caffemodel'));
+  const { finalClips } = readJson<TrainingResult>(join(folder, 'training.json'));
+  return {
+    weights: new Map(layers.map(({ name, blobs }) => [name, blobs.map(({ data }) => data)])),
+    clips: new Map(Object.entries(finalClips)),
+  };
 }
 
 /** A JSON file that an earlier stage wrote. */
