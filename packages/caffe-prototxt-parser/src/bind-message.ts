@@ -1,13 +1,14 @@
 import type { Diagnostic, Position } from './diagnostic.ts';
+import type { BoundNodes } from './bound-positions.ts';
 import { BoundPositions } from './bound-positions.ts';
 import { DiagnosticList } from './diagnostic-list.ts';
 import type { Limits } from './limits.ts';
 import { completeLimits } from './limits.ts';
 import { nearest } from './nearest.ts';
 import { isMalformed, readEnum, readScalar } from './scalar-values.ts';
-import type { FieldSchema, MessageSchema, ScalarType } from './schema.ts';
+import type { EnumField, FieldSchema, MessageField, MessageSchema, ScalarField } from './schema.ts';
 import type { FieldNode, MessageNode, ScalarNode, SyntaxNode, TextDocument, ValueNode } from './syntax-tree.ts';
-import { documentOf, firstToken } from './syntax-tree.ts';
+import { documentOf, fieldOf, firstToken, positionOf } from './syntax-tree.ts';
 
 export interface BindOptions {
   /** Name of the file for the diagnostics; default: the document's. */
@@ -79,12 +80,11 @@ export function bindMessage<T extends object = Record<string, unknown>>(
 
 type PlainMessage = Record<string, unknown>;
 
-/** The field that values are being read for, and the message that they go into. */
-interface Target {
+/** A message that is being read. */
+interface Frame {
   message: PlainMessage;
   schema: MessageSchema;
-  field: FieldSchema;
-  node: FieldNode;
+  nodes: BoundNodes;
 }
 
 class Binder {
@@ -95,7 +95,9 @@ class Binder {
   /** Schemas of the current message and those around it: they tell a field that stands one brace too deep. */
   readonly #schemas: MessageSchema[] = [];
   /** Messages with required fields: checked at the end, when all parts of a message given in parts are merged. */
-  readonly #requiring: [message: PlainMessage, schema: MessageSchema][] = [];
+  readonly #requiring: Frame[] = [];
+  /** What was most likely meant by unknown names: the same one is often found in every layer. '' for nothing. */
+  readonly #nearest = new Map<MessageSchema, Map<string, string>>();
 
   constructor(diagnostics: DiagnosticList, positions: BoundPositions, unknown: UnknownField[], options: BindOptions) {
     this.#diagnostics = diagnostics;
@@ -106,7 +108,7 @@ class Binder {
 
   bindRoot(node: MessageNode, schema: MessageSchema): PlainMessage {
     const message = this.#bind(node, schema);
-    for (const [requiring, itsSchema] of this.#requiring) this.#checkRequired(requiring, itsSchema);
+    for (const frame of this.#requiring) this.#checkRequired(frame);
     return message;
   }
 
@@ -114,89 +116,92 @@ class Binder {
     const message: PlainMessage = {};
     const { repeated, required } = shapeOf(schema);
     for (const name of repeated) message[name] = [];
-    if (required.length > 0) this.#requiring.push([message, schema]);
-    this.#fill(message, node, schema);
+    const frame = { message, schema, nodes: this.#positions.addMessage(message, node) };
+    if (required.length > 0) this.#requiring.push(frame);
+    this.#fill(frame, node);
     return message;
   }
 
-  #fill(message: PlainMessage, node: MessageNode, schema: MessageSchema): void {
-    this.#positions.addMessage(message, node);
+  #fill(frame: Frame, node: MessageNode): void {
+    const { schema } = frame;
     this.#schemas.push(schema);
     for (const entry of node.entries) {
       if (entry.kind !== 'field') continue;
       const field = schema.fields.get(entry.name);
-      if (field === undefined) this.#reportUnknown(message, entry, schema);
-      else this.#bindValue({ message, schema, field, node: entry }, entry.value);
+      if (field === undefined) this.#reportUnknown(frame, entry);
+      else this.#bindValue(frame, field, entry, entry.value);
     }
     this.#schemas.pop();
   }
 
-  #bindValue(target: Target, value: ValueNode): void {
-    const { schema, field } = target;
+  #bindValue(frame: Frame, field: FieldSchema, node: FieldNode, value: ValueNode): void {
     if (value.kind === 'skipped') return; // Reported by the parser.
     if (value.kind === 'list') {
       if (field.cardinality !== 'repeated') {
-        this.#error('not-repeated', `\`${field.name}\` of ${schema.name} takes one value, not a list`, value);
+        this.#error('not-repeated', `\`${field.name}\` of ${frame.schema.name} takes one value, not a list`, value);
         return;
       }
       // A list in a list was reported by the parser.
-      for (const { value: item } of value.items) if (item.kind !== 'list') this.#bindValue(target, item);
+      for (const { value: item } of value.items) if (item.kind !== 'list') this.#bindValue(frame, field, node, item);
     } else if (field.kind === 'message') {
-      if (value.kind === 'message') this.#bindSubmessage(target, value, field.message);
+      if (value.kind === 'message') this.#bindSubmessage(frame, field, node, value);
       else this.#error('wrong-type', `\`${field.name}\` is a message: expected \`{\``, value);
     } else if (value.kind === 'message') {
       const type = field.kind === 'enum' ? `a value of enum ${field.enum.name}` : `a value of type ${field.type}`;
       this.#error('wrong-type', `\`${field.name}\` is no message: expected ${type}, got \`{\``, value);
     } else {
-      this.#bindScalar(target, value);
+      this.#bindScalar(frame, field, node, value);
     }
   }
 
-  #bindScalar(target: Target, value: ScalarNode): void {
-    const { field } = target;
+  #bindScalar(frame: Frame, field: ScalarField | EnumField, node: FieldNode, value: ScalarNode): void {
     if (isMalformed(value)) return; // Reported by the tokenizer.
     const reading =
-      field.kind === 'enum'
-        ? readEnum(value, field.enum, !this.#diagnostics.full)
-        : readScalar(value, scalarType(field));
+      field.kind === 'enum' ? readEnum(value, field.enum, !this.#diagnostics.full) : readScalar(value, field.type);
     if (reading.problem !== undefined) {
       const { message, ...rest } = reading.problem;
       this.#diagnostics.add({ ...rest, message: `\`${field.name}\`: ${message}` }, firstToken(value));
     }
     if (reading.value === undefined) return;
-    this.#checkOnce(target);
-    this.#store(target, reading.value, value);
+    this.#checkOnce(frame, field, node);
+    this.#store(frame, field, value, reading.value);
   }
 
-  #bindSubmessage(target: Target, value: MessageNode, schema: MessageSchema): void {
-    const { message, field } = target;
-    this.#checkOnce(target);
-    const existing = field.cardinality === 'repeated' ? undefined : message[field.name];
-    if (existing !== undefined && Object.hasOwn(message, field.name)) {
-      this.#positions.addValue(message, field.name, value);
-      this.#fill(existing as PlainMessage, value, schema);
-    } else {
-      this.#store(target, this.#bind(value, schema), value);
+  #bindSubmessage(frame: Frame, field: MessageField, node: FieldNode, value: MessageNode): void {
+    this.#checkOnce(frame, field, node);
+    const { message } = frame;
+    const isGiven = field.cardinality !== 'repeated' && Object.hasOwn(message, field.name);
+    const given = isGiven ? (message[field.name] as PlainMessage) : undefined;
+    const nodes = given && this.#positions.nodesOf(given);
+    if (given === undefined || nodes === undefined) {
+      this.#store(frame, field, value, this.#bind(value, field.message));
+      return;
     }
+    frame.nodes.add(value);
+    nodes.message = value;
+    this.#fill({ message: given, schema: field.message, nodes }, value);
   }
 
-  #store({ message, field }: Target, stored: unknown, value: ValueNode): void {
-    this.#positions.addValue(message, field.name, value);
-    if (field.cardinality === 'repeated') (message[field.name] as unknown[]).push(stored);
-    else message[field.name] = stored;
+  #store({ message, nodes }: Frame, field: FieldSchema, value: ValueNode, stored: unknown): void {
+    nodes.add(value);
+    const list = field.cardinality === 'repeated' ? (message[field.name] as unknown[]) : undefined;
+    // Most lists (`bottom`, `top`) get one element; an array that grows would make room for 17.
+    if (list === undefined || list.length === 0) message[field.name] = list === undefined ? stored : [stored];
+    else list.push(stored);
   }
 
   /** Reports a single field given twice, and clears the other members of its oneof. */
-  #checkOnce({ message, schema, field, node }: Target): void {
+  #checkOnce({ message, schema, nodes }: Frame, field: FieldSchema, node: FieldNode): void {
     if (field.cardinality === 'repeated') return;
     if (Object.hasOwn(message, field.name)) {
-      const before = this.#positions.locate(message, field.name);
+      const before = nodes.valuesOf(field.name).at(-1);
+      const line = before && fieldOf(before)?.nameToken.line;
       const rule = field.kind === 'message' ? 'the two are merged' : 'the last one counts';
       this.#diagnostics.add(
         {
           code: 'duplicate-field',
           severity: this.#options.duplicates ?? 'warning',
-          message: `\`${field.name}\` of ${schema.name} is given twice${before ? `, first in line ${before.line}` : ''}: ${rule}`,
+          message: `\`${field.name}\` of ${schema.name} is given twice, before in line ${line}: ${rule}`,
           hint: 'Caffe itself refuses a file with such a field: remove one of the two',
         },
         node.nameToken,
@@ -211,16 +216,18 @@ class Binder {
     }
   }
 
-  #checkRequired(message: PlainMessage, schema: MessageSchema): void {
+  #checkRequired({ message, schema, nodes }: Frame): void {
     const missing = shapeOf(schema).required.filter((field) => !Object.hasOwn(message, field.name));
     if (missing.length === 0) return;
     const names = missing.map((field) => `\`${field.name}\``).join(', ');
-    const text = `${schema.name} needs ${names}`;
-    const place = this.#positions.locate(message);
-    this.#diagnostics.add({ code: 'missing-field', severity: 'error', message: text }, place);
+    const place = this.#positions.locate(message) ?? positionOf(nodes.message);
+    this.#diagnostics.add(
+      { code: 'missing-field', severity: 'error', message: `${schema.name} needs ${names}` },
+      place,
+    );
   }
 
-  #reportUnknown(message: PlainMessage, node: FieldNode, schema: MessageSchema): void {
+  #reportUnknown({ message, schema }: Frame, node: FieldNode): void {
     this.#unknown.push({ message, schema, node });
     const { nameToken } = node;
     if (nameToken.kind === 'name') {
@@ -244,20 +251,20 @@ class Binder {
 
   #hintForUnknown(name: string, schema: MessageSchema): string | undefined {
     if (this.#diagnostics.full) return undefined;
-    const near = nearest(name, schema.fields.keys());
     const outer = this.#schemas.slice(0, -1).findLast((candidate) => candidate.fields.has(name));
     if (outer !== undefined) return `${outer.name} has a field of that name: is a \`}\` missing before it?`;
-    return near === undefined ? undefined : `did you mean \`${near}\`?`;
+    let near = this.#nearest.get(schema)?.get(name);
+    if (near === undefined) {
+      near = nearest(name, schema.fields.keys()) ?? '';
+      const known = this.#nearest.get(schema) ?? new Map<string, string>();
+      this.#nearest.set(schema, known.set(name, near));
+    }
+    return near === '' ? undefined : `did you mean \`${near}\`?`;
   }
 
   #error(code: string, message: string, node: SyntaxNode): void {
     this.#diagnostics.add({ code, severity: 'error', message }, firstToken(node));
   }
-}
-
-function scalarType(field: FieldSchema): ScalarType {
-  if (field.kind !== 'scalar') throw new TypeError(`${field.name} is no scalar field`);
-  return field.type;
 }
 
 interface MessageShape {

@@ -2,55 +2,80 @@ import type { Position } from './diagnostic.ts';
 import type { MessageNode, SyntaxNode, ValueNode } from './syntax-tree.ts';
 import { fieldOf, positionOf } from './syntax-tree.ts';
 
-interface Bound {
+/** The nodes of one bound message. */
+export class BoundNodes {
   /** The last of the nodes that the message was merged from. */
-  node: MessageNode;
-  /** Nodes of the values by field, in the order in which they were read. */
-  values: Map<string, ValueNode[]>;
-}
+  message: MessageNode;
+  /** Nodes of the values in the order in which they were read; as many places from the start as there will mostly be. */
+  readonly #read: ValueNode[];
+  #count = 0;
+  /** The same by field; made when first asked for, which is for few messages. */
+  #byField: Map<string, ValueNode[]> | undefined;
 
-/** Which node every bound message and value came from. Holds no message alive. */
-export class BoundPositions {
-  readonly #bound = new WeakMap<object, Bound>();
-
-  addMessage(message: object, node: MessageNode): void {
-    const bound = this.#bound.get(message);
-    if (bound === undefined) this.#bound.set(message, { node, values: new Map() });
-    else bound.node = node;
+  constructor(message: MessageNode) {
+    this.message = message;
+    this.#read = new Array<ValueNode>(message.entries.length);
   }
 
-  addValue(message: object, field: string, node: ValueNode): void {
-    const values = this.#bound.get(message)?.values;
-    const nodes = values?.get(field);
-    if (nodes === undefined) values?.set(field, [node]);
-    else nodes.push(node);
+  add(node: ValueNode): void {
+    this.#read[this.#count++] = node;
+    if (this.#byField !== undefined) addTo(this.#byField, node);
+  }
+
+  valuesOf(field: string): readonly ValueNode[] {
+    if (this.#byField === undefined) {
+      this.#byField = new Map();
+      for (let i = 0; i < this.#count; i++) addTo(this.#byField, this.#read[i] as ValueNode);
+    }
+    return this.#byField.get(field) ?? [];
+  }
+}
+
+function addTo(byField: Map<string, ValueNode[]>, node: ValueNode): void {
+  const field = fieldOf(node)?.name ?? '';
+  const nodes = byField.get(field);
+  if (nodes === undefined) byField.set(field, [node]);
+  else nodes.push(node);
+}
+
+/** Which nodes all bound messages and their values came from. */
+export class BoundPositions {
+  // No WeakMap: its entries, some ten thousand for a large net, would cost every garbage collection more than the whole binding.
+  readonly #bound = new Map<object, BoundNodes>();
+
+  addMessage(message: object, node: MessageNode): BoundNodes {
+    const nodes = new BoundNodes(node);
+    this.#bound.set(message, nodes);
+    return nodes;
+  }
+
+  nodesOf(message: object): BoundNodes | undefined {
+    return this.#bound.get(message);
   }
 
   /** Node of a message, or of a field's value: with `index` that element, else the last. */
   nodeOf(message: object, field?: string, index?: number): SyntaxNode | undefined {
-    const bound = this.#bound.get(message);
-    if (bound === undefined || field === undefined) return bound?.node;
-    return this.#valueOf(message, field, index ?? -1);
+    return field === undefined ? this.#bound.get(message)?.message : this.#valueOf(message, field, index ?? -1);
   }
 
   locate(message: object, field?: string, index?: number): Position | undefined {
-    const bound = this.#bound.get(message);
-    if (bound === undefined) return undefined;
-    if (field === undefined) return placeOf(bound.node);
-    if (index !== undefined) {
-      const node = this.#valueOf(message, field, index);
-      return node && positionOf(node);
+    if (field === undefined) {
+      const node = this.#bound.get(message)?.message;
+      return node && placeOf(node);
     }
-    const node = this.#valueOf(message, field, Array.isArray((message as Record<string, unknown>)[field]) ? 0 : -1);
-    return node && placeOf(node);
+    const node = this.#valueOf(message, field, index ?? (isRepeated(message, field) ? 0 : -1));
+    return node && (index === undefined ? placeOf(node) : positionOf(node));
   }
 
-  /** Of a single field given several times only the value that counts is an element. */
   #valueOf(message: object, field: string, index: number): ValueNode | undefined {
-    const nodes = this.#bound.get(message)?.values.get(field);
-    const isRepeated = Array.isArray((message as Record<string, unknown>)[field]);
-    return nodes?.at(!isRepeated && index === 0 ? -1 : index);
+    const nodes = this.#bound.get(message)?.valuesOf(field);
+    // Of a single field given several times only the value that counts is an element.
+    return nodes?.at(index === 0 && !isRepeated(message, field) ? -1 : index);
   }
+}
+
+function isRepeated(message: object, field: string): boolean {
+  return Array.isArray((message as Record<string, unknown>)[field]);
 }
 
 /** A message in a list begins where it begins; any other value is found by its field's name. */

@@ -62,8 +62,9 @@ export function removeField(anchor: SyntaxNode, options: RemoveOptions = {}): vo
   const endedLine = last.trailing.endsWith('\n') || after?.kind === 'end';
   if (beganLine) {
     const { leading } = field.nameToken;
-    const [detached, attached] = splitLeading(leading, isFirst || options.keepComments === true);
-    if (after !== undefined) after.leading = detached + (endedLine ? '' : attached) + after.leading;
+    const at = options.keepComments === true ? startOfIndent(leading) : splitLeading(leading, isFirst)[0].length;
+    const indent = endedLine ? '' : leading.slice(startOfIndent(leading));
+    if (after !== undefined) after.leading = leading.slice(0, at) + indent + after.leading;
   } else if (before !== undefined && endedLine) {
     // A comment at the end of a line is the line's as long as other fields stand there.
     const comment = before === message.open ? lineEnd(last.trailing) : last.trailing;
@@ -102,19 +103,24 @@ function isFirstOfFile(message: MessageNode, index: number): boolean {
 
 /**
  * Splits what stands above a field, which begins a line, into what is not its own and what is: the comments since the last empty
- * line, and its indentation. With `onlyIndent`, only the latter.
+ * line, and its indentation. At the top of a file, comments that no empty line parts from the first field belong to the file.
  */
-function splitLeading(leading: string, onlyIndent: boolean): [detached: string, attached: string] {
-  let at = leading.lastIndexOf('\n') + 1;
-  if (at === 0 && leading.startsWith('\ufeff')) at = 1;
-  if (onlyIndent) return [leading.slice(0, at), leading.slice(at)];
-  // Upwards line by line, up to one that holds nothing but blanks.
+function splitLeading(leading: string, isTop: boolean): [detached: string, attached: string] {
+  const indentAt = startOfIndent(leading);
+  let at = indentAt;
+  // Upwards line by line, to one that holds nothing but blanks.
   while (at > 0) {
     const start = leading.lastIndexOf('\n', at - 2) + 1;
     if (leading.slice(start, at).trim() === '') break;
     at = start;
   }
+  if (at === 0 && isTop) at = indentAt;
   return [leading.slice(0, at), leading.slice(at)];
+}
+
+function startOfIndent(leading: string): number {
+  const at = leading.lastIndexOf('\n') + 1;
+  return at === 0 && leading.startsWith('\ufeff') ? 1 : at;
 }
 
 function lineEnd(trivia: string): string {

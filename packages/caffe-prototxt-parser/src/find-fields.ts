@@ -1,4 +1,5 @@
 import type { FieldNode, MessageNode, ScalarNode, TextDocument, ValueNode } from './syntax-tree.ts';
+import { tokensOf } from './syntax-tree.ts';
 import { unescapeToString } from './unescape-string.ts';
 
 /** Fields of a message (or of the file itself) in their order; with a name only those called so. */
@@ -30,7 +31,6 @@ export function valuesOf(field: FieldNode): ValueNode[] {
 
 /** The text of a scalar: what a string stands for, or a number or name as it is written. */
 export function scalarText(node: ScalarNode): string {
-  const isString = node.tokens[0]?.kind === 'string';
-  const text = node.tokens.map((token) => token.text);
-  return isString ? unescapeToString(text).value : text.join('');
+  const text = tokensOf(node).map((token) => token.text);
+  return node.token.kind === 'string' ? unescapeToString(text).value : text.join('');
 }

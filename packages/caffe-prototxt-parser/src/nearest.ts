@@ -18,10 +18,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     const limit = Math.max(1, Math.floor(Math.max(folded.length, foldedCandidate.length) / 3));
     if (Math.min(folded.length, foldedCandidate.length) < 2) continue;
     if (Math.abs(folded.length - foldedCandidate.length) > limit) continue;
+    // Case and underscores decide between candidates of the same distance.
     const distance = alignmentDistance(folded, foldedCandidate);
-    if (distance <= limit && distance < bestDistance) {
+    const exact = distance + alignmentDistance(word, candidate) / 1000;
+    if (distance <= limit && exact < bestDistance) {
       best = candidate;
-      bestDistance = distance;
+      bestDistance = exact;
     }
   }
   return best;

@@ -39,7 +39,9 @@ function printNode(node: SyntaxNode, pieces: string[]): void {
     case 'list':
       return printList(node, pieces);
     case 'scalar':
-      for (const token of node.tokens) printToken(token, pieces);
+      printToken(node.sign, pieces);
+      printToken(node.token, pieces);
+      for (const token of node.adjacent) printToken(token, pieces);
       return;
     case 'skipped':
       for (const part of node.parts) {

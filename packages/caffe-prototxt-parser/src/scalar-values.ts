@@ -1,6 +1,6 @@
 import { nearest } from './nearest.ts';
 import type { EnumSchema, ScalarType } from './schema.ts';
-import type { ScalarNode, Token } from './syntax-tree.ts';
+import type { ScalarNode } from './syntax-tree.ts';
 import { unescapeToBytes, unescapeToString } from './unescape-string.ts';
 
 export type ScalarValue = string | number | bigint | boolean | Uint8Array;
@@ -34,7 +34,7 @@ const BOOLS: Readonly<Record<string, boolean>> = {
 
 /** Whether the tokenizer already reported the value as broken. */
 export function isMalformed(node: ScalarNode): boolean {
-  return node.tokens.some((token) => token.kind === 'malformed');
+  return node.token.kind === 'malformed' || node.adjacent.some((token) => token.kind === 'malformed');
 }
 
 /** The value of a well-formed scalar as a field of the given type reads it, by the rules of protobuf's `TextFormat`. */
@@ -59,14 +59,14 @@ export function readScalar(node: ScalarNode, type: ScalarType): ScalarReading {
  * @param explain whether to look for what was meant; costs time, so not for what nobody will read.
  */
 export function readEnum(node: ScalarNode, schema: EnumSchema, explain: boolean): ScalarReading {
-  const { sign, token } = parts(node);
+  const { sign, token } = node;
   if (token.kind === 'identifier') {
-    if (sign === '' && schema.values.has(token.text)) return { value: token.text };
+    if (sign === undefined && schema.values.has(token.text)) return { value: token.text };
     const message = `unknown value ${show(node)} of enum ${schema.name}`;
     return wrong('unknown-enum-value', message, explain ? hintForEnum(token.text, schema) : undefined);
   }
   if (token.kind === 'integer') {
-    const number = Number(sign === '-' ? -parseInteger(token.text) : parseInteger(token.text));
+    const number = Number(sign !== undefined ? -parseInteger(token.text) : parseInteger(token.text));
     const name = schema.names.get(number);
     if (name !== undefined) return { value: name };
     const message = `enum ${schema.name} has no value with the number ${show(node)}`;
@@ -91,12 +91,12 @@ function listValues(schema: EnumSchema): string {
 }
 
 function readString(node: ScalarNode, type: 'string' | 'bytes'): ScalarReading {
-  const { token } = parts(node);
+  const { token } = node;
   if (token.kind !== 'string') {
     const hint = token.kind === 'identifier' || token.kind === 'integer' ? `write "${shorten(token.text)}"` : undefined;
     return wrong('wrong-type', `expected a quoted string, got ${show(node)}`, hint);
   }
-  const literals = node.tokens.map(({ text }) => text);
+  const literals = [token, ...node.adjacent].map(({ text }) => text);
   if (type === 'bytes') return { value: unescapeToBytes(literals) };
   const { value, valid } = unescapeToString(literals);
   if (valid) return { value };
@@ -105,8 +105,8 @@ function readString(node: ScalarNode, type: 'string' | 'bytes'): ScalarReading {
 }
 
 function readBool(node: ScalarNode): ScalarReading {
-  const { sign, token } = parts(node);
-  if (sign === '') {
+  const { sign, token } = node;
+  if (sign === undefined) {
     const named = token.kind === 'identifier' ? BOOLS[token.text] : undefined;
     if (named !== undefined) return { value: named };
     if (token.kind === 'integer') {
@@ -120,21 +120,25 @@ function readBool(node: ScalarNode): ScalarReading {
 }
 
 function readInteger(node: ScalarNode, type: ScalarType): ScalarReading {
-  const { sign, token } = parts(node);
+  const { sign, token } = node;
   const { bits, signed } = INTEGER_BITS[type] ?? { bits: 32, signed: true };
   if (token.kind !== 'integer') {
-    const whole = token.kind === 'float' ? Number(sign + token.text.replace(/f$/i, '')) : NaN;
+    const whole = token.kind === 'float' ? Number(token.text.replace(/f$/i, '')) * (sign === undefined ? 1 : -1) : NaN;
     const hint = Number.isSafeInteger(whole) ? `write ${whole}` : undefined;
     return wrong('wrong-type', `expected an integer, got ${show(node)}`, hint);
   }
-  if (token.text.length < 10 && !(token.text.length > 1 && token.text.startsWith('0')) && (signed || sign === '')) {
+  if (
+    token.text.length < 10 &&
+    !(token.text.length > 1 && token.text.startsWith('0')) &&
+    (signed || sign === undefined)
+  ) {
     const small = Number(token.text);
-    return { value: sign === '-' ? 0 - small : small };
+    return { value: sign !== undefined ? 0 - small : small };
   }
-  const exact = sign === '-' ? -parseInteger(token.text) : parseInteger(token.text);
+  const exact = sign !== undefined ? -parseInteger(token.text) : parseInteger(token.text);
   const min = signed ? -(1n << BigInt(bits - 1)) : 0n;
   const max = signed ? (1n << BigInt(bits - 1)) - 1n : (1n << BigInt(bits)) - 1n;
-  if (exact < min || exact > max || (sign === '-' && !signed)) {
+  if (exact < min || exact > max || (sign !== undefined && !signed)) {
     return wrong('out-of-range', `${show(node)} is out of the range of ${type}, ${min} to ${max}`);
   }
   const number = Number(exact);
@@ -142,7 +146,7 @@ function readInteger(node: ScalarNode, type: ScalarType): ScalarReading {
 }
 
 function readFloat(node: ScalarNode, type: 'float' | 'double'): ScalarReading {
-  const { sign, token } = parts(node);
+  const { sign, token } = node;
   let magnitude: number;
   if (token.kind === 'identifier' && /^(?:inf|infinity)$/i.test(token.text)) magnitude = Infinity;
   else if (token.kind === 'identifier' && /^nan$/i.test(token.text)) magnitude = NaN;
@@ -151,21 +155,24 @@ function readFloat(node: ScalarNode, type: 'float' | 'double'): ScalarReading {
     magnitude = isDecimal ? Number(token.text.replace(/f$/i, '')) : Number(parseInteger(token.text));
     const value = type === 'float' ? Math.fround(magnitude) : magnitude;
     if (value === Infinity) {
-      const message = `${show(node)} is beyond the range of ${type} and becomes ${sign}inf`;
+      const message = `${show(node)} is beyond the range of ${type} and becomes ${sign === undefined ? '' : '-'}inf`;
       return {
-        value: sign === '-' ? -value : value,
+        value: sign !== undefined ? -value : value,
         problem: { code: 'float-overflow', severity: 'warning', message },
       };
     }
     if (!isDecimal) {
-      const message = `${show(node)} is not decimal and means ${sign}${value}; newer protobuf refuses it here`;
-      return { value: sign === '-' ? -value : value, problem: { code: 'not-decimal', severity: 'warning', message } };
+      const message = `${show(node)} is not decimal and means ${sign === undefined ? value : -value}; newer protobuf refuses it here`;
+      return {
+        value: sign !== undefined ? -value : value,
+        problem: { code: 'not-decimal', severity: 'warning', message },
+      };
     }
     magnitude = value;
   } else {
     return wrong('wrong-type', `expected a number, got ${show(node)}`);
   }
-  return { value: sign === '-' ? -magnitude : magnitude };
+  return { value: sign !== undefined ? -magnitude : magnitude };
 }
 
 /** Value of an integer literal without sign: decimal, octal with a leading 0, or hexadecimal. */
@@ -177,15 +184,9 @@ function parseInteger(text: string): bigint {
   return text.length > 1 && text.startsWith('0') ? BigInt(`0o${digits === '' ? '0' : digits}`) : BigInt(text);
 }
 
-function parts(node: ScalarNode): { sign: '' | '-'; token: Token } {
-  const [first, second] = node.tokens;
-  if (first === undefined) throw new Error('a scalar without tokens');
-  return second !== undefined && first.kind === 'symbol' ? { sign: '-', token: second } : { sign: '', token: first };
-}
-
 function show(node: ScalarNode): string {
-  const { sign, token } = parts(node);
-  return `\`${sign}${shorten(token.text)}\``;
+  const { sign, token } = node;
+  return `\`${sign === undefined ? '' : '-'}${shorten(token.text)}\``;
 }
 
 function shorten(text: string): string {

@@ -4,7 +4,7 @@ import { fieldsOf, valuesOf } from './find-fields.ts';
 import { formatDouble, formatFloat } from './format-float.ts';
 import { parseSnippet } from './snippet.ts';
 import type { FieldNode, MessageNode, ScalarNode, TextDocument } from './syntax-tree.ts';
-import { fieldOf } from './syntax-tree.ts';
+import { fieldOf, firstToken, lastToken } from './syntax-tree.ts';
 
 /** A value for `setScalar`. A string is written in quotes; the name of an enum value is given as `{ name: 'MAX' }`. */
 export type ScalarInput = string | number | bigint | boolean | Uint8Array | { readonly name: string };
@@ -42,12 +42,14 @@ export function setScalar(
 function replaceTokens(node: ScalarNode, text: string, field: FieldNode): void {
   const [parsed] = parseSnippet(`${field.nameToken.kind === 'name' ? 'x' : field.name}: ${text}`, field.parent);
   if (parsed?.value.kind !== 'scalar') throw new SyntaxError(`no scalar: ${text}`);
-  const { tokens } = parsed.value;
-  const [first, last] = [tokens[0], tokens.at(-1)];
+  const { value } = parsed;
+  const [first, last] = [firstToken(value), lastToken(value)];
   if (first === undefined || last === undefined) throw new SyntaxError(`no scalar: ${text}`);
-  first.leading = node.tokens[0]?.leading ?? '';
-  last.trailing = node.tokens.at(-1)?.trailing ?? '';
-  node.tokens = tokens;
+  first.leading = firstToken(node)?.leading ?? '';
+  last.trailing = lastToken(node)?.trailing ?? '';
+  node.sign = value.sign;
+  node.token = value.token;
+  node.adjacent = value.adjacent;
 }
 
 function scalarText(value: ScalarInput): string {

@@ -2,7 +2,7 @@ import { fieldsOf } from './find-fields.ts';
 import { formatDiagnostics } from './format-diagnostics.ts';
 import { parseText } from './parse-text.ts';
 import type { FieldNode, MessageNode, SyntaxNode, Token } from './syntax-tree.ts';
-import { isToken, lastToken } from './syntax-tree.ts';
+import { isToken, lastToken, tokensOf } from './syntax-tree.ts';
 
 /**
  * The fields of a snippet that a program wants to insert; their tokens have no position.
@@ -28,7 +28,7 @@ function forgetPositions(part: SyntaxNode | Token | undefined): void {
   if (part === undefined) return;
   if (isToken(part)) {
     const token: { line: number; column: number } = part;
-    token.line = token.column = 0;
+    if (token.line !== 0) token.line = token.column = 0;
     return;
   }
   switch (part.kind) {
@@ -41,6 +41,6 @@ function forgetPositions(part: SyntaxNode | Token | undefined): void {
         forgetPositions,
       );
     case 'scalar':
-      return part.tokens.forEach(forgetPositions);
+      return tokensOf(part).forEach(forgetPositions);
   }
 }

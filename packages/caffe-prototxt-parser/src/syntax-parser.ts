@@ -6,6 +6,7 @@ import type {
   MessageNode,
   SkippedNode,
   TextDocument,
+  Token,
   ValueNode,
 } from './syntax-tree.ts';
 import type { TokenCursor } from './token-cursor.ts';
@@ -13,11 +14,20 @@ import { CLOSING, describe } from './token-cursor.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** The usual colon; one token for all of them saves memory. */
+const COLON: Token = Object.freeze({ kind: 'symbol', text: ':', leading: '', trailing: ' ', line: 0, column: 0 });
+
 /** Recursive descent over the tokens of one file; see `parseText`. */
 export class SyntaxParser {
   readonly #cursor: TokenCursor;
   readonly #maxDepth: number;
   #reportedEnd = false;
+  /**
+   * Entries of all messages that are being parsed, those of the innermost last. A message gets an array of its own when its
+   * size is known: arrays that grow would waste half of a tree's memory.
+   */
+  readonly #entries: (FieldNode | SkippedNode)[] = [];
+  #entryCount = 0;
 
   constructor(cursor: TokenCursor, maxDepth: number) {
     this.#cursor = cursor;
@@ -27,8 +37,8 @@ export class SyntaxParser {
   parseDocument(file: string): TextDocument {
     const document: Partial<Mutable<TextDocument>> = { kind: 'document', file };
     const parent = document as TextDocument;
-    const root: MessageNode = { kind: 'message', parent, open: undefined, close: undefined, entries: [] };
-    this.#parseEntries(root, '');
+    const root: Mutable<MessageNode> = { kind: 'message', parent, open: undefined, close: undefined, entries: [] };
+    root.entries = this.#parseEntries(root, '');
     document.root = root;
     document.end = this.#cursor.token;
     return parent;
@@ -40,14 +50,14 @@ export class SyntaxParser {
     const cursor = this.#cursor;
     const open = cursor.take();
     const closer = CLOSING[open.text] ?? '}';
-    const message: MessageNode = { kind: 'message', parent, open, close: undefined, entries: [] };
+    const message: Mutable<MessageNode> = { kind: 'message', parent, open, close: undefined, entries: [] };
     if (cursor.depth >= this.#maxDepth) {
       cursor.report('too-deep', `more than ${this.#maxDepth} messages or lists inside each other`, undefined, open);
       const skipped = skipBalanced(cursor, message, closer);
       if (skipped.parts.length > 0) message.entries.push(skipped);
     } else {
       cursor.enter(closer);
-      this.#parseEntries(message, closer);
+      message.entries = this.#parseEntries(message, closer);
       cursor.leave(closer);
     }
     message.close = cursor.takeIf(closer);
@@ -55,24 +65,32 @@ export class SyntaxParser {
     return message;
   }
 
-  #parseEntries(message: MessageNode, closer: string): void {
+  #parseEntries(message: MessageNode, closer: string): MessageNode['entries'] {
     const cursor = this.#cursor;
+    const start = this.#entryCount;
     for (;;) {
       const { kind, text } = cursor.token;
       if (kind === 'identifier') {
-        message.entries.push(this.#parseField(message));
+        this.#keep(this.#parseField(message));
       } else if (kind === 'end' || (kind === 'symbol' && (text === closer || cursor.closesSomething()))) {
-        return;
+        const entries = this.#entries.slice(start, this.#entryCount);
+        this.#entryCount = start;
+        return entries;
       } else if (kind === 'symbol' && text === '[' && cursor.scanName()) {
-        message.entries.push(this.#parseField(message));
+        this.#keep(this.#parseField(message));
       } else {
-        message.entries.push(this.#parseStray(message));
+        const previous = this.#entryCount > start ? this.#entries[this.#entryCount - 1] : undefined;
+        this.#keep(this.#parseStray(message, previous));
       }
     }
   }
 
+  #keep(entry: FieldNode | SkippedNode): void {
+    this.#entries[this.#entryCount++] = entry;
+  }
+
   /** What cannot begin a field. */
-  #parseStray(message: MessageNode): SkippedNode {
+  #parseStray(message: MessageNode, previous: FieldNode | SkippedNode | undefined): SkippedNode {
     const cursor = this.#cursor;
     const { token } = cursor;
     const skipped: SkippedNode = { kind: 'skipped', parent: message, parts: [] };
@@ -92,16 +110,15 @@ export class SyntaxParser {
       cursor.report(
         'expected-field-name',
         `expected a field name, got ${describe(token)}`,
-        this.#hintForStray(message),
+        this.#hintForStray(message, previous),
       );
     }
     this.#skipRest(skipped);
     return skipped;
   }
 
-  #hintForStray(message: MessageNode): string | undefined {
+  #hintForStray(message: MessageNode, previous: FieldNode | SkippedNode | undefined): string | undefined {
     const cursor = this.#cursor;
-    const previous = message.entries.at(-1);
     if (cursor.is('{') && message.open !== undefined && previous === undefined) {
       return 'is this a template (`{{`) that must be filled in first?';
     }
@@ -137,6 +154,8 @@ export class SyntaxParser {
       separator: undefined,
     };
     field.value = this.#parseFieldValue(field);
+    if (field.colon?.trailing === ' ' && field.colon.leading === '' && field.value.kind !== 'skipped')
+      field.colon = COLON;
     field.separator = cursor.takeIf(';') ?? cursor.takeIf(',');
     return field;
   }

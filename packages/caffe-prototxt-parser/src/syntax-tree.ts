@@ -16,7 +16,7 @@ export interface Token {
   readonly text: string;
   leading: string;
   trailing: string;
-  /** Line in the parsed file from 1; 0 for a token that an edit made. */
+  /** Line in the parsed file from 1; 0 for a token that an edit made, and for colons. */
   readonly line: number;
   readonly column: number;
 }
@@ -57,11 +57,15 @@ export interface ListItem {
   comma: Token | undefined;
 }
 
-/** A number, name or string; a sign and adjacent strings are tokens of their own. */
+/** A number, name or string. */
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly parent: FieldNode | ListNode;
-  tokens: readonly Token[];
+  /** `-` */
+  sign: Token | undefined;
+  token: Token;
+  /** Further strings, which are joined to the first: `"a" "b"`. */
+  adjacent: readonly Token[];
 }
 
 /** Text that is no protobuf text format; it was reported, and is kept. Empty where something is missing. */
@@ -84,6 +88,12 @@ export interface TextDocument {
 
 export type SyntaxNode = TextDocument | FieldNode | ValueNode;
 
+/** All tokens of a scalar in their order. */
+export function tokensOf(scalar: ScalarNode): Token[] {
+  const tokens = [scalar.token, ...scalar.adjacent];
+  return scalar.sign === undefined ? tokens : [scalar.sign, ...tokens];
+}
+
 export function isToken(part: Token | SyntaxNode): part is Token {
   return 'text' in part;
 }
@@ -99,7 +109,7 @@ export function firstToken(node: SyntaxNode | Token): Token | undefined {
     case 'list':
       return node.open;
     case 'scalar':
-      return node.tokens[0];
+      return node.sign ?? node.token;
     case 'skipped':
       return node.parts[0] && firstToken(node.parts[0]);
     case 'document':
@@ -122,7 +132,7 @@ export function lastToken(node: SyntaxNode | Token): Token | undefined {
       return node.close ?? last?.comma ?? (last && lastToken(last.value)) ?? node.open;
     }
     case 'scalar':
-      return node.tokens.at(-1);
+      return node.adjacent.at(-1) ?? node.token;
     case 'skipped': {
       const last = node.parts.at(-1);
       return last && lastToken(last);

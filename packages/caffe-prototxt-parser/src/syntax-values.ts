@@ -2,6 +2,8 @@ import type { FieldNode, ListNode, MessageNode, ScalarNode, SkippedNode, Token }
 import type { TokenCursor } from './token-cursor.ts';
 import { CLOSING, describe } from './token-cursor.ts';
 
+const NO_TOKENS: readonly Token[] = Object.freeze([]);
+
 /** Whether a number, a name or a string begins with the token. */
 export function startsScalar(token: Token): boolean {
   return token.kind === 'symbol' ? token.text === '-' : token.kind !== 'end' && token.kind !== 'name';
@@ -9,12 +11,14 @@ export function startsScalar(token: Token): boolean {
 
 /** A scalar; the current token starts one. */
 export function parseScalar(cursor: TokenCursor, parent: FieldNode | ListNode): ScalarNode | SkippedNode {
-  const first = cursor.take();
-  const tokens = [first];
-  if (first.kind === 'symbol') return parseSigned(cursor, parent, first);
-  // Adjacent strings are one value.
-  if (isString(first)) while (isString(cursor.token)) tokens.push(cursor.take());
-  return { kind: 'scalar', parent, tokens };
+  const token = cursor.take();
+  if (token.kind === 'symbol') return parseSigned(cursor, parent, token);
+  if (!isString(token) || !isString(cursor.token)) {
+    return { kind: 'scalar', parent, sign: undefined, token, adjacent: NO_TOKENS };
+  }
+  const adjacent: Token[] = [];
+  while (isString(cursor.token)) adjacent.push(cursor.take());
+  return { kind: 'scalar', parent, sign: undefined, token, adjacent };
 }
 
 function parseSigned(cursor: TokenCursor, parent: FieldNode | ListNode, sign: Token): ScalarNode | SkippedNode {
@@ -22,7 +26,7 @@ function parseSigned(cursor: TokenCursor, parent: FieldNode | ListNode, sign: To
   const isNumber =
     token.kind === 'integer' || token.kind === 'float' || (token.kind === 'malformed' && !isString(token));
   if (isNumber || (token.kind === 'identifier' && /^(?:inf|infinity|nan)$/i.test(token.text))) {
-    return { kind: 'scalar', parent, tokens: [sign, cursor.take()] };
+    return { kind: 'scalar', parent, sign, token: cursor.take(), adjacent: NO_TOKENS };
   }
   cursor.report('expected-value', `expected a number after \`-\`, got ${describe(token)}`);
   const parts = [sign];

@@ -33,6 +33,7 @@ const CLOSING_BRACKET = 93;
 const DELETE = 127;
 const BOM = 0xfeff;
 
+const NAME_SLOTS = 256;
 const MAX_SHOWN = 40;
 const INTEGER = /^(?:0|[1-9][0-9]*|0[0-7]+|0[xX][0-9A-Fa-f]+)$/;
 const GLUED_NUMBER = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?=[A-Za-z_][A-Za-z0-9_]*$)/;
@@ -52,6 +53,8 @@ export class Tokenizer {
   #line = 1;
   #lineStart = 0;
   #count = 0;
+  #lastLeading = '';
+  readonly #names: (string | undefined)[] = new Array<string | undefined>(NAME_SLOTS).fill(undefined);
 
   constructor(text: string, diagnostics: DiagnosticList, maxTokens: number) {
     this.#text = text;
@@ -75,12 +78,28 @@ export class Tokenizer {
     this.#skipBlanks(true);
     return {
       kind,
-      text: text.slice(start, end),
-      leading: leadingStart === start ? '' : text.slice(leadingStart, start),
+      text: kind === 'identifier' ? this.#internName(start, end) : text.slice(start, end),
+      leading: leadingStart === start ? '' : this.#internLeading(leadingStart, start),
       trailing: end === this.#position ? '' : text.slice(end, this.#position),
       line,
       column,
     };
+  }
+
+  /** The text of a name; the same string object as for the last equal name, mostly: less memory, and quicker to look up. */
+  #internName(start: number, end: number): string {
+    const text = this.#text;
+    const slot = (text.charCodeAt(start) * 31 + text.charCodeAt(end - 1) * 7 + (end - start)) & (NAME_SLOTS - 1);
+    const known = this.#names[slot];
+    if (known !== undefined && known.length === end - start && text.startsWith(known, start)) return known;
+    return (this.#names[slot] = text.slice(start, end));
+  }
+
+  /** Likewise for the blanks before a token, which are often those of the line before. */
+  #internLeading(start: number, end: number): string {
+    const known = this.#lastLeading;
+    if (known.length === end - start && this.#text.startsWith(known, start)) return known;
+    return (this.#lastLeading = this.#text.slice(start, end));
   }
 
   /**

@@ -51,11 +51,19 @@ export function unescapeToBytes(literals: readonly string[]): Uint8Array {
  * in `decodeText`, so that nothing is lost.
  */
 export function unescapeToString(literals: readonly string[]): { value: string; valid: boolean } {
-  const isPlain = literals.every((literal) => !literal.includes('\\'));
-  const value = isPlain
-    ? literals.map((literal) => literal.slice(1, -1)).join('')
-    : decodeText(unescapeToBytes(literals));
+  const [only] = literals;
+  if (literals.length === 1 && only !== undefined && isPlain(only)) return { value: only.slice(1, -1), valid: true };
+  const value = decodeText(unescapeToBytes(literals));
   return { value, valid: !/\p{Surrogate}/u.test(value) };
+}
+
+/** Whether a literal stands for what it shows: no escapes, no surrogates that may be stray bytes. */
+function isPlain(literal: string): boolean {
+  for (let i = 0; i < literal.length; i++) {
+    const code = literal.charCodeAt(i);
+    if (code === BACKSLASH || (code >= 0xd800 && code < 0xe000)) return false;
+  }
+  return true;
 }
 
 const BACKSLASH = 92;
