@@ -49,6 +49,20 @@ test('all problems of a file come at once, and the net holds what could be read'
   expect(net.layer[0]?.type).toBe('ReLU');
 });
 
+test('a Git LFS pointer is named, and nothing else said', () => {
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0a'.repeat(32)}\nsize 1738\n`;
+  for (const { diagnostics } of [readNetText(pointer, 'f'), readSolverText(pointer, 'f')]) {
+    expect(diagnostics).toEqual([
+      expect.objectContaining({
+        code: 'git-lfs-pointer',
+        file: 'f',
+        message: 'this is a Git LFS pointer to a file of 1738 bytes, not the file itself',
+        hint: 'run `git lfs pull`',
+      }),
+    ]);
+  }
+});
+
 test('the document is the file as it was', () => {
   const text = '# mine\nlayers{type:RELU};\r\n';
   expect(printText(readNetText(text, 'f').document)).toBe(text);

@@ -1,7 +1,7 @@
-import { type Diagnostic, parseText, type Position, type TextDocument } from 'caffe-prototxt-parser';
-import { bindText } from './dialects/bind-text.ts';
+import type { Diagnostic, Position, TextDocument } from 'caffe-prototxt-parser';
 import type { Dialect } from './dialects/dialect-schema.ts';
 import type { NetParameter } from './generated/caffe.ts';
+import { readMessageText } from './read-message-text.ts';
 import { locateOrigin, upgradeDiagnostics } from './upgrade/upgrade-diagnostics.ts';
 import { upgradeNet } from './upgrade/upgrade-net.ts';
 
@@ -32,15 +32,14 @@ export interface NetText {
  * all problems of the file are in `diagnostics`.
  */
 export function readNetText(text: string, file: string, options: ReadTextOptions = {}): NetText {
-  const { document, diagnostics: syntax } = parseText(text, { file });
-  const { bound, dialect } = bindText(document, 'NetParameter', options.dialect);
+  const { document, bound, dialect, diagnostics } = readMessageText(text, file, 'NetParameter', options.dialect);
   const { net, log } = upgradeNet(bound.message);
   const upgrade = upgradeDiagnostics(log, file, bound.locate);
   return {
     net,
     document,
     dialect,
-    diagnostics: [...syntax, ...bound.diagnostics, ...upgrade],
+    diagnostics: [...diagnostics, ...upgrade],
     locate: (message, field, index) => locateOrigin(log, bound.locate, message, field, index),
   };
 }

@@ -1,8 +1,8 @@
-import { type Diagnostic, parseText, type Position, type TextDocument } from 'caffe-prototxt-parser';
-import { bindText } from './dialects/bind-text.ts';
+import type { Diagnostic, Position, TextDocument } from 'caffe-prototxt-parser';
 import type { Dialect } from './dialects/dialect-schema.ts';
 import type { SolverParameter } from './generated/caffe.ts';
 import type { ReadTextOptions } from './read-net-text.ts';
+import { readMessageText } from './read-message-text.ts';
 import { locateOrigin, upgradeDiagnostics } from './upgrade/upgrade-diagnostics.ts';
 import { upgradeSolver } from './upgrade/upgrade-solver.ts';
 
@@ -21,14 +21,13 @@ export interface SolverText {
 
 /** Reads a solver from prototxt. `file` is the name that the diagnostics show. Never throws. */
 export function readSolverText(text: string, file: string, options: ReadTextOptions = {}): SolverText {
-  const { document, diagnostics: syntax } = parseText(text, { file });
-  const { bound, dialect } = bindText(document, 'SolverParameter', options.dialect);
+  const { document, bound, dialect, diagnostics } = readMessageText(text, file, 'SolverParameter', options.dialect);
   const { solver, log } = upgradeSolver(bound.message);
   return {
     solver,
     document,
     dialect,
-    diagnostics: [...syntax, ...bound.diagnostics, ...upgradeDiagnostics(log, file, bound.locate)],
+    diagnostics: [...diagnostics, ...upgradeDiagnostics(log, file, bound.locate)],
     locate: (message, field, index) => locateOrigin(log, bound.locate, message, field, index),
   };
 }
