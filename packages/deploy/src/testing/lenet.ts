@@ -73,6 +73,7 @@ interface TensorRef {
 
 interface GoldenCase {
   name: string;
+  net: string;
   quant: Record<string, { fixed_min: boolean; channel_wise: boolean }> | null;
   clip_after_update: Record<string, [number, number]>[];
   final_weights: Record<string, TensorRef[]>;
@@ -151,3 +152,6 @@ export function lenetImages(first: number, count: number): Map<string, Float32Ar
     ['label', Float32Array.from(labels)],
   ]);
 }
+
+/** The net of a trajectory as AMCT's own layers ran it. */
+export const amctNet = (name: string): string => goldens.cases.find((each) => each.name === name)!.net;
