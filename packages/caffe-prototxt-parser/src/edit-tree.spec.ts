@@ -98,6 +98,29 @@ describe('inserting', () => {
       '\ufeff# top\nname: "a"\n',
     ],
     [
+      'text at any indentation, by how deep its fields stand',
+      'layer {\n\tname: "a"\n}\n',
+      (net) =>
+        insertAfter(
+          layer(net, 'a'),
+          `
+          # new
+          layer {  # x
+
+             bottom: [ "a",
+             "b" ]
+      pooling_param <
+                 pool: MAX
+             # end
+             >
+             name:
+             "x" }
+             # after
+          `,
+        ),
+      'layer {\n→name: "a"\n}\n# new\nlayer {  # x\n\n→bottom: [ "a",\n→→"b" ]\n→pooling_param <\n→→pool: MAX\n→→# end\n→>\n→name:\n→→"x" }\n# after\n',
+    ],
+    [
       'before the first field, below the comments at the top of the file',
       '\ufeff# top\n# of the file\nname: "a"\n',
       (net) => insertBefore(only(net, 'name'), 'force_backward: true'),
@@ -265,6 +288,17 @@ describe('replacing', () => {
         replaceField(layer(net, 'a'), RELU),
       ),
     ).toBe('# about a\nlayer {\n  name: "relu"\n  param {\n    lr_mult: 1\n  }\n} # behind\nlayer { name: "b" }\n');
+  });
+
+  it('takes the comments that come with the new text', () => {
+    expect(
+      edited('a {\n  b: 1 # old\n  c: 2\n}\n', (net) =>
+        replaceField(only(only(net, 'a').value as MessageNode, 'b'), '# new\nx: 1 # why'),
+      ),
+    ).toBe('a {\n  # new\n  x: 1 # why\n  c: 2\n}\n');
+    expect(edited('a: 1 b: 2\n', (net) => replaceField(only(net, 'a'), 'x: 1'))).toBe('x: 1 b: 2\n');
+    expect(edited('a: 1 b: 2\n', (net) => replaceField(only(net, 'b'), 'x: 1'))).toBe('a: 1 x: 1\n');
+    expect(edited('a: 1 b: 2', (net) => replaceField(only(net, 'b'), 'x {\ny: 1\n}'))).toBe('a: 1 x {\n  y: 1\n}');
   });
 });
 

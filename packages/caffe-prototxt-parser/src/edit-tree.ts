@@ -1,7 +1,7 @@
 import { expandListAround } from './expand-list.ts';
-import { hasEmptyLineBefore, indentOf, layoutOf, reindent, startsLine, tokenAfter, tokenBefore } from './layout.ts';
+import { hasEmptyLineBefore, indentOf, layoutOf, startsLine, tokenAfter, tokenBefore } from './layout.ts';
 import { endsOf, isBlock, placeAfter, placeOnLine } from './place-fields.ts';
-import { parseSnippet } from './snippet.ts';
+import { parseBlock } from './snippet.ts';
 import type { FieldNode, MessageNode, SyntaxNode, TextDocument } from './syntax-tree.ts';
 import { documentOf, lastToken } from './syntax-tree.ts';
 
@@ -29,7 +29,7 @@ export function insertBefore(anchor: SyntaxNode, snippet: string): FieldNode[] {
   const { field, message, index } = anchorOf(anchor);
   if (!startsLine(message, index)) return placeOnLine(message, index, snippet, 'before');
   const layout = layoutOf(documentOf(message));
-  const fields = parseSnippet(reindent(snippet, indentOf(field), layout), message);
+  const fields = parseBlock(snippet, message, indentOf(field), layout);
   const [start] = endsOf(fields);
   const { nameToken } = field;
   const isApart = index > 0 && hasEmptyLineBefore(nameToken) && isBlock(field) && isBlock(fields[0]);
@@ -75,10 +75,12 @@ export function removeField(anchor: SyntaxNode, options: RemoveOptions = {}): vo
 /** Puts other fields into the place of a field; the comments above it and behind it stay. */
 export function replaceField(anchor: SyntaxNode, snippet: string): FieldNode[] {
   const { field, message, index } = anchorOf(anchor);
-  const fields = parseSnippet(reindent(snippet, indentOf(field), layoutOf(documentOf(message))), message);
+  const fields = parseBlock(snippet, message, indentOf(field), layoutOf(documentOf(message)));
   const [start, end] = endsOf(fields);
-  start.leading = field.nameToken.leading;
-  end.trailing = (lastToken(field) ?? field.nameToken).trailing;
+  const { leading } = field.nameToken;
+  start.leading = startsLine(message, index) ? leading.slice(0, startOfIndent(leading)) + start.leading : leading;
+  // A comment behind the new field takes the place of one behind the old.
+  if (!end.trailing.includes('#')) end.trailing = (lastToken(field) ?? field.nameToken).trailing;
   message.entries.splice(index, 1, ...fields);
   return fields;
 }

@@ -115,21 +115,3 @@ export function tokenAfter(message: MessageNode, index: number): Token | undefin
 export function hasEmptyLineBefore(token: Token): boolean {
   return /^[ \t]*\r?\n/.test(token.leading);
 }
-
-/** Lines of a snippet with its own indentation replaced by the given one, in the file's unit; without empty lines at its ends. */
-export function reindent(snippet: string, base: string, layout: Layout): string {
-  const lines = snippet.split(/\r?\n/).map((line) => line.trimEnd());
-  while (lines[0] === '') lines.shift();
-  while (lines.at(-1) === '') lines.pop();
-  const widths = lines.filter((line) => line !== '').map((line) => line.length - line.trimStart().length);
-  const outer = Math.min(...widths);
-  const unit = Math.min(...widths.map((width) => width - outer).filter((width) => width > 0));
-  const placed = lines.map((line) => {
-    if (line === '') return '';
-    const text = line.trimStart();
-    const depth = line.length - text.length - outer;
-    const levels = unit === Infinity ? 0 : Math.floor(depth / unit);
-    return base + layout.unit.repeat(levels) + ' '.repeat(depth - (levels === 0 ? 0 : levels * unit)) + text;
-  });
-  return placed.map((line) => line + layout.newline).join('');
-}

@@ -5,11 +5,10 @@ import {
   indentOf,
   indentOfMessage,
   layoutOf,
-  reindent,
   tokenAfter,
   tokenBefore,
 } from './layout.ts';
-import { parseSnippet } from './snippet.ts';
+import { parseBlock, parseSnippet } from './snippet.ts';
 import type { FieldNode, MessageNode } from './syntax-tree.ts';
 import { documentOf, lastToken } from './syntax-tree.ts';
 
@@ -25,7 +24,7 @@ export function placeAfter(message: MessageNode, index: number, snippet: string)
   if (sharesLine && after !== undefined && after.kind !== 'end') return placeOnLine(message, index, snippet, 'after');
   const previous = message.entries[index - 1];
   const base = previous === undefined ? indentInside(message, layout) : indentOf(previous);
-  const fields = parseSnippet(reindent(snippet, base, layout), message);
+  const fields = parseBlock(snippet, message, base, layout);
   const [start, end] = endsOf(fields);
   if (wantsEmptyLine(message, index, fields)) start.leading = layout.newline + start.leading;
   message.entries.splice(index, 0, ...fields);
@@ -72,7 +71,7 @@ function breakLine(message: MessageNode, index: number, snippet: string, layout:
   const before = tokenBefore(message, index);
   const after = tokenAfter(message, index);
   const inside = indentInside(message, layout);
-  const fields = parseSnippet(reindent(snippet, inside, layout), message);
+  const fields = parseBlock(snippet, message, inside, layout);
   message.entries.splice(index, 0, ...fields);
   if (before !== undefined) before.trailing = layout.newline;
   if (after !== undefined && after.kind !== 'end') {

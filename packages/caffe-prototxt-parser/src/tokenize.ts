@@ -1,5 +1,6 @@
 import type { DiagnosticList } from './diagnostic-list.ts';
 import { escapeError } from './unescape-string.ts';
+import { FLOAT, GLUED_NUMBER, INTEGER, explainNumber } from './number-literal.ts';
 import type { Token, TokenKind } from './syntax-tree.ts';
 
 const BLANK = 1;
@@ -34,10 +35,6 @@ const DELETE = 127;
 const BOM = 0xfeff;
 
 const NAME_SLOTS = 256;
-const MAX_SHOWN = 40;
-const INTEGER = /^(?:0|[1-9][0-9]*|0[0-7]+|0[xX][0-9A-Fa-f]+)$/;
-const GLUED_NUMBER = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?=[A-Za-z_][A-Za-z0-9_]*$)/;
-const FLOAT = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fF]?$/;
 
 /**
  * Splits protobuf text format into tokens, each with its blanks and comments, in time linear in the text. The grammar is that of
@@ -297,14 +294,4 @@ export class Tokenizer {
     this.#diagnostics.add({ code: 'too-many-tokens', severity: 'error', message }, { line, column });
     return 'malformed';
   }
-}
-
-function explainNumber(number: string): { message: string; hint?: string } {
-  const message = `\`${number.length > MAX_SHOWN ? `${number.slice(0, MAX_SHOWN)}…` : number}\` is no number`;
-  if (/^0[0-9]+$/.test(number))
-    return { message: `${message}: a leading 0 makes it octal`, hint: 'remove the leading zeros' };
-  if (/^0[xX]$/.test(number)) return { message: `${message}: it has no hexadecimal digits` };
-  const start = GLUED_NUMBER.exec(number)?.[0];
-  if (start === undefined || start.length > MAX_SHOWN || /^0[xX]/.test(number)) return { message };
-  return { message, hint: `a blank is missing after \`${start}\`, or the value must stand in quotes` };
 }
