@@ -49,6 +49,7 @@ it.each([
   [0.9125, '91.25 %'],
   [1, '100.00 %'],
   [0.99999, '99.99 %'],
+  [0.00001, '< 0.01 %'],
   [0, '0.00 %'],
 ])('a share of %p is %s', (value, text) => expect(formatShare(value)).toBe(text));
 

@@ -28,11 +28,12 @@ export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** A share of 1 as `91.25 %`. A share that is not all is never rounded up to 100 %. */
+/** A share of 1 as `91.25 %`. Not all is never rounded up to 100 %, and not nothing is never 0 but `< 0.01 %`. */
 export function formatShare(share: number, decimals = 2): string {
   const text = (share * 100).toFixed(decimals);
   const unit = 10 ** -decimals;
   if (share < 1 && Number(text) >= 100) return `${(100 - unit).toFixed(decimals)} %`;
+  if (share > 0 && Number(text) === 0) return `< ${unit.toFixed(decimals)} %`;
   return `${text} %`;
 }
 

@@ -4,6 +4,7 @@ import { compareModels, formatMetric, formatMetricDifference, metricNames } from
 import { floatLayers } from './float-layers.ts';
 import { formatCount, formatRange, formatShare, formatValue } from './format-number.ts';
 import type { EvaluationResult, LayerResult } from './report-input.ts';
+import { summarizeScales } from './weight-scales.ts';
 import { oneLine, textTable, wrap, type Column } from './text-table.ts';
 
 const WIDTH = 110;
@@ -94,18 +95,14 @@ function layerLines({ layers }: EvaluationResult): string[] {
   return textTable(columns, rows, WIDTH);
 }
 
-/** `0.001234`, or `0.0004..0.0021 x 50`: the smallest and the largest, and how many. */
+/** `0.001234`, or `0.0004..0.0021 x 50`: the smallest and the largest, and of how many channels. */
 function weightScales({ scaleW }: LayerResult): string {
-  if (!scaleW || scaleW.length === 0) return '-';
-  const [first = 0] = scaleW;
-  if (scaleW.length === 1) return formatValue(first, DIGITS);
-  let min = first;
-  let max = first;
-  for (const scale of scaleW) {
-    if (scale < min) min = scale;
-    if (scale > max) max = scale;
-  }
-  return `${formatValue(min, DIGITS)}..${formatValue(max, DIGITS)} x ${scaleW.length}`;
+  const scales = summarizeScales(scaleW);
+  if (!scales) return '-';
+  const { min, max, count, zeros } = scales;
+  if (count === 1) return formatValue(min, DIGITS);
+  const dead = zeros === 0 ? '' : `, ${zeros} of zeros`;
+  return `${formatValue(min, DIGITS)}..${formatValue(max, DIGITS)} x ${count - zeros}${dead}`;
 }
 
 function floatLines({ layers }: EvaluationResult, plan: QuantPlan | undefined): string[] {

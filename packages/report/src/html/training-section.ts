@@ -1,0 +1,32 @@
+import { formatCount, formatValue } from '../format-number.ts';
+import type { ReportInput } from '../report-input.ts';
+import { markup, type Markup } from './markup.ts';
+import { section } from './page-parts.ts';
+import { learningRateChart, lossChart } from './training-charts.ts';
+
+export function trainingSection({ training, calibration }: ReportInput): Markup {
+  const { batches, records } = calibration;
+  const measured = `Calibration measured the inputs on ${formatCount(batches)} ${batches === 1 ? 'batch' : 'batches'} (${formatCount(records)} records).`;
+  if (!training) {
+    return section(
+      'training',
+      'Training',
+      markup`<p>Nothing was trained: the models are exported from calibration alone. ${measured}</p>
+`,
+    );
+  }
+  const { result, steps } = training;
+  const epochs =
+    result.records > 0 ? ` (${formatValue((result.iterations * result.batchSize) / result.records, 3)} epochs)` : '';
+  const restores = Object.values(result.restores).reduce((sum, count) => sum + count, 0);
+  const restored =
+    restores === 0
+      ? ''
+      : ` An update made a clip range illegal ${formatCount(restores)} ${restores === 1 ? 'time' : 'times'}; it went back to the last good one.`;
+  return section(
+    'training',
+    'Training',
+    markup`<p>${measured} Training ran ${formatCount(result.iterations)} iterations of ${formatCount(result.batchSize)} of ${formatCount(result.records)} records${epochs}.${restored}</p>
+${steps.length > 0 ? markup`<div class="training">${lossChart(steps)}${learningRateChart(steps)}</div>\n` : ''}`,
+  );
+}
