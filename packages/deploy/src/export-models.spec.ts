@@ -1,6 +1,7 @@
 import { readCaffemodel, readNetText } from '@caffe-quant/caffe-io';
 import { NetRunner } from '@caffe-quant/kernels';
 import { exportModels } from './export-models.ts';
+import { inferenceNet } from './net/inference-net.ts';
 import { LENET, LENET_TEXT, lenetExport, lenetImages, lenetShapes, trainedLenet } from './testing/lenet.ts';
 import { bytesOf, graphOf, largestDifference, textOf, weightsOf } from './testing/run-exported.ts';
 
@@ -11,6 +12,15 @@ const CASES = [
   'small_pertensor_skip_conv1_ip2',
 ] as const;
 const exported = exportModels(lenetExport());
+
+const problemsOf = (change: Partial<ReturnType<typeof lenetExport>>): unknown => {
+  try {
+    exportModels({ ...lenetExport(), ...change });
+    return 'exported';
+  } catch (error) {
+    return (error as { diagnostics?: unknown }).diagnostics ?? error;
+  }
+};
 
 describe('exportModels', () => {
   test('writes every file under its AMCT name', () => {
@@ -90,15 +100,76 @@ describe('the fake-quant model computes what training computed', () => {
   });
 });
 
-describe('a net that cannot be exported is refused by name', () => {
-  const problemsOf = (change: Partial<ReturnType<typeof lenetExport>>): unknown => {
-    try {
-      exportModels({ ...lenetExport(), ...change });
-      return 'exported';
-    } catch (error) {
-      return (error as { diagnostics?: unknown }).diagnostics ?? error;
-    }
+describe('a deploy prototxt that is given', () => {
+  const deploy = {
+    text: inferenceNet(LENET, lenetShapes(32)).text.replace('"conv1"', '"conv1" # ours').replace('dim: 1', 'dim: 10'),
+    file: 'deploy.prototxt',
   };
+
+  test('is the topology of the deployed models; the fake-quant model stays the net that was trained', () => {
+    const given = exportModels({ ...lenetExport(), deploy });
+    expect(given.diagnostics).toEqual([]);
+    for (const name of ['lenet_deploy_model.prototxt', 'lenet_caffe_model.prototxt']) {
+      expect(textOf(given, name)).toContain('# ours');
+      expect(textOf(given, name)).toContain('dim: 10');
+    }
+    for (const name of ['lenet_fake_quant_model.prototxt', 'lenet_deploy_weights.caffemodel', 'lenet_int8.onnx']) {
+      const [own, others] = [given, exported].map(({ files }) => Buffer.from(files.get(name)!));
+      // The caffemodel holds the input's shape as well.
+      if (name.endsWith('.caffemodel')) expect(own!.length).toBe(others!.length);
+      else expect(own!.equals(others!)).toBe(true);
+    }
+  });
+
+  test('without a quantized layer of the net is warned of', () => {
+    const text = deploy.text.slice(0, deploy.text.indexOf('layer {\n  name: "ip2"'));
+    expect(exportModels({ ...lenetExport(), deploy: { ...deploy, text } }).diagnostics).toMatchObject([
+      { severity: 'warning', code: 'layer-left-out', layer: 'ip2', file: 'deploy.prototxt' },
+    ]);
+  });
+
+  test('with other layers than the weights is refused', () => {
+    const text = deploy.text.replace('name: "ip2"', 'name: "fc2"').replace('num_output: 16', 'num_output: 20');
+    expect(problemsOf({ deploy: { ...deploy, text } })).toMatchObject([
+      { code: 'weights-shape', layer: 'conv2', message: expect.stringContaining('[20, 8, 5, 5]') as string },
+      { code: 'weights-shape', layer: 'conv2' },
+      { code: 'weights-shape', layer: 'ip1' },
+      { code: 'missing-weights', layer: 'fc2', file: 'deploy.prototxt' },
+      { code: 'missing-weights', layer: 'fc2' },
+    ]);
+  });
+});
+
+test('a layer that stands in the net once for each phase gets the same layers beside it in both', () => {
+  const line = LENET_TEXT.split('\n').find((each) => each.includes('name: "conv2"'))!;
+  const twin = (phase: string) => line.replace('type:', `include { phase: ${phase} } type:`);
+  const text = LENET_TEXT.replace(line, `${twin('TRAIN')}\n${twin('TEST')}`);
+  const twins = exportModels({ ...lenetExport(), net: { text, file: LENET.file } });
+  for (const name of ['lenet_retrain_model', 'lenet_fake_quant_model']) {
+    const [train, test] = (['TRAIN', 'TEST'] as const).map((phase) =>
+      graphOf(textOf(twins, `${name}.prototxt`), phase).layers.map((layer) => [layer.name, layer.type]),
+    );
+    expect(train!.filter(([layer]) => layer!.startsWith('conv2'))).toEqual(
+      test!.filter(([layer]) => layer!.startsWith('conv2')),
+    );
+    expect(train!.filter(([layer]) => layer!.startsWith('conv2'))).toHaveLength(3);
+  }
+  const names = readCaffemodel(bytesOf(twins, 'lenet_retrain_model.caffemodel'), 'w')
+    .layers.filter(({ blobs }) => blobs.length > 0)
+    .map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('quant.json names the layers that were inserted', () => {
+  const { layers } = JSON.parse(textOf(exported, 'lenet_quant.json')) as {
+    layers: { name: string; inserted: { quant: string; dequant: string } }[];
+  };
+  expect(layers.map(({ name, inserted }) => [name, inserted.quant, inserted.dequant])).toEqual(
+    ['conv1', 'conv2', 'ip1', 'ip2'].map((name) => [name, `${name}_quant`, `${name}_dequant`]),
+  );
+});
+
+describe('a net that cannot be exported is refused by name', () => {
   const lineOf = (words: string) => LENET_TEXT.slice(0, LENET_TEXT.indexOf(words)).split('\n').length - 1;
 
   test('a bias beyond int32', () => {

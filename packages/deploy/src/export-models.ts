@@ -1,5 +1,7 @@
-import type { Shape, NetWeights } from '@caffe-quant/kernels';
+import type { NetGraph } from '@caffe-quant/caffe-io';
+import type { NetWeights, Shape } from '@caffe-quant/kernels';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
+import type { Diagnostic } from 'caffe-prototxt-parser';
 import { caffeModel } from './models/caffe-model.ts';
 import { deployModel } from './models/deploy-model.ts';
 import { fakeQuantModel } from './models/fake-quant-model.ts';
@@ -7,7 +9,7 @@ import { quantJson } from './models/quant-json.ts';
 import { retrainModel } from './models/retrain-model.ts';
 import { EditableNet, type NetSource } from './net/editable-net.ts';
 import { inferenceGraph, inferenceNet } from './net/inference-net.ts';
-import { measureNet, WeightTable } from './net/measured-net.ts';
+import { checkWeights, measureNet, WeightTable } from './net/measured-net.ts';
 import { int8Onnx } from './onnx/int8-onnx.ts';
 import { preprocessingOf } from './onnx/preprocessing.ts';
 import { quantizeLayers, refuseBatchNorm } from './quantized/quantize-layers.ts';
@@ -35,6 +37,8 @@ export interface ExportedModels {
   files: ReadonlyMap<string, string | Uint8Array>;
   /** The quantized layers of the deployed net, in its order, for reports. */
   layers: readonly QuantizedLayer[];
+  /** Warnings. */
+  diagnostics: readonly Diagnostic[];
 }
 
 /**
@@ -49,12 +53,14 @@ export function exportModels(input: ExportInput): ExportedModels {
   for (const phase of phases) refuseBatchNorm(phase, plan);
   const trainedNets = phases.filter(({ layers }) => layers.length > 0).map((phase) => measureNet(phase, inputShapes));
   const weights = new WeightTable(input.weights, trainedNets);
+  for (const each of trainedNets) checkWeights(each, weights);
 
   const deployed = input.deploy ?? source;
   const inference = inferenceNet(deployed, inputShapes);
   const graph = inferenceGraph(inference, deployed);
   refuseBatchNorm(graph, plan);
   const net = measureNet(graph, inputShapes);
+  checkWeights(net, weights);
   const layers = quantizeLayers({ net, plan, weights, clips });
 
   const files = new Map<string, string | Uint8Array>();
@@ -72,8 +78,19 @@ export function exportModels(input: ExportInput): ExportedModels {
   const plain = caffeModel(inference, net, weights);
   files.set(`${prefix}_caffe_model.prototxt`, plain.prototxt);
   files.set(`${prefix}_caffe_model.caffemodel`, plain.caffemodel);
-  files.set(`${prefix}_quant.json`, quantJson(graph.name, layers));
+  files.set(`${prefix}_quant.json`, quantJson(graph.name, layers, deploy.inserted));
   const preprocessing = preprocessingOf(net.inputShapes, [...phases].reverse());
   files.set(`${prefix}_int8.onnx`, int8Onnx({ graph, layers, inputShapes: net.inputShapes, weights, preprocessing }));
-  return { files, layers };
+  return { files, layers, diagnostics: leftOut(input, phases[1]!, graph) };
+}
+
+/** The quantized layers of the net's TEST phase that a given deploy prototxt does not have. */
+function leftOut({ deploy, plan }: ExportInput, test: NetGraph, deployed: NetGraph): Diagnostic[] {
+  const [tested, kept] = [test, deployed].map(({ layers }) => new Set(layers.map(({ name }) => name)));
+  return plan.layers
+    .filter(({ name }) => deploy && tested!.has(name) && !kept!.has(name))
+    .map(({ name }): Diagnostic => {
+      const message = `the quantized layer "${name}" is not in the deploy prototxt: it is trained, but not exported`;
+      return { code: 'layer-left-out', severity: 'warning', message, file: deployed.file, layer: name };
+    });
 }

@@ -97,7 +97,7 @@ export class IntegerModel {
     return new Map(
       Object.entries(results).map(([name, result]) => [
         name.slice(OUTPUT_PREFIX.length),
-        { shape: result.dims, data: Float32Array.from(result.data as Float32Array) },
+        { shape: result.dims, data: floats(result.data) },
       ]),
     );
   }
@@ -106,6 +106,10 @@ export class IntegerModel {
     await this.#session.release();
   }
 }
+
+/** An accumulator that is asked for comes as int32. */
+const floats = (data: unknown): Float32Array =>
+  data instanceof Float32Array ? data : Float32Array.from(data as Int32Array);
 
 /** Outputs have names of their own: a blob may be an input as well. */
 const OUTPUT_PREFIX = 'out/';

@@ -3,7 +3,7 @@ import { EditableNet, type NetSource } from '../net/editable-net.ts';
 import type { MeasuredNet, WeightTable } from '../net/measured-net.ts';
 import type { QuantizedLayer } from '../quantized/quantized-layer.ts';
 import { packDeqscale } from './deqscale.ts';
-import { insertQuantAndDequant } from './insert-layers.ts';
+import { type InsertedNames, insertQuantAndDequant } from './insert-layers.ts';
 import { floatBlobs } from './retrain-model.ts';
 import { floatBlob, integerBlob, weightsOf } from './write-weights.ts';
 
@@ -23,10 +23,11 @@ export interface DeployInput {
 export function deployModel({ source, layers, net: measured, weights }: DeployInput): {
   prototxt: string;
   caffemodel: Uint8Array;
+  inserted: InsertedNames;
 } {
   const net = EditableNet.open(source);
   const quantized = new Map(layers.map((layer) => [layer.name, layer]));
-  insertQuantAndDequant(net, layers);
+  const inserted = insertQuantAndDequant(net, layers);
   // Two layers with one bias have two int32 biases: theirs depend on the scale of their inputs.
   for (const layer of net.layers) if (quantized.has(layer.param.name ?? '')) net.unshare(layer);
   const prototxt = net.text();
@@ -35,7 +36,7 @@ export function deployModel({ source, layers, net: measured, weights }: DeployIn
     const found = quantized.get(layer.name ?? '');
     return found ? integerBlobs(found) : floatBlobs(measured.layers.get(layer.name ?? ''), weights);
   });
-  return { prototxt, caffemodel };
+  return { prototxt, caffemodel, inserted };
 }
 
 function integerBlobs({ weights, bias }: QuantizedLayer): Blob[] {

@@ -20,28 +20,38 @@ export const objectLayer = ({ data }: QuantizedLayer): string => data.layers.joi
  * with one quantizer share one Quant layer. Blobs that other layers read keep their names: the quantized layer itself
  * gets another top.
  */
-export function insertQuantAndDequant(net: EditableNet, layers: readonly QuantizedLayer[]): void {
+export function insertQuantAndDequant(net: EditableNet, layers: readonly QuantizedLayer[]): InsertedNames {
+  const inserted = new Map<string, { quant: string; dequant: string }>();
   const quantized = new Map(layers.map((layer) => [layer.name, layer]));
-  const quantBlobs = new Map<string, string>();
+  const quants = new Map<string, { name: string; blob: string }>();
   for (const layer of net.layers) {
     const found = quantized.get(layer.param.name ?? '');
     if (!found) continue;
     const { quantizer } = found.data;
-    if (isFirstOf(found)) quantBlobs.set(quantizer, insertQuant(net, layer, found));
-    const blob = quantBlobs.get(quantizer);
-    if (blob === undefined) throw new Error(`layer '${found.name}' stands before the first of its quantizer's layers`);
-    net.rename(layer, 'bottom', 0, blob);
-    insertDequant(net, layer, found);
+    if (isFirstOf(found)) quants.set(quantizer, insertQuant(net, layer, found));
+    const quant = quants.get(quantizer);
+    if (!quant) throw new Error(`layer '${found.name}' stands before the first of its quantizer's layers`);
+    net.rename(layer, 'bottom', 0, quant.blob);
+    inserted.set(found.name, { quant: quant.name, dequant: insertDequant(net, layer, found) });
   }
+  return inserted;
 }
 
-function insertQuant(net: EditableNet, layer: EditableLayer, quantized: QuantizedLayer): string {
+/** Names of the Quant and the DeQuant layer of each quantized layer. */
+export type InsertedNames = ReadonlyMap<string, { quant: string; dequant: string }>;
+
+function insertQuant(
+  net: EditableNet,
+  layer: EditableLayer,
+  quantized: QuantizedLayer,
+): { name: string; blob: string } {
   const { grid } = quantized.data;
-  const blob = net.freeName('blob', `${quantized.name}_quant`);
+  const name = net.insertedName('layer', `${quantized.name}_quant`);
+  const blob = net.insertedName('blob', `${quantized.name}_quant`);
   net.insertBefore(
     layer,
     layerBeside(layer.param, {
-      name: net.freeName('layer', `${quantized.name}_quant`),
+      name,
       type: 'Quant',
       bottom: [layer.param.bottom[0]!],
       top: [blob],
@@ -54,17 +64,18 @@ function insertQuant(net: EditableNet, layer: EditableLayer, quantized: Quantize
       }),
     }),
   );
-  return blob;
+  return { name, blob };
 }
 
-function insertDequant(net: EditableNet, layer: EditableLayer, quantized: QuantizedLayer): void {
+function insertDequant(net: EditableNet, layer: EditableLayer, quantized: QuantizedLayer): string {
+  const name = net.insertedName('layer', `${quantized.name}_dequant`);
   const top = layer.param.top[0]!;
-  const blob = net.freeName('blob', `${quantized.name}_quantized`);
+  const blob = net.insertedName('blob', `${quantized.name}_quantized`);
   net.rename(layer, 'top', 0, blob);
   net.insertAfter(
     layer,
     layerBeside(layer.param, {
-      name: net.freeName('layer', `${quantized.name}_dequant`),
+      name,
       type: 'DeQuant',
       bottom: [blob],
       top: [top],
@@ -75,4 +86,5 @@ function insertDequant(net: EditableNet, layer: EditableLayer, quantized: Quanti
       }),
     }),
   );
+  return name;
 }

@@ -1,11 +1,12 @@
 import { canonicalJson } from '@caffe-quant/resolver';
+import type { InsertedNames } from './insert-layers.ts';
 import type { QuantizedLayer } from '../quantized/quantized-layer.ts';
 
 /**
  * `<prefix>_quant.json`: what export made of each quantized layer, for tools that compare models layer by layer. AMCT writes
  * a file of this name too; its form for retrained models is not published, and this is not it.
  */
-export function quantJson(net: string, layers: readonly QuantizedLayer[]): string {
+export function quantJson(net: string, layers: readonly QuantizedLayer[], inserted: InsertedNames): string {
   return canonicalJson({
     version: 1,
     net,
@@ -27,7 +28,7 @@ export function quantJson(net: string, layers: readonly QuantizedLayer[]): strin
         weights: { channel_wise: weights.channelWise, shape: weights.shape, scale_w: [...weights.scales] },
       }),
       ...(bias && { bias: { channels: bias.quantized.length } }),
-      inserted: { quant: `${data.layers[0] ?? name}_quant`, dequant: `${name}_dequant` },
+      inserted: inserted.get(name),
     })),
   });
 }

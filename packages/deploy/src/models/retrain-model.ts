@@ -81,8 +81,8 @@ function insertActivation(
   clip: ClipRange,
   recordFile: string,
 ): { name: string; top: string } {
-  const name = net.freeName('layer', `${quantizer.name}_act_qat`);
-  const top = net.freeName('blob', `${quantizer.name}_aq`);
+  const name = net.insertedName('layer', `${quantizer.name}_act_qat`);
+  const top = net.insertedName('blob', `${quantizer.name}_aq`);
   const learning = { lr_mult: quantizer.lrMult, decay_mult: quantizer.decayMult };
   net.insertBefore(
     layer,
@@ -111,8 +111,8 @@ function insertWeights(
   plan: CanonicalLayer,
   { params }: MeasuredLayer,
 ): { name: string; top: string } {
-  const name = net.freeName('layer', `${plan.name}_weight_qat`);
-  const top = net.freeName('blob', `${plan.name}_wq`);
+  const name = net.insertedName('layer', `${plan.name}_weight_qat`);
+  const top = net.insertedName('blob', `${plan.name}_wq`);
   const [settings] = layer.param.param;
   const shareName = settings?.name ?? `${plan.name}_w`;
   const learning: Partial<ParamSpec> = {

@@ -53,6 +53,7 @@ export class EditableNet {
   readonly #locate: ReturnType<typeof readNetText>['locate'];
   readonly #layerNames: Set<string>;
   readonly #blobNames: Set<string>;
+  readonly #insertedNames = new Map<string, string>();
 
   private constructor({ text, file }: NetSource) {
     const schema = caffeSchema('NetParameter');
@@ -94,6 +95,17 @@ export class EditableNet {
     for (let i = 1; taken.has(free); i++) free = `${name}_${i}`;
     taken.add(free);
     return free;
+  }
+
+  /**
+   * The free name for a layer or blob to insert; the same for the same `name`, so that what is inserted beside a layer that
+   * stands in the net twice, once for each phase, is one layer with one set of weights there too.
+   */
+  insertedName(kind: 'layer' | 'blob', name: string): string {
+    const key = `${kind} ${name}`;
+    const known = this.#insertedNames.get(key) ?? this.freeName(kind, name);
+    this.#insertedNames.set(key, known);
+    return known;
   }
 
   insertBefore(layer: EditableLayer, param: LayerParameter): void {

@@ -1,6 +1,14 @@
 import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
-import { GraphBuilder, isDataLayer, lowerNet, type NetParam, type NetWeights, type Shape } from '@caffe-quant/kernels';
-import { DiagnosticsError } from 'caffe-prototxt-parser';
+import {
+  elementCount,
+  GraphBuilder,
+  isDataLayer,
+  lowerNet,
+  type NetParam,
+  type NetWeights,
+  type Shape,
+} from '@caffe-quant/kernels';
+import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import { inputShape } from './inference-net.ts';
 
 /** A layer with the shapes of what it reads and learns. */
@@ -81,4 +89,30 @@ export class WeightTable {
     const owner = this.#owners.get(`${layer}/${index}`);
     return owner && this.#weights.get(owner.layer)?.[owner.index];
   }
+}
+
+/**
+ * Checks that there are weights of the right size for every layer of a net.
+ * @throws DiagnosticsError with every blob that does not fit.
+ */
+export function checkWeights(net: MeasuredNet, weights: WeightTable): void {
+  const problems: Diagnostic[] = [];
+  for (const { layer, params } of net.layers.values()) {
+    params.forEach(({ shape }, index) => {
+      const count = weights.blob(layer.name, index)?.length;
+      if (count === elementCount(shape)) return;
+      const expected = `blob ${index} of layer "${layer.name}" is [${shape.join(', ')}]`;
+      const found = count === undefined ? 'the trained weights have none' : `the trained weights have ${count} numbers`;
+      problems.push({
+        code: count === undefined ? 'missing-weights' : 'weights-shape',
+        severity: 'error',
+        message: `${expected}; ${found}`,
+        file: net.graph.file,
+        ...(layer.line === undefined ? {} : { line: layer.line }),
+        layer: layer.name,
+        hint: 'weights go by the names of the layers of the net that was trained',
+      });
+    });
+  }
+  if (problems.length > 0) throw new DiagnosticsError(problems);
 }
