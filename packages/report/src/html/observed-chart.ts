@@ -41,7 +41,7 @@ export function observedChart({ name, observed, initial, final }: ObservedChart)
     { mark: 'clip-end', text: `${final ? 'end' : 'clip range'} ${formatRange(range, 4)}` },
     ...(bars.outside === '' ? [] : [{ mark: 'key-clipped', text: 'clipped' }]),
   ];
-  return figure('Inputs in calibration', picture(frame, title, { x }, content), legend, 'logarithm of the counts');
+  return figure('Inputs in calibration', picture(frame, title, { x }, content), legend, 'log of counts');
 }
 
 /** Bars within the range and beyond it; a bar that an end of the range crosses is cut there. */
