@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { CreateNodes, CreateNodesResult, ProjectConfiguration } from '@nx/devkit';
 import { installedEngine } from '@caffe-quant/pipeline/graph-time';
@@ -37,21 +37,23 @@ function findProjects(
 ): [string, CreateNodesResult][] {
   const models = files
     .filter((file) => posix.basename(file) === 'quant.cfg')
-    .map((file) => ({ file, root: posix.dirname(file) }))
-    .filter(({ root }) => entries(join(workspaceRoot, root)).some((name) => name.endsWith('.prototxt')));
+    .map((file) => ({ file, root: posix.dirname(file), names: entries(join(workspaceRoot, posix.dirname(file))) }))
+    .filter(({ names }) => names.some((name) => name.endsWith('.prototxt')));
   const modelRoots = new Set(models.map(({ root }) => root));
   const declaredRoots = new Set(declared.map(({ root }) => root));
-  const unnamed = models.filter(({ root }) => !declaredRoots.has(root) && !isNamed(join(workspaceRoot, root)));
+  const inferred = models.filter(({ root }) => !declaredRoots.has(root));
+  const unnamed = inferred.filter(({ root, names }) => !isNamed(join(workspaceRoot, root), names));
   const names = projectNames(
     unnamed.map(({ root }) => root),
     new Set(declared.map(({ name }) => name)),
   );
-  const results: [string, CreateNodesResult][] = models
-    .filter(({ root }) => !declaredRoots.has(root))
-    .map(({ file, root }) => [
-      file,
-      { projects: { [root]: inferredProject(root, names.get(root), plugin, workspaceRoot) } },
-    ]);
+  const results = inferred.map(({ file, root, names: beside }): [string, CreateNodesResult] => {
+    // Nx itself puts project.json over this; here it is read for what its top target says to the other stages.
+    const own: Partial<ProjectConfiguration> = beside.includes('project.json')
+      ? readJson(join(workspaceRoot, root, 'project.json'))
+      : {};
+    return [file, { projects: { [root]: inferredProject(root, names.get(root), plugin, own.targets) } }];
+  });
   if (declared.length > 0) {
     // The last result wins, should Nx find one folder in two of them.
     const projects = declared.map((project) => declaredProject(project, modelRoots.has(project.root), plugin));
@@ -69,13 +71,11 @@ function inferredProject(
   root: string,
   name: string | undefined,
   plugin: NormalizedOptions,
-  workspaceRoot: string,
+  declared: ProjectConfiguration['targets'],
 ): ProjectConfiguration {
-  const { targets: declared } = readJson(join(workspaceRoot, root, 'project.json')) as Partial<ProjectConfiguration>;
   return {
     root,
     ...(name !== undefined && { name }),
-    // Nx itself puts project.json over this; here it is read for what its top target says to the other stages.
     targets: stageTargets({ root, plugin, ...(declared && { declared }) }),
   };
 }
@@ -112,8 +112,9 @@ async function show(problems: WorkspaceJson['problems']): Promise<void> {
 }
 
 /** Whether Nx finds a name for a folder itself. */
-function isNamed(folder: string): boolean {
-  if (existsSync(join(folder, 'project.json'))) return true;
+function isNamed(folder: string, names: readonly string[]): boolean {
+  if (names.includes('project.json')) return true;
+  if (!names.includes('package.json')) return false;
   return typeof (readJson(join(folder, 'package.json')) as { name?: unknown }).name === 'string';
 }
 

@@ -24,10 +24,10 @@ export interface StageTargetsInput {
  */
 export function stageTargets(input: StageTargetsInput): Record<string, TargetConfiguration> {
   const { targetNames } = input.plugin;
-  const top = input.declared?.[targetNames.retrain];
+  const top = declaredTarget(input, 'retrain');
   return Object.fromEntries(
     STAGE_NAMES.map((stage) => {
-      const own = input.declared?.[targetNames[stage]];
+      const own = declaredTarget(input, stage);
       return [targetNames[stage], mergeTarget(mergeTarget(stageTarget(stage, input), settingsOf(top)), own)];
     }),
   );
@@ -58,6 +58,11 @@ export function mergeTarget(
   return merged;
 }
 
+function declaredTarget({ declared, plugin }: StageTargetsInput, stage: StageName): TargetConfiguration | undefined {
+  const target: unknown = declared?.[plugin.targetNames[stage]];
+  return typeof target === 'object' && target !== null ? target : undefined;
+}
+
 function settingsOf(target: TargetConfiguration | undefined): TargetConfiguration | undefined {
   if (target === undefined) return undefined;
   const { options, configurations, defaultConfiguration } = target;
@@ -68,10 +73,11 @@ function settingsOf(target: TargetConfiguration | undefined): TargetConfiguratio
   };
 }
 
-function stageTarget(stage: StageName, { root, plugin, declared, inputs = [] }: StageTargetsInput): Target {
+function stageTarget(stage: StageName, input: StageTargetsInput): Target {
+  const { root, plugin, inputs = [] } = input;
   const { description, cached, alone, numerics } = STAGES[stage];
   const { targetNames, options, engineSources } = plugin;
-  const named = [options, ...optionsIn(declared?.[targetNames.retrain]), ...optionsIn(declared?.[targetNames[stage]])];
+  const named = [options, ...optionsIn(declaredTarget(input, 'retrain')), ...optionsIn(declaredTarget(input, stage))];
   const engine = { externalDependencies: cached ? [numerics ? ENGINE_NODE : PACKAGES_NODE] : [] };
   return {
     executor: `@caffe-quant/nx:quantize-${stage}`,
@@ -87,7 +93,7 @@ function stageTarget(stage: StageName, { root, plugin, declared, inputs = [] }: 
 
 function optionsIn(target: TargetConfiguration | undefined): StageOptions[] {
   const options = [target?.options as StageOptions | undefined, ...Object.values(target?.configurations ?? {})];
-  return options.filter((some): some is StageOptions => some !== undefined);
+  return options.filter((some): some is StageOptions => typeof some === 'object' && some !== null);
 }
 
 /**
@@ -113,7 +119,8 @@ function namedFiles(root: string, options: readonly StageOptions[]): string[] {
   const files = new Set<string>();
   for (const { config, net, deploy, solver, weights } of options) {
     for (const path of [config, net, deploy, solver, weights]) {
-      if (path === undefined || posix.isAbsolute(path)) continue;
+      // Nx has not checked the types yet, and what throws here ends every command.
+      if (typeof path !== 'string' || posix.isAbsolute(path)) continue;
       for (const fromRoot of [posix.join(root, path), posix.normalize(path)]) {
         const isOwn = posix.dirname(fromRoot) === posix.normalize(root) && /\.(cfg|prototxt|caffemodel)$/.test(path);
         if (!isOwn && !fromRoot.startsWith('..')) files.add(`{workspaceRoot}/${fromRoot}`);

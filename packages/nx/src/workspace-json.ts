@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import type { Diagnostic } from 'caffe-prototxt-parser';
+import { findJsonError } from './json-error.ts';
 
 /** A project of workspace.json. */
 export interface DeclaredProject {
@@ -35,9 +36,9 @@ export function parseWorkspaceJson(text: string): WorkspaceJson {
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    report(`the file is no JSON: ${why}`, placeOf(why, text));
+  } catch {
+    const { position, expected } = findJsonError(text);
+    report(`the file is no JSON: expected ${expected}`, placeOf(position, text));
     return { projects: [], problems };
   }
   const entries = isObject(json) ? (json['projects'] ?? {}) : undefined;
@@ -93,11 +94,8 @@ function targetsOf(targets: Record<string, unknown>): Record<string, TargetConfi
   );
 }
 
-/** The place that V8's message gives, as a position in the file or in lines; the end of the file where it says so. */
-function placeOf(message: string, text: string): { line?: number; column?: number } {
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (position === undefined && !message.includes('end of JSON')) return {};
-  const before = text.slice(0, position === undefined ? text.trimEnd().length : Number(position)).split('\n');
+function placeOf(position: number, text: string): { line: number; column: number } {
+  const before = text.slice(0, position).split('\n');
   return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 

@@ -1,0 +1,133 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
+import type { StageOptions } from '../stage-options.ts';
+import { SMALL_PROJECT, smallProject } from '../testing/small-project.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { dataPath } from './data-path.ts';
+import { loadProject } from './load-project.ts';
+
+const folder = temporaryFolder();
+
+const load = async (changes: Record<string, string | null> = {}, options: StageOptions = {}) =>
+  (await loadProject(smallProject(folder.path, changes), options)).project;
+
+async function problems(changes: Record<string, string | null>, options: StageOptions = {}): Promise<string> {
+  const error: unknown = await load(changes, options).catch((thrown: unknown) => thrown);
+  if (!(error instanceof DiagnosticsError)) throw new Error(`expected diagnostics, got ${String((error as Error).stack)}`);
+  return error.message;
+}
+
+const write = (file: string, text: string) => {
+  mkdirSync(join(folder.path, file, '..'), { recursive: true });
+  writeFileSync(join(folder.path, file), text);
+};
+const solver = (net: string) => (SMALL_PROJECT['solver.prototxt'] ?? '').replace('train_val.prototxt', net);
+
+test('the files are found by their usual names', async () => {
+  const project = await load();
+  expect(project.files.map(({ shown }) => shown)).toEqual([
+    'models/small/quant.cfg',
+    'models/small/solver.prototxt',
+    'models/small/train_val.prototxt',
+  ]);
+  expect(project.weights.shown).toBe('models/small/small.caffemodel');
+  expect(project.prefix).toBe('small');
+});
+
+describe('a path is tried', () => {
+  test.each<[string, string, string, StageOptions]>([
+    ['beside the file that names it', 'models/small/sub/net.prototxt', 'sub/net.prototxt', {}],
+    ['against the workspace root', 'zoo/net.prototxt', 'zoo/net.prototxt', {}],
+    ['against dataRoot first', 'elsewhere/train_val.prototxt', 'train_val.prototxt', { dataRoot: 'elsewhere' }],
+  ])("the solver's net, %s", async (_, file, named, options) => {
+    write(file, SMALL_PROJECT['train_val.prototxt'] ?? '');
+    expect((await load({ 'solver.prototxt': solver(named) }, options)).netFile.shown).toBe(file);
+  });
+
+  test('an option, against the project and the workspace root', async () => {
+    write('shared/quant.cfg', SMALL_PROJECT['quant.cfg'] ?? '');
+    expect((await load({}, { config: 'shared/quant.cfg' })).config.file).toBe('shared/quant.cfg');
+  });
+
+  test('data, against the folder of the net', async () => {
+    expect(dataPath(await load(), 'data')).toBe(join(folder.path, 'models/small/data'));
+  });
+
+  test('absolute, as it is', async () => {
+    write('abs/net.prototxt', SMALL_PROJECT['train_val.prototxt'] ?? '');
+    const net = join(folder.path, 'abs/net.prototxt');
+    expect((await load({ 'solver.prototxt': solver(net) })).netFile.path).toBe(net);
+  });
+});
+
+describe('what is not there is named with every place that was tried', () => {
+  test.each<[string, Record<string, string | null>, StageOptions, string]>([
+    ['config', { 'quant.cfg': null }, {}, 'the project has no quant.cfg; tried models/small/quant.cfg'],
+    ['solver', { 'solver.prototxt': null }, {}, 'the project has no solver.prototxt; tried'],
+    [
+      'net',
+      { 'solver.prototxt': solver('no.prototxt') },
+      {},
+      "models/small/solver.prototxt:1:1: error: there is no net 'no.prototxt'; tried models/small/no.prototxt and no.prototxt",
+    ],
+    [
+      'net in the solver',
+      { 'solver.prototxt': 'base_lr: 1 lr_policy: "fixed" max_iter: 1' },
+      {},
+      'the solver names no net',
+    ],
+    [
+      'option',
+      {},
+      { deploy: 'deploy.prototxt' },
+      "there is no 'deploy.prototxt', which the option deploy names; tried models/small/deploy.prototxt and deploy.prototxt",
+    ],
+    ['weights', { 'small.caffemodel': null }, {}, 'the project has no caffemodel; tried models/small/*.caffemodel'],
+  ])('%s', async (_, changes, options, expected) => {
+    expect(await problems(changes, options)).toContain(expected);
+  });
+});
+
+describe('the weights are the only caffemodel that is not our output', () => {
+  test('outputs do not count', async () => {
+    const outputs = { 'small_deploy_weights.caffemodel': 'x', 'small_retrain_model.caffemodel': 'x' };
+    expect((await load(outputs)).weights.shown).toBe('models/small/small.caffemodel');
+  });
+
+  test('of several, one has to be chosen', async () => {
+    const several = { 'other.caffemodel': 'x' };
+    expect(await problems(several)).toContain('several caffemodels: other.caffemodel, small.caffemodel');
+    expect((await load(several, { weights: 'other.caffemodel' })).weights.shown).toContain('other');
+  });
+});
+
+test('a Git LFS pointer in place of a text is named', async () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n';
+  expect(await problems({ 'quant.cfg': pointer })).toContain(
+    'models/small/quant.cfg: error: the file is a Git LFS pointer',
+  );
+});
+
+test('everything that is wrong with all files is told at once', async () => {
+  const text = await problems({
+    'quant.cfg': 'skip_layer: "ip1"',
+    'solver.prototxt': solver('train_val.prototxt').replace('"fixed"', '"stepp"'),
+    'train_val.prototxt': (SMALL_PROJECT['train_val.prototxt'] ?? '').replace('bottom: "ip1"', 'bottom: "ipp1"'),
+  });
+  expect(text).toContain('models/small/quant.cfg:1:1: error:');
+  expect(text).toContain("models/small/solver.prototxt:3:1: error: there is no lr_policy 'stepp'");
+  expect(text).toContain('layer `ip2`');
+  expect(text.match(/unknown-bottom|reads the blob/g)).toHaveLength(1);
+});
+
+test('a net without a loss is no net to train', async () => {
+  const net = (SMALL_PROJECT['train_val.prototxt'] ?? '').replace('"SoftmaxWithLoss"', '"Softmax"');
+  expect(await problems({ 'train_val.prototxt': net })).toContain('no loss layer');
+});
+
+test('a data layer that is not supported is named, once', async () => {
+  const net = (SMALL_PROJECT['train_val.prototxt'] ?? '').replace('"Data"', '"HDF5Data"');
+  const text = await problems({ 'train_val.prototxt': net });
+  expect(text.match(/HDF5Data/g)).toHaveLength(1);
+});

@@ -1,0 +1,63 @@
+import { readSolverText } from '@caffe-quant/caffe-io';
+import { formatDiagnostics } from 'caffe-prototxt-parser';
+import type { StageOptions } from '../stage-options.ts';
+import { solverSettings } from './solver-settings.ts';
+
+const BASE = 'base_lr: 0.01 lr_policy: "fixed" max_iter: 10';
+
+function settingsOf(text: string, options: StageOptions = {}) {
+  const { solver, locate } = readSolverText(text, 'solver.prototxt');
+  const { settings, diagnostics } = solverSettings(solver, options, { file: 'solver.prototxt', locate });
+  return { ...settings, problems: formatDiagnostics(diagnostics) };
+}
+
+describe('what decides the result is kept, in one form', () => {
+  const { text: base } = settingsOf(BASE);
+  test.each([
+    ['a comment', `# x\n${BASE}`],
+    ['another order', 'max_iter: 10 lr_policy: "fixed" base_lr: 1e-2'],
+    [
+      'what is only shown or saved',
+      `${BASE} display: 5 snapshot: 7 snapshot_prefix: "x" average_loss: 3 debug_info: true`,
+    ],
+    ['where it runs', `${BASE} solver_mode: CPU device_id: 3`],
+    ['the defaults', `${BASE} type: "SGD" momentum: 0 iter_size: 1 weight_decay: 0 clip_gradients: -1`],
+    ['the type as it was written before 2015', `${BASE} solver_type: SGD`],
+    ['what another policy reads', `${BASE} gamma: 0.5 stepsize: 3`],
+    ['how a decay of nothing is done', `${BASE} regularization_type: "L1"`],
+    ['tests that never happen', `${BASE} test_iter: 5`],
+  ])('%s makes no difference', (_, text) => expect(settingsOf(text)).toMatchObject({ text: base, problems: '' }));
+
+  test.each([
+    ['momentum', `${BASE} momentum: 0.9`],
+    ['weight_decay', `${BASE} weight_decay: 0.1`],
+    ['clip_gradients', `${BASE} clip_gradients: 5`],
+    ['the seed', `${BASE} random_seed: 5`],
+    ['tests', `${BASE} test_iter: 5 test_interval: 5`],
+  ])('%s makes one', (_, text) => {
+    expect(settingsOf(text).problems).toBe('');
+    expect(settingsOf(text).text).not.toBe(base);
+  });
+
+  test('options come over it', () => {
+    expect(settingsOf(BASE, { baseLr: 0.5, maxIter: 3 }).text).toContain('base_lr: 0.5\nmax_iter: 3\n');
+    expect(settingsOf('lr_policy: "fixed"', { baseLr: 0.5, maxIter: 3 }).problems).toBe('');
+  });
+});
+
+describe('problems', () => {
+  test.each([
+    ['', 'the solver has no base_lr'],
+    ['base_lr: 1 max_iter: 2', 'the solver has no lr_policy'],
+    [
+      'base_lr: 0.01 lr_policy: "stp" max_iter: 1',
+      "solver.prototxt:1:15: error: there is no lr_policy 'stp'\n  hint: did you mean 'step'?",
+    ],
+    ['base_lr: 0.01 lr_policy: "step" max_iter: 1 gamma: 0.1', "lr_policy 'step' needs stepsize"],
+    ['base_lr: 0.01 lr_policy: "step" max_iter: 1 gamma: 0.1 stepsize: 0', 'stepsize must be at least 1, but is 0'],
+    ['base_lr: -1 lr_policy: "fixed" max_iter: 1', 'base_lr must not be negative, but is -1'],
+    ['base_lr: 1 lr_policy: "fixed" max_iter: 0', 'max_iter must be at least 1, but is 0'],
+    [`${BASE} type: "Adam"`, "solvers of type 'Adam' are not supported yet\n  hint: supported: SGD"],
+    [`${BASE} type: "Adm"`, "there is no solver type 'Adm'\n  hint: did you mean 'Adam'?"],
+  ])('%s: %s', (text, expected) => expect(settingsOf(text).problems).toContain(expected));
+});
