@@ -1,5 +1,4 @@
 import type { FieldNode, MessageNode, ScalarNode, TextDocument, ValueNode } from './syntax-tree.ts';
-import { tokensOf } from './syntax-tree.ts';
 import { unescapeToString } from './unescape-string.ts';
 
 /** Fields of a message (or of the file itself) in their order; with a name only those called so. */
@@ -31,6 +30,6 @@ export function valuesOf(field: FieldNode): ValueNode[] {
 
 /** The text of a scalar: what a string stands for, or a number or name as it is written. */
 export function scalarText(node: ScalarNode): string {
-  const text = tokensOf(node).map((token) => token.text);
+  const text = node.tokens.map((token) => token.text);
   return node.token.kind === 'string' ? unescapeToString(text).value : text.join('');
 }

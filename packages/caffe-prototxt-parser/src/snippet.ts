@@ -3,7 +3,7 @@ import { formatDiagnostics } from './format-diagnostics.ts';
 import type { Layout } from './layout.ts';
 import { parseText } from './parse-text.ts';
 import type { FieldNode, MessageNode, SyntaxNode, Token, ValueNode } from './syntax-tree.ts';
-import { isToken, lastToken, tokensOf } from './syntax-tree.ts';
+import { isToken, lastToken } from './syntax-tree.ts';
 
 /**
  * The fields of a snippet on lines of their own, indented anew by how deep they stand in each other: however the program wrote
@@ -42,7 +42,7 @@ class Indenter {
 
   #indentValue(value: ValueNode, depth: number): void {
     if (value.kind === 'scalar') {
-      for (const token of tokensOf(value)) this.#indentToken(token, depth + 1);
+      for (const token of value.tokens) this.#indentToken(token, depth + 1);
     } else if (value.kind !== 'skipped') {
       if (value.open !== undefined) this.#indentToken(value.open, depth);
       if (value.kind === 'message') {
@@ -118,6 +118,6 @@ function forgetPositions(part: SyntaxNode | Token | undefined): void {
         forgetPositions,
       );
     case 'scalar':
-      return tokensOf(part).forEach(forgetPositions);
+      return part.tokens.forEach(forgetPositions);
   }
 }

@@ -58,14 +58,27 @@ export interface ListItem {
 }
 
 /** A number, name or string. */
-export interface ScalarNode {
-  readonly kind: 'scalar';
+export class ScalarNode {
+  readonly kind = 'scalar';
   readonly parent: FieldNode | ListNode;
   /** `-` */
   sign: Token | undefined;
   token: Token;
   /** Further strings, which are joined to the first: `"a" "b"`. */
   adjacent: readonly Token[];
+
+  constructor(parent: FieldNode | ListNode, sign: Token | undefined, token: Token, adjacent: readonly Token[]) {
+    this.parent = parent;
+    this.sign = sign;
+    this.token = token;
+    this.adjacent = adjacent;
+  }
+
+  /** All tokens in their order. */
+  get tokens(): readonly Token[] {
+    const tokens = [this.token, ...this.adjacent];
+    return this.sign === undefined ? tokens : [this.sign, ...tokens];
+  }
 }
 
 /** Text that is no protobuf text format; it was reported, and is kept. Empty where something is missing. */
@@ -87,12 +100,6 @@ export interface TextDocument {
 }
 
 export type SyntaxNode = TextDocument | FieldNode | ValueNode;
-
-/** All tokens of a scalar in their order. */
-export function tokensOf(scalar: ScalarNode): Token[] {
-  const tokens = [scalar.token, ...scalar.adjacent];
-  return scalar.sign === undefined ? tokens : [scalar.sign, ...tokens];
-}
 
 export function isToken(part: Token | SyntaxNode): part is Token {
   return 'text' in part;

@@ -1,4 +1,5 @@
-import type { FieldNode, ListNode, MessageNode, ScalarNode, SkippedNode, Token } from './syntax-tree.ts';
+import type { FieldNode, ListNode, MessageNode, SkippedNode, Token } from './syntax-tree.ts';
+import { ScalarNode } from './syntax-tree.ts';
 import type { TokenCursor } from './token-cursor.ts';
 import { CLOSING, describe } from './token-cursor.ts';
 
@@ -14,11 +15,11 @@ export function parseScalar(cursor: TokenCursor, parent: FieldNode | ListNode): 
   const token = cursor.take();
   if (token.kind === 'symbol') return parseSigned(cursor, parent, token);
   if (!isString(token) || !isString(cursor.token)) {
-    return { kind: 'scalar', parent, sign: undefined, token, adjacent: NO_TOKENS };
+    return new ScalarNode(parent, undefined, token, NO_TOKENS);
   }
   const adjacent: Token[] = [];
   while (isString(cursor.token)) adjacent.push(cursor.take());
-  return { kind: 'scalar', parent, sign: undefined, token, adjacent };
+  return new ScalarNode(parent, undefined, token, adjacent);
 }
 
 function parseSigned(cursor: TokenCursor, parent: FieldNode | ListNode, sign: Token): ScalarNode | SkippedNode {
@@ -26,7 +27,7 @@ function parseSigned(cursor: TokenCursor, parent: FieldNode | ListNode, sign: To
   const isNumber =
     token.kind === 'integer' || token.kind === 'float' || (token.kind === 'malformed' && !isString(token));
   if (isNumber || (token.kind === 'identifier' && /^(?:inf|infinity|nan)$/i.test(token.text))) {
-    return { kind: 'scalar', parent, sign, token: cursor.take(), adjacent: NO_TOKENS };
+    return new ScalarNode(parent, sign, cursor.take(), NO_TOKENS);
   }
   cursor.report('expected-value', `expected a number after \`-\`, got ${describe(token)}`);
   const parts = [sign];
