@@ -2,10 +2,12 @@ import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { encodeModel } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
-import { differentiate } from '../net/differentiate.ts';
-import { finiteness, lowerNet } from '../net/lower-net.ts';
+import * as ops from '../graph/ops.ts';
+import { differentiate, type NetGradients } from '../net/differentiate.ts';
+import { finiteness, lowerNet, type LoweredNet } from '../net/lower-net.ts';
 import type { NetParam } from '../net/net-params.ts';
-import { sgdUpdates } from '../solvers/sgd.ts';
+import { differences } from '../solvers/differences.ts';
+import { solverKernel } from '../solvers/registry.ts';
 
 export interface TrainGraphOptions {
   graph: NetGraph;
@@ -15,21 +17,25 @@ export interface TrainGraphOptions {
   plan?: CanonicalPlan;
 }
 
-/** A tensor that training carries from step to step: graph input `name` and graph output `next/<name>`. */
+/** A tensor that training carries from run to run: graph input `name` and graph output `next/<name>`. */
 export interface StateTensor {
   name: string;
   shape: Shape;
 }
 
-/** One step of training as an ONNX model. */
+/** One run of training as an ONNX model. */
 export interface TrainGraph {
   model: Uint8Array;
   /** Data inputs, by name, with their shapes. */
   inputs: { name: string; shape: Shape }[];
   /** All parameters of the net, frozen ones included. */
   params: NetParam[];
-  /** `param/<key>`, `history/<key>`, `clip/<quantizer>/max`, ... of everything that learns. */
+  /** The parameters' keys in each layer that has any; layers that share blobs name the same. */
+  layers: { name: string; keys: string[] }[];
+  /** What the run reads and writes anew: blobs, histories and clip ranges, or gradients that are summed up. */
   state: StateTensor[];
+  /** Gradients summed over the batches before, read only; empty with `iter_size` 1. */
+  sums: StateTensor[];
   /** Names of the data quantizers, in net order. */
   quantizers: string[];
 }
@@ -39,79 +45,109 @@ export const finiteOutput = (quantizer: string): string => `finite/${quantizer}`
 export const nextName = (name: string): string => `next/${name}`;
 export const clipName = (quantizer: string, end: 'max' | 'min'): string => `clip/${quantizer}/${end}`;
 export const paramName = (key: string): string => `param/${key}`;
-export const historyName = (key: string): string => `history/${key}`;
 export const gradientName = (name: string): string => `gradient/${name}`;
+const historyName = (name: string, index: number): string => `history/${index}/${name}`;
+const sumName = (name: string): string => `sum/${name}`;
+
+interface LearnableBlob {
+  name: string;
+  value: Value;
+  gradient: Value;
+  lrMult: number;
+  decayMult: number;
+}
 
 /**
- * Lowers forward pass, backward pass and solver update of a TRAIN net to one graph: one session run is one step.
+ * Lowers forward pass, backward pass and solver update of a TRAIN net to one graph: one session run is one iteration.
  * Outputs: `loss`, `next/...` of all state, `gradient/...` of the clip ranges, and a finiteness probe per quantizer.
- * @throws DiagnosticsError for layers that are not supported.
+ * With `iter_size` above 1 the gradients of the batches before are added to its own.
+ * @throws DiagnosticsError for layers that are not supported; SolverError for a solver that is not.
  */
-export function buildTrainGraph({ graph, solver, inputShapes, plan }: TrainGraphOptions): TrainGraph {
+export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
+  const { solver } = options;
+  const { g, net, gradients, blobs } = lowerTraining(options);
+  const kernel = solverKernel(solver);
+  const state: StateTensor[] = [];
+  const sums: StateTensor[] = [];
+  g.within('update', () => {
+    const rate = g.input('learning_rate', []);
+    const summed = blobs.map((blob) => {
+      if ((solver.iter_size ?? 1) === 1) return blob;
+      const { shape } = blob.value;
+      sums.push({ name: sumName(blob.name), shape });
+      return { ...blob, gradient: ops.add(g, g.input(sumName(blob.name), shape), blob.gradient) };
+    });
+    for (const { name, gradient } of summed) if (name.startsWith('clip/')) g.output(gradientName(name), gradient);
+    const ofBlobs = differences(g, solver, summed);
+    summed.forEach(({ name, value, lrMult }, i) => {
+      const histories = Array.from({ length: kernel.historyCount }, (_, index) =>
+        g.input(historyName(name, index), value.shape),
+      );
+      const localRate = lrMult === 1 ? rate : ops.mul(g, rate, g.scalar(lrMult));
+      const update = kernel.update(g, solver, { difference: ofBlobs[i]!, histories, rate: localRate });
+      const next = [ops.sub(g, value, update.step), ...update.histories];
+      [name, ...histories.map((history) => history.name)].forEach((stateName, k) => {
+        g.output(nextName(stateName), next[k]!);
+        state.push({ name: stateName, shape: value.shape });
+      });
+    });
+  });
+  return finish(g, options.graph, net, gradients, { state, sums });
+}
+
+/**
+ * Forward and backward pass of one of the first batches of an iteration with `iter_size` above 1: their gradients are
+ * summed up, `sum/...` to `next/sum/...`.
+ */
+export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
+  const { g, net, gradients, blobs } = lowerTraining(options);
+  const state = blobs.map(({ name, value: { shape }, gradient }) => {
+    g.output(nextName(sumName(name)), ops.add(g, g.input(sumName(name), shape), gradient));
+    return { name: sumName(name), shape };
+  });
+  return finish(g, options.graph, net, gradients, { state, sums: [] });
+}
+
+function lowerTraining({ graph, inputShapes, plan }: TrainGraphOptions) {
   const g = new GraphBuilder();
   const net = lowerNet(g, graph, plan ? { inputShapes, plan } : { inputShapes });
   const gradients = differentiate(g, net, plan);
-  const valueOf = new Map(g.inputs.map((value) => [value.name, value]));
-  const state: StateTensor[] = [];
-  const updates: {
-    name: string;
-    historyName: string;
-    value: Value;
-    gradient: Value;
-    lrMult: number;
-    decayMult: number;
-  }[] = [];
-
-  for (const param of net.params) {
-    const gradient = gradients.params.get(param.key);
-    if (!gradient) continue;
-    updates.push({
-      name: paramName(param.key),
-      historyName: historyName(param.key),
-      value: valueOf.get(paramName(param.key))!,
-      gradient,
-      lrMult: param.lrMult,
-      decayMult: param.decayMult,
-    });
+  const inputs = new Map(g.inputs.map((value) => [value.name, value]));
+  const blobs: LearnableBlob[] = [];
+  for (const { key, lrMult, decayMult } of net.params) {
+    const gradient = gradients.params.get(key);
+    const name = paramName(key);
+    if (gradient) blobs.push({ name, value: inputs.get(name)!, gradient, lrMult, decayMult });
   }
-  for (const quantizer of plan?.quantizers ?? []) {
-    const ofClip = gradients.clips.get(quantizer.name);
-    if (!ofClip || quantizer.lrMult === 0) continue;
+  for (const { name: quantizer, lrMult, decayMult } of plan?.quantizers ?? []) {
+    const ofClip = gradients.clips.get(quantizer);
+    if (!ofClip || lrMult === 0) continue;
     for (const end of ['max', 'min'] as const) {
       const gradient = ofClip[end];
-      if (!gradient) continue;
-      const name = clipName(quantizer.name, end);
-      g.output(gradientName(name), gradient);
-      updates.push({
-        name,
-        historyName: historyName(name),
-        value: g.input(name, []),
-        gradient,
-        lrMult: quantizer.lrMult,
-        decayMult: quantizer.decayMult,
-      });
+      const name = clipName(quantizer, end);
+      if (gradient) blobs.push({ name, value: g.input(name, []), gradient, lrMult, decayMult });
     }
   }
+  return { g, net, gradients, blobs };
+}
 
-  g.within('update', () => {
-    const rate = g.input('learning_rate', []);
-    const inputs = updates.map((update) => ({ ...update, history: g.input(update.historyName, update.value.shape) }));
-    const outputs = sgdUpdates(g, solver, rate, inputs);
-    inputs.forEach((update, i) => {
-      g.output(nextName(update.name), outputs[i]!.value);
-      g.output(nextName(update.historyName), outputs[i]!.history);
-      state.push({ name: update.name, shape: update.value.shape });
-      state.push({ name: update.historyName, shape: update.value.shape });
-    });
-  });
-
-  g.output('loss', gradients.loss);
+function finish(
+  g: GraphBuilder,
+  graph: NetGraph,
+  net: LoweredNet,
+  { loss }: NetGradients,
+  tensors: Pick<TrainGraph, 'state' | 'sums'>,
+): TrainGraph {
+  g.output('loss', loss);
   for (const quantizer of net.quantizers) g.output(finiteOutput(quantizer.name), finiteness(g, quantizer.input));
   return {
     model: encodeModel(g, { name: `${graph.name || 'net'} training step` }),
     inputs: net.inputs.map(({ name, shape }) => ({ name, shape })),
     params: net.params,
-    state,
+    layers: net.layers
+      .filter(({ params }) => params.length > 0)
+      .map(({ layer, params }) => ({ name: layer.name, keys: params.map(({ key }) => key) })),
+    ...tensors,
     quantizers: net.quantizers.map(({ name }) => name),
   };
 }

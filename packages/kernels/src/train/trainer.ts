@@ -7,13 +7,16 @@ import { floatTensor, openSession, tensor } from '../graph/session.ts';
 import { blobOf, type NetWeights } from '../net/net-params.ts';
 import { checkClip, ulqFeeds, ulqGrid, type ClipState, type UlqGrid } from '../quantizers/ulq.ts';
 import { learningRate } from '../solvers/lr-policy.ts';
+import { solverKernel } from '../solvers/registry.ts';
 import {
-  buildTrainGraph,
+  buildStepGraph,
+  buildSumGraph,
   clipName,
   finiteOutput,
   gradientName,
   nextName,
   paramName,
+  type StateTensor,
   type TrainGraph,
 } from './train-graph.ts';
 
@@ -30,7 +33,7 @@ export interface TrainerOptions {
   threads?: number;
 }
 
-/** What one quantizer did in one step. */
+/** What one quantizer did in one iteration. */
 export interface ClipStep {
   /** The range in force in the forward pass, and its grid. */
   clip: ClipRange;
@@ -42,15 +45,18 @@ export interface ClipStep {
 }
 
 export interface StepResult {
-  /** Iterations done before this step. */
+  /** Iterations done before this one. */
   iteration: number;
-  /** Objective of the batch before the update. */
+  /** Objective before the update; the mean over the `iter_size` batches. */
   loss: number;
   learningRate: number;
   clips: ReadonlyMap<string, ClipStep>;
 }
 
-/** A tensor in two buffers that swap roles each step: one is read by the graph, the other written. */
+/** An array per data input, by name. */
+type InputBatch = ReadonlyMap<string, Float32Array>;
+
+/** A tensor in two buffers that swap roles: one is read by the graph, the other written. */
 interface DoubleBuffer {
   current: Float32Array;
   currentTensor: Tensor;
@@ -58,78 +64,84 @@ interface DoubleBuffer {
   nextTensor: Tensor;
 }
 
+interface TrainSession {
+  graph: TrainGraph;
+  session: InferenceSession;
+}
+
 /**
- * Trains a net, float or quantized, one `step` at a time: each is one run of one graph holding forward pass, backward
- * pass and update. Weights, momenta and clip ranges stay in buffers that the graph reads and writes in place.
+ * Trains a net, float or quantized, one iteration at a time: each is one run of one graph holding forward pass, backward
+ * pass and update (with `iter_size` n, after n - 1 runs that sum up gradients). Weights, histories and clip ranges stay
+ * in buffers that the graph reads and writes in place.
  */
 export class Trainer {
+  /** Batches that one iteration takes. */
+  readonly iterSize: number;
+  private readonly options: TrainerOptions;
+  private readonly main: TrainSession;
+  private readonly summing: TrainSession | undefined;
   private readonly buffers = new Map<string, DoubleBuffer>();
   private readonly clipStates = new Map<string, ClipState>();
   private readonly fixedMin: ReadonlySet<string>;
-  private readonly scalars = new Map<string, Float32Array>();
-  private readonly fetches: Record<string, Tensor> = {};
+  private readonly scalars = new Map<string, { data: Float32Array; tensor: Tensor }>();
   private done = 0;
 
-  private readonly options: TrainerOptions;
-  private readonly graph: TrainGraph;
-  private readonly session: InferenceSession;
-
-  private constructor(options: TrainerOptions, graph: TrainGraph, session: InferenceSession) {
+  private constructor(options: TrainerOptions, main: TrainSession, summing: TrainSession | undefined) {
     this.options = options;
-    this.graph = graph;
-    this.session = session;
+    this.main = main;
+    this.summing = summing;
+    this.iterSize = options.solver.iter_size ?? 1;
     const { weights, clips, plan } = options;
+    const { params, state, sums, quantizers } = main.graph;
     this.fixedMin = new Set(plan?.quantizers.filter(({ fixedMin }) => fixedMin).map(({ name }) => name));
-    for (const name of graph.quantizers) {
+    for (const name of quantizers) {
       const clip = clips?.get(name);
       if (!clip) throw new Error(`quantizer '${name}' has no range to start from`);
       this.clipStates.set(name, { clip, lastGood: clip });
     }
-    for (const param of graph.params) this.buffer(paramName(param.key), param.shape, blobOf(weights, param));
-    for (const { name, shape } of graph.state) if (!this.buffers.has(name)) this.buffer(name, shape);
-    for (const name of ['loss', ...graph.quantizers.map(finiteOutput)]) this.scalar(name);
-    for (const { name } of graph.state) if (name.startsWith('clip/')) this.scalar(gradientName(name));
+    for (const param of params) this.buffer(paramName(param.key), param.shape, blobOf(weights, param));
+    for (const [name, { clip }] of this.clipStates) {
+      this.buffer(clipName(name, 'max'), [], Float32Array.of(clip.max));
+      this.buffer(clipName(name, 'min'), [], Float32Array.of(clip.min));
+    }
+    for (const { name, shape } of [...state, ...sums]) if (!this.buffers.has(name)) this.buffer(name, shape);
   }
 
-  /** @throws DiagnosticsError for layers that are not supported. */
+  /** @throws DiagnosticsError for layers that are not supported; SolverError for a solver that is not. */
   static async create(options: TrainerOptions): Promise<Trainer> {
-    const graph = buildTrainGraph(options);
-    const session = await openSession(graph.model, options.threads === undefined ? {} : { threads: options.threads });
-    return new Trainer(options, graph, session);
+    const open = async (graph: TrainGraph): Promise<TrainSession> => ({
+      graph,
+      session: await openSession(graph.model, options.threads === undefined ? {} : { threads: options.threads }),
+    });
+    const iterSize = options.solver.iter_size ?? 1;
+    const summing = iterSize > 1 ? await open(buildSumGraph(options)) : undefined;
+    return new Trainer(options, await open(buildStepGraph(options)), summing);
   }
 
+  /** Iterations done. */
   get iteration(): number {
     return this.done;
   }
 
   /**
-   * Forward, backward, update on one batch: an array per data input, by the names of `inputShapes`.
+   * Forward, backward, update on `iterSize` batches.
    * @throws DiagnosticsError where a quantizer's input or the loss is NaN or infinite; it names the layer.
    */
-  async step(batch: ReadonlyMap<string, Float32Array>): Promise<StepResult> {
-    const rate = learningRate(this.options.solver, this.done);
+  async step(...batches: InputBatch[]): Promise<StepResult> {
+    if (batches.length !== this.iterSize) throw new Error(`expected ${this.iterSize} batches, got ${batches.length}`);
+    const { solver } = this.options;
+    const rate = learningRate(solver, this.done);
+    const factor = solverKernel(solver).rateFactor?.(solver, this.done) ?? 1;
     const clips = this.checkClips();
-    const feeds: Record<string, Tensor> = { learning_rate: floatTensor(Float32Array.of(rate), []) };
-    for (const { name, shape } of this.graph.inputs) feeds[name] = floatTensor(batch.get(name)!, shape);
-    for (const [name, { grid }] of clips) {
-      for (const [input, data] of Object.entries(ulqFeeds(name, grid))) {
-        feeds[input] = tensor(data instanceof Int8Array ? 'int8' : 'float', data, []);
-      }
-    }
-    for (const param of this.graph.params) {
-      feeds[paramName(param.key)] = this.buffers.get(paramName(param.key))!.currentTensor;
-    }
-    for (const { name } of this.graph.state) {
-      const buffer = this.buffers.get(name)!;
-      feeds[name] = buffer.currentTensor;
-      this.fetches[nextName(name)] = buffer.nextTensor;
-    }
-    await this.session.run(feeds, this.fetches);
-    this.checkFinite();
-    for (const { name } of this.graph.state) swap(this.buffers.get(name)!);
+    let lossSum = 0;
+    for (const { name } of this.main.graph.sums) this.buffers.get(name)!.current.fill(0);
+    for (const batch of batches.slice(0, -1)) lossSum += await this.run(this.summing!, batch, clips, {});
+    lossSum += await this.run(this.main, batches.at(-1)!, clips, {
+      learning_rate: floatTensor(Float32Array.of(rate * factor), []),
+    });
     const result = {
       iteration: this.done,
-      loss: this.scalars.get('loss')![0]!,
+      loss: Math.fround(lossSum / batches.length),
       learningRate: rate,
       clips: new Map([...clips].map(([name, step]) => [name, { ...step, gradient: this.clipGradient(name) }])),
     };
@@ -139,24 +151,12 @@ export class Trainer {
 
   /** Copies of the float master weights, by layer. */
   weights(): Map<string, Float32Array[]> {
-    const weights = new Map<string, Float32Array[]>();
-    for (const param of this.graph.params) {
-      const blobs = weights.get(param.layer) ?? [];
-      blobs[param.index] = this.buffers.get(paramName(param.key))!.current.slice();
-      weights.set(param.layer, blobs);
-    }
-    return weights;
+    return this.byLayer(({ key }) => this.buffers.get(paramName(key))!.current.slice());
   }
 
   /** Shapes of the weights, by layer. */
   shapes(): Map<string, Shape[]> {
-    const shapes = new Map<string, Shape[]>();
-    for (const { layer, index, shape } of this.graph.params) {
-      const blobs = shapes.get(layer) ?? [];
-      blobs[index] = shape;
-      shapes.set(layer, blobs);
-    }
-    return shapes;
+    return this.byLayer(({ shape }) => shape);
   }
 
   /** The clip ranges that the next forward pass would use. */
@@ -164,36 +164,68 @@ export class Trainer {
     return new Map([...this.checkClips()].map(([name, { clip }]) => [name, clip]));
   }
 
-  /** Gives the session back. The trainer is of no use afterwards. */
+  /** Gives the sessions back. The trainer is of no use afterwards. */
   async close(): Promise<void> {
-    await this.session.release();
+    await this.main.session.release();
+    await this.summing?.session.release();
+  }
+
+  /** One run of a graph; what it wrote becomes current. Returns the loss of the batch. */
+  private async run(
+    { graph, session }: TrainSession,
+    batch: InputBatch,
+    clips: ReadonlyMap<string, { grid: UlqGrid }>,
+    scalarFeeds: Record<string, Tensor>,
+  ): Promise<number> {
+    const feeds: Record<string, Tensor> = { ...scalarFeeds };
+    for (const { name, shape } of graph.inputs) feeds[name] = floatTensor(batch.get(name)!, shape);
+    for (const [name, { grid }] of clips) {
+      for (const [input, data] of Object.entries(ulqFeeds(name, grid))) {
+        feeds[input] = tensor(data instanceof Int8Array ? 'int8' : 'float', data, []);
+      }
+    }
+    const current = ({ name }: StateTensor) => (feeds[name] = this.buffers.get(name)!.currentTensor);
+    for (const { key, shape } of graph.params) current({ name: paramName(key), shape });
+    graph.state.forEach(current);
+    graph.sums.forEach(current);
+    const fetches: Record<string, Tensor> = {};
+    for (const { name } of graph.state) fetches[nextName(name)] = this.buffers.get(name)!.nextTensor;
+    const results = ['loss', ...graph.quantizers.map(finiteOutput)];
+    if (graph === this.main.graph) {
+      results.push(...graph.state.filter(({ name }) => name.startsWith('clip/')).map(({ name }) => gradientName(name)));
+    }
+    for (const output of results) fetches[output] = this.scalar(output).tensor;
+    await session.run(feeds, fetches);
+    this.checkFinite();
+    for (const { name } of graph.state) swap(this.buffers.get(name)!);
+    return this.scalar('loss').data[0]!;
   }
 
   /** The state of every range before a forward pass: restored where an update broke it, the minimum fixed where asked. */
   private checkClips(): Map<string, Omit<ClipStep, 'gradient'>> {
     const steps = new Map<string, Omit<ClipStep, 'gradient'>>();
-    for (const [name, before] of this.clipStates) {
-      const max = this.buffers.get(clipName(name, 'max'))?.current;
-      const min = this.buffers.get(clipName(name, 'min'))?.current;
-      const clip = { max: max?.[0] ?? before.clip.max, min: min?.[0] ?? before.clip.min };
-      const { state, restored } = checkClip({ clip, lastGood: before.lastGood });
-      const used = this.fixedMin.has(name) ? { max: state.clip.max, min: 0 } : state.clip;
-      this.clipStates.set(name, { clip: used, lastGood: state.lastGood });
-      if (max) max[0] = used.max;
-      if (min) min[0] = used.min;
-      steps.set(name, { clip: used, grid: ulqGrid(used), restored });
+    for (const [name, { lastGood }] of this.clipStates) {
+      const max = this.buffers.get(clipName(name, 'max'))!.current;
+      const min = this.buffers.get(clipName(name, 'min'))!.current;
+      const { state, restored } = checkClip({ clip: { max: max[0]!, min: min[0]! }, lastGood });
+      const clip = this.fixedMin.has(name) ? { max: state.clip.max, min: 0 } : state.clip;
+      this.clipStates.set(name, { clip, lastGood: state.lastGood });
+      max[0] = clip.max;
+      min[0] = clip.min;
+      steps.set(name, { clip, grid: ulqGrid(clip), restored });
     }
     return steps;
   }
 
   private clipGradient(name: string): ClipRange {
-    const read = (end: 'max' | 'min') => this.scalars.get(gradientName(clipName(name, end)))?.[0] ?? 0;
+    const read = (end: 'max' | 'min') => this.scalars.get(gradientName(clipName(name, end)))?.data[0] ?? 0;
     return { max: read('max'), min: read('min') };
   }
 
   private checkFinite(): void {
-    const broken = this.graph.quantizers.find((name) => !Number.isFinite(this.scalars.get(finiteOutput(name))![0]));
-    if (broken === undefined && Number.isFinite(this.scalars.get('loss')![0])) return;
+    const { quantizers } = this.main.graph;
+    const broken = quantizers.find((name) => !Number.isFinite(this.scalar(finiteOutput(name)).data[0]));
+    if (broken === undefined && Number.isFinite(this.scalar('loss').data[0])) return;
     const { file, layers } = this.options.graph;
     const line = layers.find(({ name }) => name === broken)?.line;
     throw new DiagnosticsError([
@@ -212,17 +244,17 @@ export class Trainer {
     ]);
   }
 
+  private byLayer<T>(of: (param: { key: string; shape: Shape }) => T): Map<string, T[]> {
+    const byKey = new Map(this.main.graph.params.map((param) => [param.key, param]));
+    return new Map(this.main.graph.layers.map(({ name, keys }) => [name, keys.map((key) => of(byKey.get(key)!))]));
+  }
+
   private buffer(name: string, shape: Shape, start?: Float32Array): void {
     const length = elementCount(shape);
+    if (start && start.length !== length) throw new Error(`${name} takes ${length} elements, got ${start.length}`);
     const current = new Float32Array(length);
     const next = new Float32Array(length);
-    if (start) {
-      if (start.length !== length) throw new Error(`${name} takes ${length} elements, got ${start.length}`);
-      current.set(start);
-    } else if (name.startsWith('clip/')) {
-      const [, quantizer, end] = /^clip\/(.*)\/(max|min)$/.exec(name)!;
-      current[0] = this.clipStates.get(quantizer!)!.clip[end as 'max' | 'min'];
-    }
+    if (start) current.set(start);
     this.buffers.set(name, {
       current,
       next,
@@ -231,10 +263,13 @@ export class Trainer {
     });
   }
 
-  private scalar(output: string): void {
+  private scalar(output: string): { data: Float32Array; tensor: Tensor } {
+    const known = this.scalars.get(output);
+    if (known) return known;
     const data = new Float32Array(1);
-    this.scalars.set(output, data);
-    this.fetches[output] = floatTensor(data, []);
+    const made = { data, tensor: floatTensor(data, []) };
+    this.scalars.set(output, made);
+    return made;
   }
 }
 

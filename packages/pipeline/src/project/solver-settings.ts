@@ -20,10 +20,12 @@ const POLICIES: Readonly<Record<string, readonly Field[]>> = {
 /** What each solver type reads, with Caffe's defaults. */
 const TYPES: Readonly<Record<string, Partial<SolverParameter>>> = {
   SGD: { momentum: 0 },
+  Nesterov: { momentum: 0 },
+  AdaGrad: { delta: Math.fround(1e-8) },
+  RMSProp: { rms_decay: Math.fround(0.99), delta: Math.fround(1e-8) },
+  AdaDelta: { momentum: 0, delta: Math.fround(1e-8) },
+  Adam: { momentum: 0, momentum2: Math.fround(0.999), delta: Math.fround(1e-8) },
 };
-
-/** Caffe has them; the trainer does not yet. */
-const OTHER_TYPES = ['Nesterov', 'AdaGrad', 'RMSProp', 'AdaDelta', 'Adam'];
 
 export interface SolverPlace {
   readonly file: string;
@@ -86,13 +88,11 @@ export function solverSettings(
   if (policyFields?.includes('stepsize') && given.stepsize !== undefined && given.stepsize < 1) {
     report('stepsize', 'solver-value', `stepsize must be at least 1, but is ${given.stepsize}`);
   }
+  if (given.iter_size !== undefined && given.iter_size < 1) {
+    report('iter_size', 'solver-value', `iter_size must be at least 1, but is ${given.iter_size}`);
+  }
   if (!Object.hasOwn(TYPES, type)) {
-    const known = OTHER_TYPES.includes(type);
-    const message = known ? `solvers of type '${type}' are not supported yet` : `there is no solver type '${type}'`;
-    const hint = known
-      ? `supported: ${Object.keys(TYPES).join(', ')}`
-      : didYouMean(type, [...Object.keys(TYPES), ...OTHER_TYPES]);
-    report('type', 'solver-type', message, hint);
+    report('type', 'solver-type', `there is no solver type '${type}'`, didYouMean(type, Object.keys(TYPES)));
   }
   const seed = given.random_seed !== undefined && given.random_seed >= 0 ? Number(given.random_seed) : 0;
   const solver = decisive(given, policyFields ?? [], seed);

@@ -39,7 +39,9 @@ export const trainStage: Stage = {
       const every = Math.ceil(iterations / PROGRESS_LINES);
       while (trainer.iteration < iterations) {
         signal.throwIfAborted();
-        steps.push(trainingStep(await trainer.step(await data.batch(trainer.iteration))));
+        const first = trainer.iteration * trainer.iterSize;
+        const batches = await Promise.all(Array.from({ length: trainer.iterSize }, (_, i) => data.batch(first + i)));
+        steps.push(trainingStep(await trainer.step(...batches)));
         const done = trainer.iteration;
         if (done % every === 0 || done === iterations) {
           const recent = steps.slice(-every);
@@ -49,7 +51,7 @@ export const trainStage: Stage = {
       }
       const result: TrainingResult = {
         iterations,
-        batchSize: data.batchSize,
+        batchSize: data.batchSize * trainer.iterSize,
         records: data.recordCount,
         finalClips: Object.fromEntries(trainer.clips()),
         restores: countRestores(steps),

@@ -1,0 +1,42 @@
+import type { SolverParameter } from '@caffe-quant/caffe-io';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import * as ops from '../graph/ops.ts';
+
+/** A blob that learns, with its gradient summed over the `iter_size` batches of the iteration. */
+export interface Learnable {
+  value: Value;
+  gradient: Value;
+  decayMult: number;
+}
+
+/**
+ * What a solver sees of the gradients: all scaled together to at most `clip_gradients` (their L2 norm), divided by
+ * `iter_size`, and with weight_decay * decay_mult * w added (L1: its sign). In this order, as Caffe's
+ * `SGDSolver::ApplyUpdate`.
+ */
+export function differences(g: GraphBuilder, solver: SolverParameter, blobs: readonly Learnable[]): Value[] {
+  const clip = clippingFactor(
+    g,
+    Math.fround(solver.clip_gradients ?? -1),
+    blobs.map(({ gradient }) => gradient),
+  );
+  const share = Math.fround(1 / (solver.iter_size ?? 1));
+  const weightDecay = Math.fround(solver.weight_decay ?? 0);
+  const l1 = solver.regularization_type === 'L1';
+  return blobs.map(({ value, gradient, decayMult }) => {
+    const clipped = clip ? ops.mul(g, gradient, clip) : gradient;
+    const normalized = share === 1 ? clipped : ops.mul(g, clipped, g.scalar(share));
+    const decay = Math.fround(weightDecay * decayMult);
+    if (decay === 0) return normalized;
+    return ops.add(g, normalized, ops.mul(g, l1 ? ops.sign(g, value) : value, g.scalar(decay)));
+  });
+}
+
+/** min(1, limit / norm of all gradients); undefined where gradients are not clipped. */
+function clippingFactor(g: GraphBuilder, limit: number, gradients: readonly Value[]): Value | undefined {
+  if (limit < 0 || gradients.length === 0) return undefined;
+  const squares = gradients.map((gradient) => ops.total(g, ops.mul(g, gradient, gradient)));
+  const norm = ops.sqrt(g, ops.sum(g, squares));
+  const factor = ops.div(g, g.scalar(limit), norm);
+  return ops.where(g, ops.greater(g, norm, g.scalar(limit)), factor, g.scalar(1));
+}

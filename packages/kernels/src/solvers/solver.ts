@@ -1,0 +1,34 @@
+import type { SolverParameter } from '@caffe-quant/caffe-io';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+
+/** What a solver takes of one blob in one iteration. */
+export interface SolverInput {
+  /** The gradient, clipped, divided by iter_size and with the weight decay added. */
+  difference: Value;
+  /** What the solver keeps of earlier iterations, each of the blob's shape, zero at first. */
+  histories: readonly Value[];
+  /** Learning rate of the iteration times the blob's multiplier, a scalar. */
+  rate: Value;
+}
+
+export interface SolverOutput {
+  /** What is subtracted from the blob. */
+  step: Value;
+  histories: readonly Value[];
+}
+
+/** One solver type: how a difference becomes a step. */
+export interface SolverKernel {
+  type: string;
+  /** Tensors that it keeps for each blob. */
+  historyCount: number;
+  /** What the learning rate is multiplied by in an iteration (from 0); default 1. */
+  rateFactor?(solver: SolverParameter, iteration: number): number;
+  update(g: GraphBuilder, solver: SolverParameter, input: SolverInput): SolverOutput;
+}
+
+/** `momentum`, as float32; 0 unless given. */
+export const momentumOf = (solver: SolverParameter): number => Math.fround(solver.momentum ?? 0);
+
+/** `delta`, the term that keeps divisions finite, as float32; 1e-8 unless given. */
+export const deltaOf = (solver: SolverParameter): number => Math.fround(solver.delta ?? 1e-8);
