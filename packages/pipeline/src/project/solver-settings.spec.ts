@@ -57,7 +57,7 @@ describe('problems', () => {
     ['base_lr: 0.01 lr_policy: "step" max_iter: 1 gamma: 0.1 stepsize: 0', 'stepsize must be at least 1, but is 0'],
     ['base_lr: -1 lr_policy: "fixed" max_iter: 1', 'base_lr must not be negative, but is -1'],
     ['base_lr: 1 lr_policy: "fixed" max_iter: 0', 'max_iter must be at least 1, but is 0'],
-    [`${BASE} type: "Adam"`, "solvers of type 'Adam' are not supported yet\n  hint: supported: SGD"],
+    [`${BASE} iter_size: 0`, 'iter_size must be at least 1, but is 0'],
     [`${BASE} type: "Adm"`, "there is no solver type 'Adm'\n  hint: did you mean 'Adam'?"],
   ])('%s: %s', (text, expected) => expect(settingsOf(text).problems).toContain(expected));
 });
