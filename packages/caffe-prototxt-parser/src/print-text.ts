@@ -1,62 +1,67 @@
-import type { ListNode, SyntaxNode, TextDocument, Token } from './syntax-tree.ts';
+import type { ListNode, MessageNode, SyntaxNode, TextDocument, Token } from './syntax-tree.ts';
 import { isToken } from './syntax-tree.ts';
 
 /** The text of a tree; of one that no edit has changed, the parsed text byte for byte, whatever it was. */
 export function printText(document: TextDocument): string {
-  const pieces: string[] = [];
-  printNode(document, pieces);
-  return pieces.join('');
+  return printSyntax(document);
 }
 
-/** The text of a part of a tree, with the blanks and comments of its first and last token. */
+/** The text of a part of a tree, with the blanks and comments around its tokens. */
 export function printSyntax(node: SyntaxNode): string {
-  const pieces: string[] = [];
-  printNode(node, pieces);
-  return pieces.join('');
+  const printer = new Printer();
+  printer.node(node);
+  return printer.text;
 }
 
-function printToken(token: Token | undefined, pieces: string[]): void {
-  if (token === undefined) return;
-  if (token.leading !== '') pieces.push(token.leading);
-  pieces.push(token.text);
-  if (token.trailing !== '') pieces.push(token.trailing);
-}
+class Printer {
+  text = '';
 
-function printNode(node: SyntaxNode, pieces: string[]): void {
-  switch (node.kind) {
-    case 'document':
-      printNode(node.root, pieces);
-      return printToken(node.end, pieces);
-    case 'message':
-      printToken(node.open, pieces);
-      for (const entry of node.entries) printNode(entry, pieces);
-      return printToken(node.close, pieces);
-    case 'field':
-      printToken(node.nameToken, pieces);
-      printToken(node.colon, pieces);
-      printNode(node.value, pieces);
-      return printToken(node.separator, pieces);
-    case 'list':
-      return printList(node, pieces);
-    case 'scalar':
-      printToken(node.sign, pieces);
-      printToken(node.token, pieces);
-      for (const token of node.adjacent) printToken(token, pieces);
-      return;
-    case 'skipped':
-      for (const part of node.parts) {
-        if (isToken(part)) printToken(part, pieces);
-        else printNode(part, pieces);
-      }
-      return;
+  node(node: SyntaxNode): void {
+    switch (node.kind) {
+      case 'document':
+        this.#message(node.root);
+        return this.#token(node.end);
+      case 'message':
+        return this.#message(node);
+      case 'field':
+        this.#token(node.nameToken);
+        this.#token(node.colon);
+        this.node(node.value);
+        return this.#token(node.separator);
+      case 'list':
+        return this.#list(node);
+      case 'scalar':
+        this.#token(node.sign);
+        this.#token(node.token);
+        for (const token of node.adjacent) this.#token(token);
+        return;
+      case 'skipped':
+        for (const part of node.parts) {
+          if (isToken(part)) this.#token(part);
+          else this.#message(part);
+        }
+    }
   }
-}
 
-function printList(list: ListNode, pieces: string[]): void {
-  printToken(list.open, pieces);
-  for (const item of list.items) {
-    printNode(item.value, pieces);
-    printToken(item.comma, pieces);
+  #message(message: MessageNode): void {
+    this.#token(message.open);
+    for (const entry of message.entries) this.node(entry);
+    this.#token(message.close);
   }
-  printToken(list.close, pieces);
+
+  #list(list: ListNode): void {
+    this.#token(list.open);
+    for (const item of list.items) {
+      this.node(item.value);
+      this.#token(item.comma);
+    }
+    this.#token(list.close);
+  }
+
+  #token(token: Token | undefined): void {
+    if (token === undefined) return;
+    if (token.leading !== '') this.text += token.leading;
+    this.text += token.text;
+    if (token.trailing !== '') this.text += token.trailing;
+  }
 }
