@@ -29,6 +29,8 @@ export { roundHalfAway, roundHalfEven } from './quantizers/rounding.ts';
 export { checkClip, ulqConstants, ulqForward, ulqGrid } from './quantizers/ulq.ts';
 export type { ClipState, UlqGrid } from './quantizers/ulq.ts';
 export { learningRate, SolverError } from './solvers/lr-policy.ts';
+export { readSnapshot, writeSnapshot } from './train/snapshot.ts';
+export type { TrainerSnapshot } from './train/snapshot.ts';
 export { Trainer } from './train/trainer.ts';
 export type { ClipStep, StepResult, TrainerOptions } from './train/trainer.ts';
 export { agreement, evaluate, netRunnerFactory, scoreBlob } from './evaluate/evaluate.ts';

@@ -6,6 +6,7 @@ import * as ops from '../graph/ops.ts';
 import { differentiate, type NetGradients } from '../net/differentiate.ts';
 import { finiteness, lowerNet, type LoweredNet } from '../net/lower-net.ts';
 import type { NetParam } from '../net/net-params.ts';
+import type { RandomInput } from '../net/random-inputs.ts';
 import { differences } from '../solvers/differences.ts';
 import { solverKernel } from '../solvers/registry.ts';
 
@@ -28,11 +29,16 @@ export interface TrainGraph {
   model: Uint8Array;
   /** Data inputs, by name, with their shapes. */
   inputs: { name: string; shape: Shape }[];
+  /** Random numbers that each run needs. */
+  randoms: RandomInput[];
   /** All parameters of the net, frozen ones included. */
   params: NetParam[];
   /** The parameters' keys in each layer that has any; layers that share blobs name the same. */
   layers: { name: string; keys: string[] }[];
-  /** What the run reads and writes anew: blobs, histories and clip ranges, or gradients that are summed up. */
+  /**
+   * What the run reads and writes anew: blobs, histories and clip ranges, or gradients that are summed up; and what the
+   * forward pass itself changes, BatchNorm's statistics.
+   */
   state: StateTensor[];
   /** Gradients summed over the batches before, read only; empty with `iter_size` 1. */
   sums: StateTensor[];
@@ -138,16 +144,23 @@ function finish(
   { loss }: NetGradients,
   tensors: Pick<TrainGraph, 'state' | 'sums'>,
 ): TrainGraph {
+  const changed: StateTensor[] = [];
+  for (const [key, value] of net.updatedParams) {
+    g.output(nextName(paramName(key)), value);
+    changed.push({ name: paramName(key), shape: value.shape });
+  }
   g.output('loss', loss);
   for (const quantizer of net.quantizers) g.output(finiteOutput(quantizer.name), finiteness(g, quantizer.input));
   return {
     model: encodeModel(g, { name: `${graph.name || 'net'} training step` }),
     inputs: net.inputs.map(({ name, shape }) => ({ name, shape })),
+    randoms: net.randoms,
     params: net.params,
     layers: net.layers
       .filter(({ params }) => params.length > 0)
       .map(({ layer, params }) => ({ name: layer.name, keys: params.map(({ key }) => key) })),
-    ...tensors,
+    sums: tensors.sums,
+    state: [...tensors.state, ...changed],
     quantizers: net.quantizers.map(({ name }) => name),
   };
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buildNetGraph, readSolverText } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { calibrate } from '../calibrate/calibrate.ts';
@@ -5,6 +8,7 @@ import { readGoldens, type TensorRef } from '../testing/goldens.ts';
 import { initialWeights } from '../fillers/initial-weights.ts';
 import { smallBatch, smallGraph, smallPlan, smallShapes } from '../testing/small-net.ts';
 import { parseNet } from '../testing/parse-layer.ts';
+import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { Trainer, type StepResult } from './trainer.ts';
 
 interface LayerQuant {
@@ -148,6 +152,36 @@ test.each([1, 2, 3, 4])('the same bytes with %d threads', async (threads) => {
   const [one, several] = [await train(golden, 1), await train(golden, threads)];
   expect([...several.trainer.weights()]).toEqual([...one.trainer.weights()]);
   expect(several.steps).toEqual(one.steps);
+});
+
+test('training goes on from a snapshot on disk as if it had never stopped', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'snapshot-'));
+  const solver = readSolverText('base_lr: 0.01 lr_policy: "fixed" momentum: 0.9', 'solver.prototxt').solver;
+  const graph = smallGraph('TRAIN');
+  const options = {
+    graph,
+    solver,
+    inputShapes: smallShapes(8),
+    weights: initialWeights(graph, smallShapes(8), 5),
+    plan: smallPlan(),
+    clips: new Map([
+      ['conv', { max: 1, min: -1 }],
+      ['ip', { max: 1, min: 0 }],
+    ]),
+  };
+  const through = await Trainer.create(options);
+  for (let i = 0; i < 5; i++) await through.step(smallBatch(i * 8, 8));
+  await writeSnapshot(folder, through.snapshot());
+  for (let i = 5; i < 10; i++) await through.step(smallBatch(i * 8, 8));
+
+  const resumed = await Trainer.create({ ...options, weights: initialWeights(graph, smallShapes(8), 6) });
+  resumed.restore(await readSnapshot(folder));
+  expect(resumed.iteration).toBe(5);
+  for (let i = 5; i < 10; i++) await resumed.step(smallBatch(i * 8, 8));
+  expect([...resumed.weights()]).toEqual([...through.weights()]);
+  expect([...resumed.clips()]).toEqual([...through.clips()]);
+  await Promise.all([through.close(), resumed.close()]);
+  rmSync(folder, { recursive: true });
 });
 
 describe('trouble in training', () => {

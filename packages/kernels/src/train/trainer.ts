@@ -5,9 +5,11 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import { floatTensor, openSession, tensor } from '../graph/session.ts';
 import { blobOf, type NetWeights } from '../net/net-params.ts';
+import { randomNumbers } from '../net/random-inputs.ts';
 import { checkClip, ulqFeeds, ulqGrid, type ClipState, type UlqGrid } from '../quantizers/ulq.ts';
 import { learningRate } from '../solvers/lr-policy.ts';
 import { solverKernel } from '../solvers/registry.ts';
+import type { TrainerSnapshot } from './snapshot.ts';
 import {
   buildStepGraph,
   buildSumGraph,
@@ -81,7 +83,7 @@ export class Trainer {
   private readonly main: TrainSession;
   private readonly summing: TrainSession | undefined;
   private readonly buffers = new Map<string, DoubleBuffer>();
-  private readonly clipStates = new Map<string, ClipState>();
+  private readonly clipStates = new Map<string, Pick<ClipState, 'lastGood'>>();
   private readonly fixedMin: ReadonlySet<string>;
   private readonly scalars = new Map<string, { data: Float32Array; tensor: Tensor }>();
   private done = 0;
@@ -97,12 +99,12 @@ export class Trainer {
     for (const name of quantizers) {
       const clip = clips?.get(name);
       if (!clip) throw new Error(`quantizer '${name}' has no range to start from`);
-      this.clipStates.set(name, { clip, lastGood: clip });
+      this.clipStates.set(name, { lastGood: clip });
     }
     for (const param of params) this.buffer(paramName(param.key), param.shape, blobOf(weights, param));
-    for (const [name, { clip }] of this.clipStates) {
-      this.buffer(clipName(name, 'max'), [], Float32Array.of(clip.max));
-      this.buffer(clipName(name, 'min'), [], Float32Array.of(clip.min));
+    for (const [name, { lastGood }] of this.clipStates) {
+      this.buffer(clipName(name, 'max'), [], Float32Array.of(lastGood.max));
+      this.buffer(clipName(name, 'min'), [], Float32Array.of(lastGood.min));
     }
     for (const { name, shape } of [...state, ...sums]) if (!this.buffers.has(name)) this.buffer(name, shape);
   }
@@ -135,8 +137,11 @@ export class Trainer {
     const clips = this.checkClips();
     let lossSum = 0;
     for (const { name } of this.main.graph.sums) this.buffers.get(name)!.current.fill(0);
-    for (const batch of batches.slice(0, -1)) lossSum += await this.run(this.summing!, batch, clips, {});
-    lossSum += await this.run(this.main, batches.at(-1)!, clips, {
+    const firstPass = this.done * this.iterSize;
+    for (const [i, batch] of batches.slice(0, -1).entries()) {
+      lossSum += await this.run(this.summing!, batch, firstPass + i, clips, {});
+    }
+    lossSum += await this.run(this.main, batches.at(-1)!, firstPass + batches.length - 1, clips, {
       learning_rate: floatTensor(Float32Array.of(rate * factor), []),
     });
     const result = {
@@ -164,6 +169,31 @@ export class Trainer {
     return new Map([...this.checkClips()].map(([name, { clip }]) => [name, clip]));
   }
 
+  /** All that the next iterations depend on, copied. */
+  snapshot(): TrainerSnapshot {
+    return {
+      iteration: this.done,
+      tensors: new Map([...this.buffers].map(([name, { current }]) => [name, current.slice()])),
+      lastGood: Object.fromEntries([...this.clipStates].map(([name, { lastGood }]) => [name, lastGood])),
+    };
+  }
+
+  /**
+   * Goes on from a snapshot of a trainer of the same net, plan and solver: the iterations that follow give the same
+   * bytes as if it had never stopped.
+   * @throws Error where the snapshot has other tensors.
+   */
+  restore({ iteration, tensors, lastGood }: TrainerSnapshot): void {
+    for (const [name, { current }] of this.buffers) {
+      const saved = tensors.get(name);
+      if (saved?.length !== current.length)
+        throw new Error(`the snapshot has no ${name} of ${current.length} elements`);
+    }
+    for (const [name, { current }] of this.buffers) current.set(tensors.get(name)!);
+    for (const name of this.clipStates.keys()) this.clipStates.set(name, { lastGood: lastGood[name]! });
+    this.done = iteration;
+  }
+
   /** Gives the sessions back. The trainer is of no use afterwards. */
   async close(): Promise<void> {
     await this.main.session.release();
@@ -174,11 +204,14 @@ export class Trainer {
   private async run(
     { graph, session }: TrainSession,
     batch: InputBatch,
+    pass: number,
     clips: ReadonlyMap<string, { grid: UlqGrid }>,
     scalarFeeds: Record<string, Tensor>,
   ): Promise<number> {
     const feeds: Record<string, Tensor> = { ...scalarFeeds };
     for (const { name, shape } of graph.inputs) feeds[name] = floatTensor(batch.get(name)!, shape);
+    const random = randomNumbers(graph.randoms, this.options.solver.random_seed ?? 0, pass);
+    for (const { name, shape } of graph.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
     for (const [name, { grid }] of clips) {
       for (const [input, data] of Object.entries(ulqFeeds(name, grid))) {
         feeds[input] = tensor(data instanceof Int8Array ? 'int8' : 'float', data, []);
@@ -209,7 +242,7 @@ export class Trainer {
       const min = this.buffers.get(clipName(name, 'min'))!.current;
       const { state, restored } = checkClip({ clip: { max: max[0]!, min: min[0]! }, lastGood });
       const clip = this.fixedMin.has(name) ? { max: state.clip.max, min: 0 } : state.clip;
-      this.clipStates.set(name, { clip, lastGood: state.lastGood });
+      this.clipStates.set(name, { lastGood: state.lastGood });
       max[0] = clip.max;
       min[0] = clip.min;
       steps.set(name, { clip, grid: ulqGrid(clip), restored });

@@ -8,6 +8,7 @@ import { canonicalJson } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Fingerprint } from '../fingerprint.ts';
+import { OPTIONS_FILE, sharedOptions } from '../check-options.ts';
 import { absentData, lookUpData } from '../project/data-path.ts';
 import type { Project } from '../project/load-project.ts';
 import { resolveProject } from '../project/resolve-project.ts';
@@ -17,7 +18,8 @@ import type { Stage } from '../stage.ts';
  * Digests of all that a project reads. It is the first stage and runs every time, so it also finds whatever can be wrong
  * with the project's files before anything takes long.
  *
- * `fingerprint.json` has the data and the weights, by content alone; `sources.json` the files of text.
+ * `fingerprint.json` has the data and the weights, by content alone; `sources.json` the files of text; `options.json` the
+ * options, which the stages after it hold against their own.
  */
 export const fingerprintStage: Stage = {
   name: 'fingerprint',
@@ -33,6 +35,7 @@ export const fingerprintStage: Stage = {
     await writeFile(join(out, 'fingerprint.json'), canonicalJson(fingerprint));
     const sources = project.files.map(({ shown, text }) => ({ file: shown, sha256: sha256(text) }));
     await writeFile(join(out, 'sources.json'), canonicalJson(sources));
+    await writeFile(join(out, OPTIONS_FILE), canonicalJson(sharedOptions(options)));
   },
 };
 

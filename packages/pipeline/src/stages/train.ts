@@ -1,24 +1,29 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSolverText, writeCaffemodelFile, type NetGraph } from '@caffe-quant/caffe-io';
-import { Trainer, type NetWeights, type StepResult } from '@caffe-quant/kernels';
+import { readSolverText, writeCaffemodelFile } from '@caffe-quant/caffe-io';
+import { Trainer } from '@caffe-quant/kernels';
 import type { TrainingResult, TrainingStep } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import type { TrainInput } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
 import type { StartRanges } from './calibrate.ts';
 import { openNet, projectWeights, readJson } from './net-data.ts';
+import { restoreTraining, saveTraining } from './training-checkpoint.ts';
+import { countRestores, trainedModel, trainingStep } from './training-results.ts';
 
 /** How often training says how far it is. */
 const PROGRESS_LINES = 8;
 
+/** How much work at most is lost where the process is killed without warning, in milliseconds. */
+const CHECKPOINT_EVERY = 60_000;
+
 /**
  * Quantization-aware training: the float master weights after it (`trained.caffemodel`), the clip ranges
- * (`training.json`) and one line for each iteration (`metrics.jsonl`).
+ * (`training.json`) and one line for each iteration (`metrics.jsonl`). Interrupted, it goes on from where it was.
  */
 export const trainStage: Stage = {
   name: 'train',
-  async run({ project: load, input, out, print, signal }) {
+  async run({ project: load, input, out, print, signal, checkpoint }) {
     const project = await load();
     const settings = readJson<TrainInput>(input('resolve', 'train.json'));
     const ranges = readJson<StartRanges>(input('calibrate', 'ranges.json'));
@@ -35,10 +40,16 @@ export const trainStage: Stage = {
     });
     try {
       const iterations = solver.max_iter!;
-      const steps: TrainingStep[] = [];
+      const steps: TrainingStep[] = await restoreTraining(checkpoint, trainer);
+      if (steps.length > 0) print(`going on after iteration ${steps.length} of an interrupted run`);
       const every = Math.ceil(iterations / PROGRESS_LINES);
+      let savedAt = Date.now();
       while (trainer.iteration < iterations) {
-        signal.throwIfAborted();
+        if (signal.aborted || Date.now() - savedAt > CHECKPOINT_EVERY) {
+          await saveTraining(checkpoint, trainer, steps);
+          signal.throwIfAborted();
+          savedAt = Date.now();
+        }
         const first = trainer.iteration * trainer.iterSize;
         const batches = await Promise.all(Array.from({ length: trainer.iterSize }, (_, i) => data.batch(first + i)));
         steps.push(trainingStep(await trainer.step(...batches)));
@@ -56,7 +67,7 @@ export const trainStage: Stage = {
         finalClips: Object.fromEntries(trainer.clips()),
         restores: countRestores(steps),
       };
-      writeCaffemodelFile(join(out, 'trained.caffemodel'), caffemodelOf(graph, trainer.weights(), trainer.shapes()));
+      writeCaffemodelFile(join(out, 'trained.caffemodel'), trainedModel(graph, trainer));
       await writeFile(join(out, 'training.json'), canonicalJson(result));
       await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));
     } finally {
@@ -65,37 +76,3 @@ export const trainStage: Stage = {
     }
   },
 };
-
-function trainingStep({ iteration, loss, learningRate, clips }: StepResult): TrainingStep {
-  const restored = [...clips].filter(([, clip]) => clip.restored).map(([name]) => name);
-  return {
-    iteration,
-    loss,
-    learningRate,
-    clips: Object.fromEntries([...clips].map(([name, { clip }]) => [name, [clip.max, clip.min]])),
-    ...(restored.length > 0 && { restored }),
-  };
-}
-
-function countRestores(steps: readonly TrainingStep[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const name of steps.flatMap(({ restored = [] }) => restored)) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
-}
-
-function caffemodelOf(
-  graph: NetGraph,
-  weights: NetWeights,
-  shapes: ReadonlyMap<string, readonly (readonly number[])[]>,
-) {
-  return {
-    name: graph.name,
-    layers: graph.layers
-      .filter(({ name }) => weights.has(name))
-      .map(({ name, type }) => ({
-        name,
-        type,
-        blobs: weights.get(name)!.map((data, i) => ({ shape: [...shapes.get(name)![i]!], data })),
-      })),
-  };
-}
