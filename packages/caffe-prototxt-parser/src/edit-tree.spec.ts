@@ -346,6 +346,18 @@ describe('setting a value', () => {
   });
 });
 
+describe('fields that no blank parts stay apart', () => {
+  const cases: [string, string, (document: TextDocument) => void, string][] = [
+    ['setting', 'a:"x"b:1', (net) => setScalar(net, 'a', 5), 'a:5 b:1'],
+    ['replacing', 'a:"x"b:1', (net) => replaceField(only(net, 'a'), 'c: 5'), 'c: 5 b:1'],
+    ['inserting', 'a:"x"b:1', (net) => insertAfter(only(net, 'a'), 'c: 5'), 'a:"x" c: 5 b:1'],
+    ['writing out a list', 'a:[1,2]b:1', (net) => removeField(valuesOf(only(net, 'a'))[0] as MessageNode), 'a: 2 b:1'],
+  ];
+  it.each(cases)('%s', (_, text, edit, expected) => {
+    expect(edited(text, edit)).toBe(expected);
+  });
+});
+
 describe('any edit of any file keeps everything else', () => {
   const withoutBlanks = (text: string) => text.replace(/[\s\ufeff]/g, '');
   /** All fields of a file, at all depths. */

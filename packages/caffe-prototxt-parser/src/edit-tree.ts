@@ -1,5 +1,5 @@
 import { expandListAround } from './expand-list.ts';
-import { hasEmptyLineBefore, indentOf, layoutOf, startsLine, tokenAfter, tokenBefore } from './layout.ts';
+import { hasEmptyLineBefore, indentOf, keepApart, layoutOf, startsLine, tokenAfter, tokenBefore } from './layout.ts';
 import { endsOf, isBlock, placeAfter, placeOnLine } from './place-fields.ts';
 import { parseBlock } from './snippet.ts';
 import type { FieldNode, MessageNode, SyntaxNode, TextDocument } from './syntax-tree.ts';
@@ -81,6 +81,7 @@ export function replaceField(anchor: SyntaxNode, snippet: string): FieldNode[] {
   start.leading = startsLine(message, index) ? leading.slice(0, startOfIndent(leading)) + start.leading : leading;
   // A comment behind the new field takes the place of one behind the old.
   if (!end.trailing.includes('#')) end.trailing = (lastToken(field) ?? field.nameToken).trailing;
+  keepApart(end, tokenAfter(message, index + 1));
   message.entries.splice(index, 1, ...fields);
   return fields;
 }

@@ -1,4 +1,4 @@
-import { indentOf } from './layout.ts';
+import { indentOf, keepApart, tokenAfter } from './layout.ts';
 import type { FieldNode, ListNode, SyntaxNode, Token } from './syntax-tree.ts';
 import { firstToken, lastToken } from './syntax-tree.ts';
 
@@ -62,7 +62,9 @@ function expandList(field: FieldNode, list: ListNode): FieldNode[] {
     last.trailing = withoutBlanks(last.trailing + (list.close?.leading ?? '')) + (list.close?.trailing ?? '');
     lastField.separator = field.separator;
   }
-  entries.splice(entries.indexOf(field), 1, ...fields);
+  const index = entries.indexOf(field);
+  entries.splice(index, 1, ...fields);
+  if (last !== undefined) keepApart(lastField?.separator ?? last, tokenAfter(field.parent, index + fields.length));
   return fields;
 }
 

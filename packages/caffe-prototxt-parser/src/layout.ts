@@ -115,3 +115,9 @@ export function tokenAfter(message: MessageNode, index: number): Token | undefin
 export function hasEmptyLineBefore(token: Token): boolean {
   return /^[ \t]*\r?\n/.test(token.leading);
 }
+
+/** Puts a blank between two tokens that would be read as one: `"x"b: 2` needs none, `5b: 2` does. */
+export function keepApart(token: Token, next: Token | undefined): void {
+  const touch = token.trailing === '' && next?.leading === '';
+  if (touch && /[\w.]$/.test(token.text) && /^[\w.]/.test(next.text)) token.trailing = ' ';
+}

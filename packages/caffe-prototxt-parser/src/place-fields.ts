@@ -4,6 +4,7 @@ import {
   indentInside,
   indentOf,
   indentOfMessage,
+  keepApart,
   layoutOf,
   tokenAfter,
   tokenBefore,
@@ -63,6 +64,7 @@ export function placeOnLine(
     const isFirst = before === message.open;
     end.trailing = isFirst && before.trailing === '' && after === message.close ? ' ' : before.trailing;
     if (before.trailing === '') before.trailing = ' ';
+    keepApart(end, after);
   }
   return fields;
 }

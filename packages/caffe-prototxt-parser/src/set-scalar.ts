@@ -2,6 +2,7 @@ import { appendField } from './edit-tree.ts';
 import { escapeString } from './escape-string.ts';
 import { fieldsOf, valuesOf } from './find-fields.ts';
 import { formatDouble, formatFloat } from './format-float.ts';
+import { keepApart, tokenAfter } from './layout.ts';
 import { parseSnippet } from './snippet.ts';
 import type { FieldNode, MessageNode, ScalarNode, TextDocument } from './syntax-tree.ts';
 import { fieldOf, firstToken, lastToken } from './syntax-tree.ts';
@@ -47,6 +48,8 @@ function replaceTokens(node: ScalarNode, text: string, field: FieldNode): void {
   if (first === undefined || last === undefined) throw new SyntaxError(`no scalar: ${text}`);
   first.leading = firstToken(node)?.leading ?? '';
   last.trailing = lastToken(node)?.trailing ?? '';
+  const { entries } = field.parent;
+  if (field.value === node) keepApart(last, field.separator ?? tokenAfter(field.parent, entries.indexOf(field) + 1));
   node.sign = value.sign;
   node.token = value.token;
   node.adjacent = value.adjacent;
