@@ -159,6 +159,7 @@ const reduction =
     g.op(op, [x, g.ints(axes)], { keepdims: keep ? 1 : 0 } satisfies Attributes, reducedShape(x.shape, axes, keep));
 
 export const reduceSum = reduction('ReduceSum');
+export const reduceSumSquare = reduction('ReduceSumSquare');
 export const reduceMax = reduction('ReduceMax');
 export const reduceMin = reduction('ReduceMin');
 export const reduceMean = reduction('ReduceMean');
@@ -169,3 +170,24 @@ export const allAxes = (x: Value): number[] => x.shape.map((_, axis) => axis);
 export const total = (g: GraphBuilder, x: Value): Value => (x.shape.length === 0 ? x : reduceSum(g, x, allAxes(x)));
 
 export const softmax = (g: GraphBuilder, x: Value, axis: number): Value => g.op('Softmax', [x], { axis }, x.shape);
+
+/** Repeats the axes of length 1 of `x` so that it has `shape`. */
+export function expand(g: GraphBuilder, x: Value, shape: Shape): Value {
+  if (shape.length === x.shape.length && shape.every((dim, i) => dim === x.shape[i])) return x;
+  return g.op('Expand', [x, g.ints(shape)], {}, shape);
+}
+
+/** Zeros of `shape`. */
+export const zeros = (g: GraphBuilder, shape: Shape): Value =>
+  g.op('ConstantOfShape', [g.ints(shape)], {}, shape, 'float');
+
+/** 0, 1, 2, .. as an int64 constant of `shape`. */
+export const indices = (g: GraphBuilder, shape: Shape): Value =>
+  g.constant(
+    'int64',
+    shape,
+    Array.from({ length: elementCount(shape) }, (_, i) => i),
+  );
+
+/** 1 where the condition holds, else 0. */
+export const indicator = (g: GraphBuilder, condition: Value): Value => cast(g, condition, 'float');

@@ -3,9 +3,11 @@ import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 
 export type Phase = 'TRAIN' | 'TEST';
 
-/** A learnable blob of a layer. */
+/** A blob that a layer owns. */
 export interface ParamSpec {
   shape: Shape;
+  /** False for a blob that the solver never touches, whatever its `lr_mult`: BatchNorm's statistics. Default true. */
+  learns?: boolean;
   /** How the blob starts when a net is trained from scratch. */
   filler: FillerParameter | undefined;
 }
@@ -17,6 +19,11 @@ export interface LoweringContext {
   phase: Phase;
   bottoms: readonly Value[];
   params: readonly Value[];
+  /**
+   * A graph input of random numbers with the distribution of `filler`, other ones at each forward pass; at most one a
+   * layer. Absent where nobody fills it.
+   */
+  random?: (shape: Shape, filler: FillerParameter) => Value;
 }
 
 /** Which gradients the net needs of a layer. */
@@ -33,6 +40,8 @@ export interface Gradients {
 
 export interface Lowered {
   tops: readonly Value[];
+  /** What the forward pass makes of the layer's blobs (BatchNorm's statistics); undefined: the blob stays as it is. */
+  updatedParams?: readonly (Value | undefined)[];
   /**
    * Adds the layer's gradients for those of its tops (undefined: nothing depends on that top). Absent for layers
    * that Caffe has no backward pass for.

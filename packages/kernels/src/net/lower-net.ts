@@ -8,6 +8,7 @@ import { LAYER_KERNELS } from '../layers/registry.ts';
 import { arqForward, channelAxis } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
 import { ParamTable, type NetParam } from './net-params.ts';
+import { randomInputName, type RandomInput } from './random-inputs.ts';
 
 export interface NetLoweringOptions {
   /** Shapes of the blobs that come from outside: the tops of data layers, by name. */
@@ -48,21 +49,37 @@ export interface LoweredNet {
   /** Tops of data layers: graph inputs named as the blob. */
   inputs: Value[];
   params: NetParam[];
+  /** What the forward pass makes of parameters that are state, by their keys. */
+  updatedParams: Map<string, Value>;
+  /** Graph inputs of random numbers, at most one a layer. */
+  randoms: RandomInput[];
   layers: LoweredLayer[];
   quantizers: LoweredQuantizer[];
   /** Every blob version by its id. */
   blobs: Map<string, Value>;
 }
 
+/** Layers without bottoms that are computed nevertheless. */
+const SOURCES: ReadonlySet<string> = new Set(['DummyData', 'Parameter']);
+
 /** True for layers whose tops come from outside the graph. */
-export const isDataLayer = (layer: GraphLayer): boolean => layer.bottoms.length === 0;
+export const isDataLayer = (layer: GraphLayer): boolean => layer.bottoms.length === 0 && !SOURCES.has(layer.type);
 
 /**
  * Adds the forward pass of a net to `g`.
  * @throws DiagnosticsError with every layer that is not supported or does not fit its bottoms' shapes.
  */
 export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringOptions): LoweredNet {
-  const net: LoweredNet = { graph, inputs: [], params: [], layers: [], quantizers: [], blobs: new Map() };
+  const net: LoweredNet = {
+    graph,
+    inputs: [],
+    params: [],
+    updatedParams: new Map(),
+    randoms: [],
+    layers: [],
+    quantizers: [],
+    blobs: new Map(),
+  };
   const table = new ParamTable();
   const paramValues = new Map<string, Value>();
   const plans = new Map(options.plan?.layers.map((layer) => [layer.name, layer]));
@@ -103,8 +120,19 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
         if (quantizer && plan?.channelWise !== undefined && values[0]) {
           values[0] = arqForward(g, values[0], plan.channelWise ? channelAxis(layer.type) : undefined);
         }
-        const context = { g, layer: layer.param, phase: graph.phase, bottoms, params: values };
+        const random: LoweringContext['random'] = (shape, filler) => {
+          const name = randomInputName(layer.name);
+          net.randoms.push({ name, layer: layer.name, shape, filler });
+          return g.input(name, shape);
+        };
+        const context = { g, layer: layer.param, phase: graph.phase, bottoms, params: values, random };
         const lowered = options.override?.(layer, context) ?? kernel!.lower(context);
+        lowered.updatedParams?.forEach((value, i) => {
+          if (!value) return;
+          // A later layer that shares the blob goes on from here.
+          paramValues.set(params[i]!.key, value);
+          net.updatedParams.set(params[i]!.key, value);
+        });
         layer.tops.forEach((top, i) => net.blobs.set(top.id, lowered.tops[i]!));
         net.layers.push({ layer, kernel, lowered, params, quantizer: quantizer?.name });
       } catch (error) {

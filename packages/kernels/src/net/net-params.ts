@@ -2,7 +2,7 @@ import type { GraphLayer } from '@caffe-quant/caffe-io';
 import type { Shape } from '../graph/graph-builder.ts';
 import type { ParamSpec } from '../layers/layer.ts';
 
-/** A learnable blob of a net. A blob that several layers share by `param { name }` is one, named by its first user. */
+/** A blob that a layer of the net owns: its weights, or its state. A blob that several layers share by `param { name }` is one, named by its first user. */
 export interface NetParam extends ParamSpec {
   /** `<layer>/<index>`, e.g. `conv1/0` for its weights and `conv1/1` for its biases. */
   key: string;
@@ -32,8 +32,8 @@ export class ParamTable {
         key: `${layer.name}/${index}`,
         layer: layer.name,
         index,
-        lrMult: Math.fround(settings?.lr_mult ?? 1),
-        decayMult: Math.fround(settings?.decay_mult ?? 1),
+        lrMult: spec.learns === false ? 0 : Math.fround(settings?.lr_mult ?? 1),
+        decayMult: spec.learns === false ? 0 : Math.fround(settings?.decay_mult ?? 1),
       };
       if (settings?.name) this.byShareName.set(settings.name, param);
       this.params.push(param);

@@ -7,6 +7,7 @@ import { floatTensor, openSession, tensor } from '../graph/session.ts';
 import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
+import { randomNumbers } from './random-inputs.ts';
 
 export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'> {
   graph: NetGraph;
@@ -15,6 +16,8 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   clips?: ReadonlyMap<string, ClipRange>;
   /** Blob versions to give back, by their ids. */
   outputs: readonly string[];
+  /** Of Dropout's masks where the net is a TRAIN net. Default 0. */
+  seed?: number;
 }
 
 export interface RunOutput {
@@ -22,16 +25,22 @@ export interface RunOutput {
   data: Float32Array;
 }
 
-/** The forward pass of a net, float or fake-quantized, for batches of one size. */
+/**
+ * The forward pass of a net, float or fake-quantized, for batches of one size. Dropout of a TRAIN net drops as in
+ * training, since its quantizers see what training will show them: run `i` has the mask of seed and `i`.
+ */
 export class NetRunner {
   readonly net: LoweredNet;
   private readonly session: InferenceSession;
   private readonly feeds: Record<string, Tensor>;
+  private readonly seed: number;
+  private runs = 0;
 
-  private constructor(net: LoweredNet, session: InferenceSession, feeds: Record<string, Tensor>) {
+  private constructor(net: LoweredNet, session: InferenceSession, feeds: Record<string, Tensor>, seed: number) {
     this.net = net;
     this.session = session;
     this.feeds = feeds;
+    this.seed = seed;
   }
 
   /** @throws DiagnosticsError for layers that are not supported. */
@@ -53,13 +62,15 @@ export class NetRunner {
       }
     }
     const session = await openSession(encodeModel(g, { name: graph.name || 'net' }));
-    return new NetRunner(net, session, feeds);
+    return new NetRunner(net, session, feeds, options.seed ?? 0);
   }
 
   /** Runs one batch: an array per data input, by name. The outputs come by blob id. */
   async run(batch: ReadonlyMap<string, Float32Array>): Promise<Map<string, RunOutput>> {
     const feeds = { ...this.feeds };
     for (const { name, shape } of this.net.inputs) feeds[name] = floatTensor(batch.get(name)!, shape);
+    const random = randomNumbers(this.net.randoms, this.seed, this.runs++);
+    for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
     const results = await this.session.run(feeds);
     return new Map(
       Object.entries(results).map(([name, result]) => [

@@ -1,21 +1,11 @@
-import { caffeDescriptor, type LayerParameter, type NetParameter } from '@caffe-quant/caffe-io';
-import {
-  bindMessage,
-  formatDiagnostics,
-  parseText,
-  schemaFromDescriptor,
-  type JsonDescriptor,
-} from 'caffe-prototxt-parser';
+import { readNetText, type LayerParameter, type NetParameter } from '@caffe-quant/caffe-io';
+import { formatDiagnostics, hasErrors } from 'caffe-prototxt-parser';
 
-const schema = schemaFromDescriptor(caffeDescriptor as JsonDescriptor, 'caffe.NetParameter');
-
-/** The net of a prototxt text. */
+/** The net of a prototxt text, in whatever dialect it is. */
 export function parseNet(text: string): NetParameter {
-  const { document, diagnostics } = parseText(text, { file: 'test.prototxt' });
-  const bound = bindMessage<NetParameter>(document, schema, { file: 'test.prototxt' });
-  const all = [...diagnostics, ...bound.diagnostics];
-  if (all.length) throw new Error(formatDiagnostics(all));
-  return bound.message;
+  const { net, diagnostics } = readNetText(text, 'test.prototxt');
+  if (hasErrors(diagnostics)) throw new Error(formatDiagnostics(diagnostics));
+  return net;
 }
 
 /** The layer of `layer { ... }`. */
