@@ -25,7 +25,7 @@ export interface ArqResult {
 /** Index of the output-channel axis of a weight blob: 1 for Deconvolution [Cin, Cout, kh, kw], else 0. */
 export const channelAxis = (layerType: string): number => (layerType === 'Deconvolution' ? 1 : 0);
 
-const { abs, fround } = Math;
+const { abs, floor, fround } = Math;
 
 /**
  * Quantizes a weight blob.
@@ -35,7 +35,7 @@ const { abs, fround } = Math;
 export function quantizeWeights(weights: Float32Array, shape: Shape, axis: number | undefined): ArqResult {
   const channels = axis === undefined ? 1 : shape[axis]!;
   const inner = axis === undefined ? weights.length : elementCount(shape.slice(axis + 1));
-  const channelOf = (i: number): number => (axis === undefined ? 0 : Math.floor(i / inner) % channels);
+  const channelOf = (i: number): number => (axis === undefined ? 0 : floor(i / inner) % channels);
   const max = new Float32Array(channels).fill(-Infinity);
   const min = new Float32Array(channels).fill(Infinity);
   for (let i = 0; i < weights.length; i++) {
@@ -65,12 +65,13 @@ function weightScale(max: number, min: number): number {
 
 /** w~ = q * scale, in float32. */
 export function dequantizeWeights(result: ArqResult, shape: Shape, axis: number | undefined): Float32Array {
-  const channels = result.scales.length;
-  const inner = axis === undefined ? result.quantized.length : elementCount(shape.slice(axis + 1));
-  return Float32Array.from(
-    result.quantized,
-    (steps, i) => steps * result.scales[axis === undefined ? 0 : Math.floor(i / inner) % channels]!,
-  );
+  const { scales, quantized } = result;
+  const inner = axis === undefined ? quantized.length : elementCount(shape.slice(axis + 1));
+  const weights = new Float32Array(quantized.length);
+  for (let i = 0; i < weights.length; i++) {
+    weights[i] = quantized[i]! * scales[axis === undefined ? 0 : floor(i / inner) % scales.length]!;
+  }
+  return weights;
 }
 
 /** w~ of the weights `w` in the graph, for training: scales follow the weights in every step. */
