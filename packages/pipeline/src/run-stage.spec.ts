@@ -155,6 +155,19 @@ describe('a mistake of the user', () => {
     expect(failed.errors).toContain('nx run small:quantize-calibrate');
   });
 
+  test('an option that the first stage did not have is refused: Nx gave it to this one alone', async () => {
+    const place = smallProject(folder.path);
+    earlier();
+    writeFileSync(join(outDir(), 'fingerprint/options.json'), '{"compat":"amct"}');
+    const { success, errors } = await runIn(place, counting(), { maxIter: 5, outDir: 'dist/quantize/small' });
+    expect(success).toBe(false);
+    expect(errors).toContain(
+      'the option compat is not set for quantize-calibrate, but "amct" for the stages before it',
+    );
+    expect(errors).toContain('the option maxIter is 5 for quantize-calibrate, but not set for the stages before it');
+    expect((await runIn(place, counting(), { compat: 'amct' })).success).toBe(true);
+  });
+
   test('a project folder that is not there is named', async () => {
     const place = { ...smallProject(folder.path), root: join(folder.path, 'models/gone') };
     expect((await runIn(place, counting())).errors).toContain("the project 'small' should be in models/gone");

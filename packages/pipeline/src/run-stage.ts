@@ -3,6 +3,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError, formatDiagnostics } from 'caffe-prototxt-parser';
+import { checkOptions } from './check-options.ts';
 import { replaceFolder } from './output-folder.ts';
 import type { ProjectPlace } from './project/project-place.ts';
 import { stageContext } from './stage-context.ts';
@@ -71,6 +72,8 @@ async function run(
   const shape = STAGES[stage];
   if (!existsSync(place.root)) throw new DiagnosticsError([noFolder(place)]);
   const outDir = outDirOf(place, options);
+  const differing = checkOptions(stage, options, outDir);
+  if (differing.length > 0) throw new DiagnosticsError(differing);
   const store = openStore(place.workspaceRoot);
   const key = shape.stored ? await stageKey(stage, engineKey(stage, place.workspaceRoot), outDir) : undefined;
   await replaceFolder(join(outDir, stage), async (out) => {

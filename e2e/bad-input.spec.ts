@@ -1,0 +1,102 @@
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { TemporaryRepository } from './support/temporary-repository.ts';
+
+/** A mistake of the user: exit status 1, one message with file, line and layer, no stack, nothing half-written. */
+jest.setTimeout(60_000);
+
+const MODEL = 'models/model';
+
+let repository: TemporaryRepository;
+beforeAll(() => {
+  repository = new TemporaryRepository();
+});
+afterEach(() => repository.restore());
+afterAll(() => repository.remove());
+
+const edit = (file: string, from: string | RegExp, to: string) => () => repository.edit(join(MODEL, file), from, to);
+
+test.each<[string, () => void, string, string, number?]>([
+  [
+    'a missing file',
+    () => repository.remove(`${MODEL}/solver.prototxt`),
+    'error: the project has no solver.prototxt; tried models/model/solver.prototxt',
+    'fingerprint',
+  ],
+  [
+    'a quant.cfg that does not parse',
+    edit('quant.cfg', 'clip_max: 6.0', 'clip_max 6.0'),
+    'models/model/quant.cfg:2:71: error:',
+    'fingerprint',
+  ],
+  [
+    'an unknown layer name',
+    edit('quant.cfg', 'skip_layers: "conv1"', 'skip_layers: "conv_1"'),
+    'models/model/quant.cfg:4:14: error:',
+    'fingerprint',
+  ],
+  [
+    'an unknown field of the net',
+    edit('train_val.prototxt', 'kernel_size: 5', 'kernel: 5'),
+    'models/model/train_val.prototxt:',
+    'fingerprint',
+  ],
+  [
+    'a solver that cannot be followed',
+    edit('solver.prototxt', '"step"', '"steps"'),
+    "error: there is no lr_policy 'steps'",
+    'fingerprint',
+  ],
+  [
+    'weights that do not fit the net',
+    edit('train_val.prototxt', 'num_output: 500', 'num_output: 400'),
+    'blob 0 of layer "ip1" is [400, 800] in the net, [500, 800] in models/model/lenet.caffemodel',
+    'calibrate',
+    3, // Weights and bias of ip1, and weights of ip2.
+  ],
+  [
+    'weights that are cut off',
+    () => truncateSync(join(repository.path, MODEL, 'lenet.caffemodel'), 100_000),
+    'models/model/lenet.caffemodel: error:',
+    'resolve',
+  ],
+  [
+    'data that are not there',
+    () => {
+      repository.remove('models/data/fashion-mnist/train_lmdb');
+      repository.remove(`${MODEL}/data.lock.json`);
+    },
+    "layer `fashion`: there is no data 'models/data/fashion-mnist/train_lmdb'; tried",
+    'fingerprint',
+  ],
+  [
+    'data that are not those of the lock',
+    () => truncateSync(join(repository.path, 'models/data/fashion-mnist/test_lmdb/data.mdb'), 1_000_000),
+    "the data source 'models/data/fashion-mnist/test_lmdb' differs from models/model/data.lock.json",
+    'fingerprint',
+  ],
+])('%s', async (_, damage, message, stage, problems = 1) => {
+  damage();
+  const { status, output, ran } = await repository.nx('run', 'model:quantize-retrain');
+  expect(status).toBe(1);
+  expect(output).toContain(message);
+  expect(ran.at(-1)).toBe(stage);
+  expect(output.match(/\berror: /g)).toHaveLength(problems);
+  expect(output).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  const left = Object.keys(repository.contents('dist/quantize')).map((file) => file.split('/')[4]);
+  expect(left).not.toContain(stage);
+  expect(left.filter((name) => name?.startsWith('.'))).toEqual([]);
+});
+
+test('an option that Nx gives to one stage only', async () => {
+  const { status, output } = await repository.nx('run', 'model:quantize-resolve', '--prefix=other');
+  expect(status).toBe(1);
+  expect(output).toContain('the option prefix is "other" for quantize-resolve, but not set for the stages before it');
+});
+
+test('an option that there is not', async () => {
+  repository.edit('workspace.json', '"config": "quant.cfg"', '"config": "quant.cfg", "iterations": 5');
+  const { status, output } = await repository.nx('run', 'model:quantize-resolve');
+  expect(status).toBe(1);
+  expect(output).toContain("'iterations' is not found in schema");
+});

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { TemporaryRepository } from './support/temporary-repository.ts';
+
+/** The build cache through real Nx: what re-runs, what does not, and that the bytes are the same. */
+jest.setTimeout(120_000);
+
+const ALL = ['fingerprint', 'resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain'];
+const RESULTS = 'dist/quantize/model/retrain';
+
+let repository: TemporaryRepository;
+let results: Record<string, string>;
+
+beforeAll(async () => {
+  repository = new TemporaryRepository();
+  repository.edit('workspace.json', '"config": "quant.cfg"', '"config": "quant.cfg", "maxIter": 4');
+  const first = await repository.nx('run', 'model:quantize-retrain');
+  expect(first).toMatchObject({ status: 0, ran: ALL, cached: [] });
+  results = repository.contents(RESULTS);
+});
+afterAll(() => repository.remove());
+
+test('a second run restores the same bytes; only the fingerprint is taken anew', async () => {
+  repository.remove('dist');
+  const { status, ran, cached } = await repository.nx('run', 'model:quantize-retrain');
+  expect({ status, ran, cached }).toEqual({ status: 0, ran: ['fingerprint'], cached: ALL.slice(1) });
+  expect(repository.contents(RESULTS)).toEqual(results);
+});
+
+test('without either cache, the same bytes are made again', async () => {
+  const { status, ran } = await repository.nx('run', 'model:quantize-retrain', '--skip-nx-cache');
+  expect({ status, ran }).toEqual({ status: 0, ran: ALL });
+  expect(repository.contents(RESULTS)).toEqual(results);
+});
+
+describe('what re-runs', () => {
+  const MODEL = 'models/model';
+  const edit = (file: string, from: string | RegExp, to: string) => () => repository.edit(join(MODEL, file), from, to);
+  const flip = (file: string, offset: number) => () => {
+    const bytes = readFileSync(join(repository.path, file));
+    bytes[offset] = (bytes[offset] ?? 0) ^ 1;
+    repository.write(file, bytes);
+  };
+  const files = [
+    'README.md',
+    'quant.cfg',
+    'solver.prototxt',
+    'train_val.prototxt',
+    'lenet.caffemodel',
+    'data.lock.json',
+    'thresholds.json',
+    '../data/fashion-mnist/train_lmdb/data.mdb',
+  ].map((name) => join(MODEL, name));
+  let before: Map<string, Buffer>;
+
+  beforeEach(() => {
+    const present = files.filter((file) => existsSync(join(repository.path, file)));
+    before = new Map(present.map((file) => [file, readFileSync(join(repository.path, file))]));
+  });
+  afterEach(() => {
+    for (const file of files) {
+      const content = before.get(file);
+      if (content === undefined) repository.remove(file);
+      else repository.write(file, content);
+    }
+  });
+
+  test.each<[string, () => void, string[]]>([
+    ['a README', () => repository.write(`${MODEL}/README.md`, '# another\n'), []],
+    ['another project', () => repository.write('models/other/quant.cfg', '# x\n'), []],
+    ['a threshold', () => repository.write(`${MODEL}/thresholds.json`, '{"maxDrop": 0.5}'), []],
+    [
+      'the times of files',
+      () => {
+        for (const file of before.keys()) utimesSync(join(repository.path, file), 1e9, 1e9);
+      },
+      [],
+    ],
+    ['a comment in quant.cfg', edit('quant.cfg', '# global', '# Global'), ['resolve']],
+    ['a comment in the net', edit('train_val.prototxt', '# LeNet', '# A LeNet'), ['resolve']],
+    ['how often the solver displays', edit('solver.prototxt', 'display: 80', 'display: 81'), ['resolve']],
+    ['the learning rate', edit('solver.prototxt', /base_lr: \S+/, 'base_lr: 0.0007'), ['resolve', 'train']],
+    ['a value in quant.cfg', edit('quant.cfg', 'clip_max: 6.0', 'clip_max: 5.0'), ['resolve', 'calibrate', 'train']],
+    [
+      'a value in the net',
+      edit('train_val.prototxt', 'batch_size: 64', 'batch_size: 32'),
+      ['resolve', 'calibrate', 'train'],
+    ],
+    ['the weights', flip(`${MODEL}/lenet.caffemodel`, 20_000), ['resolve', 'calibrate', 'train']],
+    [
+      'the data, with its lock',
+      () => {
+        flip('models/data/fashion-mnist/train_lmdb/data.mdb', 3_000_000)();
+        rmSync(join(repository.path, MODEL, 'data.lock.json'));
+      },
+      ['resolve', 'calibrate', 'train'],
+    ],
+  ])('after a change of %s', async (_, change, expected) => {
+    change();
+    const { status, ran } = await repository.nx('run', 'model:quantize-train');
+    expect({ status, ran }).toEqual({ status: 0, ran: ['fingerprint', ...expected] });
+  });
+});
+
+test('an edit of nx.json, which empties Nx’s whole cache, trains nothing again', async () => {
+  repository.edit('nx.json', '"analytics": false', '"analytics": false, "parallel": 2');
+  const { status, ran, output } = await repository.nx('run', 'model:quantize-retrain');
+  expect({ status, ran }).toEqual({ status: 0, ran: ALL });
+  for (const stage of ['calibrate', 'train', 'export', 'evaluate', 'report']) {
+    expect(output).toContain(`quantize-${stage}: nothing it depends on has changed; taken from .caffe-quant/store`);
+  }
+  expect(repository.contents(RESULTS)).toEqual(results);
+});

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { TemporaryRepository } from './support/temporary-repository.ts';
+
+/** Projects, options and configurations that come from the root workspace.json. */
+jest.setTimeout(60_000);
+
+let repository: TemporaryRepository;
+beforeAll(() => {
+  repository = new TemporaryRepository();
+});
+afterAll(() => repository.remove());
+
+test('an option there reaches the stages, and changing it re-runs them', async () => {
+  expect(await repository.nx('run', 'model:quantize-resolve')).toMatchObject({ status: 0 });
+  const prefix = () => JSON.parse(repository.read('dist/quantize/model/resolve/export.json')).prefix;
+  expect(prefix()).toBe('model');
+  repository.edit('workspace.json', '"config": "quant.cfg"', '"config": "quant.cfg", "prefix": "lenet"');
+  expect(await repository.nx('run', 'model:quantize-resolve')).toMatchObject({
+    status: 0,
+    ran: ['fingerprint', 'resolve'],
+  });
+  expect(prefix()).toBe('lenet');
+});
+
+test('a configuration holds for all stages, in a folder of its own', async () => {
+  const { status, output } = await repository.nx('run', 'model:quantize-resolve:tight');
+  expect(status).toBe(0);
+  expect(output).toContain('model:quantize-fingerprint:tight');
+  expect(readdirSync(join(repository.path, 'dist/quantize/model-tight'))).toEqual(['fingerprint', 'resolve']);
+});
+
+test('explain prints the table, and the story of a layer', async () => {
+  const { output } = await repository.nx('run', 'model:quantize-explain');
+  expect(output).toMatch(/^conv2 +Convolution +yes +\[-6, 6\]/m);
+  const { output: story } = await repository.nx('run', 'model:quantize-explain', 'conv1');
+  expect(story).toContain('not quantized: skip_layers names it');
+});
+
+test('a project whose folder is not there is told, and disturbs no other', async () => {
+  repository.edit('workspace.json', '"projects": {', '"projects": { "gone": "models/gone",');
+  const { status, output } = await repository.nx('run', 'model:quantize-resolve');
+  expect(status).toBe(0);
+  expect(output).toContain(
+    "workspace.json: error: the project 'gone' should be in models/gone, but there is no such folder",
+  );
+});
+
+test('a file that is no JSON ends the run with its line, not with a stack', async () => {
+  repository.edit('workspace.json', '"version": 2,', '"version": 2');
+  const { status, output } = await repository.nx('run', 'model:quantize-retrain');
+  expect(status).toBe(1);
+  expect(output).toContain("workspace.json:3:3: error: the file is no JSON: expected ',' or '}'");
+  expect(output).not.toMatch(/^\s+at /m);
+});
+
+test('a folder with a quant.cfg beside a prototxt is a project without being listed', async () => {
+  repository.write('workspace.json', '{ "version": 2, "projects": {} }');
+  const { status, output } = await repository.nx('show', 'project', 'model', '--json');
+  expect(status).toBe(0);
+  expect(Object.keys(JSON.parse(output.slice(output.indexOf('{'))).targets)).toContain('quantize-retrain');
+  expect(existsSync(join(repository.path, 'models/model/project.json'))).toBe(false);
+});

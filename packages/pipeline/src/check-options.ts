@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import type { StageName } from './stage-list.ts';
+import { stagesBefore } from './stage-list.ts';
+import type { StageOptions } from './stage-options.ts';
+
+/** Beside the fingerprint: the options that it was taken with. */
+export const OPTIONS_FILE = 'options.json';
+
+/** The options that all stages of a run must have in common. */
+export function sharedOptions(options: StageOptions): StageOptions {
+  const { outDir: _, layer: __, ...shared } = options;
+  return shared;
+}
+
+/**
+ * Holds the options of a stage against those of the first one. Where they differ, the stages before this one have done
+ * something else than what is asked for here: Nx gives options of the command line to one target only.
+ *
+ * @param outDir folder of the stages' output folders
+ */
+export function checkOptions(stage: StageName, options: StageOptions, outDir: string): Diagnostic[] {
+  const file = join(outDir, 'fingerprint', OPTIONS_FILE);
+  if (stagesBefore(stage).length === 0 || !existsSync(file)) return [];
+  const own = sharedOptions(options) as Record<string, unknown>;
+  const first = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  const names = [...new Set([...Object.keys(own), ...Object.keys(first)])].sort();
+  return names
+    .filter((name) => own[name] !== first[name])
+    .map((name) => ({
+      code: 'options-differ',
+      severity: 'error',
+      message: `the option ${name} is ${shown(own[name])} for quantize-${stage}, but ${shown(first[name])} for the stages before it`,
+      hint: "an option on the command line reaches one target only: put it into quantize-retrain's options in workspace.json, or into a configuration of it",
+    }));
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'not set' : JSON.stringify(value);
+}
