@@ -15,6 +15,7 @@ const ORDER = [
   'report',
   'pipeline',
   'nx',
+  'cli',
 ];
 /**
  * Subpaths that may be imported: they let the Nx plugin build its graph, and each executor do its work, without loading
