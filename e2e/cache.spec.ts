@@ -27,8 +27,19 @@ test('a second run restores the same bytes; only the fingerprint is taken anew',
   expect(repository.contents(RESULTS)).toEqual(results);
 });
 
-test('without either cache, the same bytes are made again', async () => {
+test('a clone without the data has everything from the cache', async () => {
+  repository.remove('dist');
+  repository.remove('models/data');
+  const { status, cached } = await repository.nx('run', 'model:quantize-retrain');
+  expect({ status, cached }).toEqual({ status: 0, cached: ALL.slice(1) });
+  expect(repository.contents(RESULTS)).toEqual(results);
+  repository.restoreFolder('models/data');
+});
+
+test.each(['1', '3'])('without either cache, %s threads make the same bytes again', async (threads) => {
+  repository.environment['CAFFE_QUANT_THREADS'] = threads;
   const { status, ran } = await repository.nx('run', 'model:quantize-retrain', '--skip-nx-cache');
+  delete repository.environment['CAFFE_QUANT_THREADS'];
   expect({ status, ran }).toEqual({ status: 0, ran: ALL });
   expect(repository.contents(RESULTS)).toEqual(results);
 });

@@ -31,6 +31,8 @@ export interface NxRun {
 /** A copy of this repository to change at will: sources and models copied, installed packages linked. */
 export class TemporaryRepository {
   readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'caffe-quant-e2e-')));
+  /** Set for Nx, besides this process's own. */
+  readonly environment: Record<string, string> = {};
 
   constructor() {
     this.restore();
@@ -41,7 +43,12 @@ export class TemporaryRepository {
   /** Brings everything but the packages back to what it was, without results. */
   restore(): void {
     for (const name of [...COPIED, 'dist', '.caffe-quant']) this.remove(name);
-    for (const name of COPIED) cpSync(join(REPOSITORY, name), join(this.path, name), { recursive: true });
+    for (const name of COPIED) this.restoreFolder(name);
+  }
+
+  /** Brings one file or folder back. */
+  restoreFolder(name: string): void {
+    cpSync(join(REPOSITORY, name), join(this.path, name), { recursive: true });
   }
 
   /** Runs Nx here, without daemon and with nothing of the environment that Nx would take for its own. */
@@ -51,7 +58,13 @@ export class TemporaryRepository {
     );
     const options = {
       cwd: this.path,
-      env: { ...env, NX_DAEMON: 'false', NO_COLOR: '1', CAFFE_QUANT_CACHE_DIR: join(this.path, '.caffe-quant/memo') },
+      env: {
+        ...env,
+        ...this.environment,
+        NX_DAEMON: 'false',
+        NO_COLOR: '1',
+        CAFFE_QUANT_CACHE_DIR: join(this.path, '.caffe-quant/memo'),
+      },
       maxBuffer: 1e8,
     };
     return new Promise((resolve) => {

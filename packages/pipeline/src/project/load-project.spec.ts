@@ -14,7 +14,8 @@ const load = async (changes: Record<string, string | null> = {}, options: StageO
 
 async function problems(changes: Record<string, string | null>, options: StageOptions = {}): Promise<string> {
   const error: unknown = await load(changes, options).catch((thrown: unknown) => thrown);
-  if (!(error instanceof DiagnosticsError)) throw new Error(`expected diagnostics, got ${String((error as Error).stack)}`);
+  if (!(error instanceof DiagnosticsError))
+    throw new Error(`expected diagnostics, got ${String((error as Error).stack)}`);
   return error.message;
 }
 
