@@ -60,6 +60,7 @@ export class GraphBuilder {
   readonly constants: Constant[] = [];
   private readonly constantByKey = new Map<string, Value>();
   private readonly names = new Set<string>();
+  private readonly external = new Set<string>();
   private counter = 0;
   private scope = 'net';
 
@@ -78,7 +79,19 @@ export class GraphBuilder {
     this.claim(name);
     const value = { name, shape, type };
     this.inputs.push(value);
+    this.external.add(name);
     return value;
+  }
+
+  /** Notes that `view` shares the memory of `of`. */
+  view(of: Value, view: Value): Value {
+    if (this.isExternal(of)) this.external.add(view.name);
+    return view;
+  }
+
+  /** True for graph inputs and views of them: their memory is the caller's. */
+  isExternal(value: Value): boolean {
+    return this.external.has(value.name);
   }
 
   /** Declares `value` a graph output under `name`. */

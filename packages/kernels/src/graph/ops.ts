@@ -47,7 +47,6 @@ export const sign = unary('Sign');
 export const floor = unary('Floor');
 export const neg = unary('Neg');
 export const sqrt = unary('Sqrt');
-export const log = unary('Log');
 export const exp = unary('Exp');
 export const relu = unary('Relu');
 export const sigmoid = unary('Sigmoid');
@@ -81,7 +80,7 @@ export function reshape(g: GraphBuilder, x: Value, shape: Shape): Value {
     throw new Error(`cannot reshape [${x.shape.join()}] to [${shape.join()}]`);
   }
   if (shape.length === x.shape.length && shape.every((dim, i) => dim === x.shape[i])) return x;
-  return g.op('Reshape', [x, g.ints(shape)], {}, shape);
+  return g.view(x, g.op('Reshape', [x, g.ints(shape)], {}, shape));
 }
 
 /** [d0, .., dn] to a matrix [d0 * .. * d(axis-1), d(axis) * .. * dn]; keeps a symbolic first dimension symbolic. */
@@ -89,7 +88,7 @@ export function flatten(g: GraphBuilder, x: Value, axis: number): Value {
   const rows = elementCount(x.shape.slice(0, axis));
   const columns = elementCount(x.shape.slice(axis));
   if (x.shape.length === 2 && axis === 1) return x;
-  return g.op('Flatten', [x], { axis }, [rows, columns]);
+  return g.view(x, g.op('Flatten', [x], { axis }, [rows, columns]));
 }
 
 export function transpose(g: GraphBuilder, x: Value, perm: readonly number[]): Value {
@@ -158,13 +157,71 @@ const reduction =
   (g: GraphBuilder, x: Value, axes: readonly number[], keep = false): Value =>
     g.op(op, [x, g.ints(axes)], { keepdims: keep ? 1 : 0 } satisfies Attributes, reducedShape(x.shape, axes, keep));
 
-export const reduceSum = reduction('ReduceSum');
-export const reduceSumSquare = reduction('ReduceSumSquare');
 export const reduceMax = reduction('ReduceMax');
 export const reduceMin = reduction('ReduceMin');
-export const reduceMean = reduction('ReduceMean');
 
 export const allAxes = (x: Value): number[] => x.shape.map((_, axis) => axis);
+
+const reduceRows = reduction('ReduceSum');
+
+/**
+ * The sum over `axes`, in steps whose bytes do not depend on the number of threads: onnxruntime's kernels for sums over
+ * the last axes and for sums over the first ones are safe, those for both at once and for axes in the middle are not.
+ */
+export function reduceSum(g: GraphBuilder, x: Value, axes: readonly number[], keep = false): Value {
+  const reduced = x.shape.map((_, axis) => axes.includes(axis));
+  const shape = reducedShape(x.shape, axes, keep);
+  // Neighbouring axes of one kind count as one.
+  const blocks: { length: number; reduced: boolean }[] = [];
+  x.shape.forEach((dim, axis) => {
+    const last = blocks.at(-1);
+    if (last && last.reduced === reduced[axis]) last.length *= dim;
+    else blocks.push({ length: dim, reduced: reduced[axis]! });
+  });
+  if (!blocks.some((block) => block.reduced)) return x;
+  let value = reshape(
+    g,
+    inOwnMemory(g, x),
+    blocks.map(({ length }) => length),
+  );
+  if (blocks.at(-1)!.reduced) {
+    blocks.pop();
+    value = reduceRows(g, value, [blocks.length]);
+  }
+  while (blocks.some((block) => block.reduced)) {
+    const axis = blocks.findIndex((block) => block.reduced);
+    if (axis > 0) value = transpose(g, value, [axis, ...blocks.map((_, i) => i).filter((i) => i !== axis)]);
+    const [block] = blocks.splice(axis, 1);
+    const kept = blocks.map(({ length }) => length);
+    // The optimizer would put a transposition after the sum, were there no reshape between them.
+    value = reshape(g, reduceRows(g, reshape(g, value, [block!.length, elementCount(kept)]), [0]), kept);
+  }
+  return reshape(g, value, shape);
+}
+
+export const reduceSumSquare = (g: GraphBuilder, x: Value, axes: readonly number[], keep = false): Value =>
+  reduceSum(g, mul(g, x, x), axes, keep);
+
+export function reduceMean(g: GraphBuilder, x: Value, axes: readonly number[], keep = false): Value {
+  const count = elementCount(axes.map((axis) => x.shape[axis]!));
+  return mul(g, reduceSum(g, x, axes, keep), g.scalar(1 / count));
+}
+
+/**
+ * A copy of a tensor that lies in memory of the caller, whose alignment would decide in which order onnxruntime adds.
+ * Tensors that the graph makes are aligned.
+ */
+const inOwnMemory = (g: GraphBuilder, x: Value): Value =>
+  g.isExternal(x) && x.shape.length > 0 ? g.op('Tile', [x, g.ints(x.shape.map(() => 1))], {}, x.shape) : x;
+
+/**
+ * The natural logarithm. As a reduction over one element each, since onnxruntime's own Log gives other bytes at the
+ * seams between threads.
+ */
+export function log(g: GraphBuilder, x: Value): Value {
+  const rows = reshape(g, x, [elementCount(x.shape), 1]);
+  return reshape(g, reduction('ReduceLogSum')(g, rows, [1]), x.shape);
+}
 
 /** The sum of all elements, as a scalar. */
 export const total = (g: GraphBuilder, x: Value): Value => (x.shape.length === 0 ? x : reduceSum(g, x, allAxes(x)));

@@ -144,6 +144,14 @@ export function kernelGradient(
       })),
     );
   });
+  if (cinPerGroup === 1 && cout === group) {
+    // Depthwise: a channel's taps are sums of products, and one product of matrices a channel would be tiny.
+    const sums = taps.map((tap) => {
+      const products = ops.mul(g, ops.reshape(g, tap, [cout, columns]), outputs);
+      return ops.reduceSum(g, products, [1], true);
+    });
+    return ops.reshape(g, ops.concat(g, sums, 1), kernelShape);
+  }
   const parts = Array.from({ length: group }, (_, index) => {
     const ofGroup = (value: Value, rows: number) =>
       group === 1 ? value : ops.slice(g, value, [{ axis: 0, start: index * rows, length: rows }]);

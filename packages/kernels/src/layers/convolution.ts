@@ -14,7 +14,7 @@ import { dilated, spatialPair, type Window } from './spatial.ts';
 export const convolution: LayerKernel = {
   type: 'Convolution',
   params(layer, bottoms) {
-    const { numOutput, group, window, bias } = settings(layer, bottoms[0]!);
+    const { numOutput, group, window, bias } = convolutionSettings(layer, bottoms[0]!);
     const filler = layer.convolution_param;
     const weight = {
       shape: [numOutput, bottoms[0]![1]! / group, ...window.kernel],
@@ -23,13 +23,20 @@ export const convolution: LayerKernel = {
     return bias ? [weight, { shape: [numOutput], filler: filler?.bias_filler }] : [weight];
   },
   lower({ g, layer, bottoms, params }: LoweringContext) {
-    const shared = settings(layer, bottoms[0]!.shape);
+    const shared = convolutionSettings(layer, bottoms[0]!.shape);
     check(
       bottoms.every((bottom) => bottom.shape.join() === bottoms[0]!.shape.join()),
       () => 'all bottoms of a convolution must have the same shape',
     );
     const [w, b] = params as [Value, Value?];
     const { window, group } = shared;
+    for (const axis of [0, 1] as const) {
+      const extent = bottoms[0]!.shape[2 + axis]! + 2 * window.pad[axis];
+      check(
+        extent >= dilated(window.kernel[axis], window.dilation[axis]),
+        () => `a kernel of ${window.kernel.join(' x ')} does not fit into [${bottoms[0]!.shape.join(', ')}]`,
+      );
+    }
     return {
       tops: bottoms.map((x) => convolve(g, x, w, b, window, group)),
       backward: (dys, needs) => backward(g, bottoms, w, dys, needs, window, group),
@@ -59,7 +66,8 @@ function backward(
   return { bottoms: ofBottoms, params: [sumOf(weightTerms), sumOf(biasTerms)] };
 }
 
-function settings(layer: LayerParameter, bottom: Shape) {
+/** The settings of a convolution_param whose channels are axis 1 of `bottom`. */
+export function convolutionSettings(layer: LayerParameter, bottom: Shape) {
   const param: ConvolutionParameter | undefined = layer.convolution_param;
   check(param !== undefined, () => 'convolution_param is missing');
   check(bottom.length === 4, () => `expected a bottom [N, C, H, W], got [${bottom.join(', ')}]`);
@@ -78,11 +86,6 @@ function settings(layer: LayerParameter, bottom: Shape) {
   };
   for (const axis of [0, 1] as const) {
     check(window.kernel[axis] > 0 && window.stride[axis] > 0, () => 'kernel sizes and strides must be positive');
-    const extent = bottom[2 + axis]! + 2 * window.pad[axis];
-    check(
-      extent >= dilated(window.kernel[axis], window.dilation[axis]),
-      () => `a kernel of ${window.kernel.join(' x ')} does not fit into [${bottom.join(', ')}]`,
-    );
   }
   return { numOutput, group, window, bias: param.bias_term ?? true };
 }

@@ -1,18 +1,111 @@
+import { absVal } from './abs-val.ts';
 import { accuracy } from './accuracy.ts';
+import { argMax } from './arg-max.ts';
+import { axpy } from './axpy.ts';
+import { batchNorm } from './batch-norm.ts';
+import { bias } from './bias.ts';
+import { bnll } from './bnll.ts';
+import { clip } from './clip.ts';
+import { concat } from './concat.ts';
+import { contrastiveLoss } from './contrastive-loss.ts';
 import { convolution } from './convolution.ts';
+import { crop } from './crop.ts';
+import { deconvolution } from './deconvolution.ts';
+import { depthwiseConvolution } from './depthwise-convolution.ts';
 import { dequant } from './dequant.ts';
+import { dropout } from './dropout.ts';
+import { eltwise } from './eltwise.ts';
+import { elu } from './elu.ts';
+import { euclideanLoss } from './euclidean-loss.ts';
+import { exp } from './exp.ts';
+import { flatten } from './flatten.ts';
+import { hingeLoss } from './hinge-loss.ts';
+import { infogainLoss } from './infogain-loss.ts';
 import { innerProduct } from './inner-product.ts';
+import { interp } from './interp.ts';
 import type { LayerKernel } from './layer.ts';
+import { log } from './log.ts';
+import { lrn } from './lrn.ts';
+import { multinomialLogisticLoss } from './multinomial-logistic-loss.ts';
+import { normalize } from './normalize.ts';
+import { permute } from './permute.ts';
 import { pooling } from './pooling.ts';
+import { power } from './power.ts';
+import { prelu } from './prelu.ts';
 import { quant } from './quant.ts';
+import { reduction } from './reduction.ts';
 import { relu } from './relu.ts';
+import { relu6 } from './relu6.ts';
+import { reshape } from './reshape.ts';
+import { scale } from './scale.ts';
+import { sigmoidCrossEntropyLoss } from './sigmoid-cross-entropy-loss.ts';
+import { sigmoid } from './sigmoid.ts';
+import { silence } from './silence.ts';
+import { slice } from './slice.ts';
+import { smoothL1Loss } from './smooth-l1-loss.ts';
 import { softmaxWithLoss } from './softmax-with-loss.ts';
 import { softmax } from './softmax.ts';
+import { split } from './split.ts';
+import { swish } from './swish.ts';
+import { tanh } from './tanh.ts';
+import { threshold } from './threshold.ts';
+import { tile } from './tile.ts';
+import { upsample } from './upsample.ts';
 
 /** Every layer type that can be computed, by Caffe's name. */
 export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
-  [accuracy, convolution, dequant, innerProduct, pooling, quant, relu, softmax, softmaxWithLoss].map((kernel) => [
-    kernel.type,
-    kernel,
-  ]),
+  [
+    absVal,
+    accuracy,
+    argMax,
+    axpy,
+    batchNorm,
+    bias,
+    bnll,
+    clip,
+    concat,
+    contrastiveLoss,
+    convolution,
+    crop,
+    deconvolution,
+    depthwiseConvolution,
+    dequant,
+    dropout,
+    eltwise,
+    elu,
+    euclideanLoss,
+    exp,
+    flatten,
+    hingeLoss,
+    infogainLoss,
+    innerProduct,
+    interp,
+    log,
+    lrn,
+    multinomialLogisticLoss,
+    normalize,
+    permute,
+    pooling,
+    power,
+    prelu,
+    quant,
+    reduction,
+    relu,
+    relu6,
+    reshape,
+    scale,
+    sigmoid,
+    sigmoidCrossEntropyLoss,
+    silence,
+    slice,
+    smoothL1Loss,
+    softmax,
+    softmaxWithLoss,
+    split,
+    swish,
+    tanh,
+    threshold,
+    tile,
+    upsample,
+  ].map((kernel) => [kernel.type, kernel]),
 );

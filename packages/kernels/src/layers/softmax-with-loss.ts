@@ -1,7 +1,8 @@
 import * as ops from '../graph/ops.ts';
-import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import { classPositions } from './class-positions.ts';
 import { lossNormalizer } from './loss-normalization.ts';
-import { canonicalAxis, check, type LayerKernel } from './layer.ts';
+import { canonicalAxis, type LayerKernel } from './layer.ts';
 
 /** The smallest normal float32: Caffe bounds probabilities by it before the logarithm. */
 const FLT_MIN = 1.1754943508222875e-38;
@@ -17,21 +18,8 @@ export const softmaxWithLoss: LayerKernel = {
   lower({ g, layer, bottoms }) {
     const [x, labels] = bottoms as [Value, Value];
     const axis = canonicalAxis(layer.softmax_param?.axis ?? 1, x.shape.length);
-    const outer = elementCount(x.shape.slice(0, axis));
-    const classes = x.shape[axis]!;
-    const inner = elementCount(x.shape.slice(axis + 1));
-    check(
-      elementCount(labels.shape) === outer * inner,
-      () => `expected ${outer * inner} labels for [${x.shape.join(', ')}], got [${labels.shape.join(', ')}]`,
-    );
+    const { outer, classes, inner, target, counted } = classPositions(g, x, labels, axis, layer.loss_param);
     const probabilities = ops.softmax(g, x, axis);
-    const label = ops.cast(g, ops.reshape(g, labels, [outer, 1, inner]), 'int64');
-    const ignore = layer.loss_param?.ignore_label;
-    const counted =
-      ignore === undefined
-        ? undefined
-        : ops.cast(g, ops.not(g, ops.equal(g, label, g.constant('int64', [], [ignore]))), 'float');
-    const target = oneHot(g, label, classes);
     const grouped = ops.reshape(g, probabilities, [outer, classes, inner]);
     const ofLabel = ops.reduceSum(g, ops.mul(g, grouped, target), [1], true);
     const logs = ops.log(g, ops.max(g, ofLabel, g.scalar(FLT_MIN)));
@@ -48,13 +36,3 @@ export const softmaxWithLoss: LayerKernel = {
     };
   },
 };
-
-/** Labels [outer, 1, inner] to [outer, classes, inner] of zeros and ones; a label outside the classes gives zeros. */
-function oneHot(g: GraphBuilder, label: Value, classes: number): Value {
-  const index = g.constant(
-    'int64',
-    [1, classes, 1],
-    Array.from({ length: classes }, (_, i) => i),
-  );
-  return ops.cast(g, ops.equal(g, label, index), 'float');
-}

@@ -1,0 +1,54 @@
+import * as ops from '../graph/ops.ts';
+import { elementCount, type Value } from '../graph/graph-builder.ts';
+import { classPositions } from './class-positions.ts';
+import { canonicalAxis, check, type LayerKernel } from './layer.ts';
+import { lossNormalizer } from './loss-normalization.ts';
+import { LOG_THRESHOLD } from './multinomial-logistic-loss.ts';
+
+/**
+ * InfogainLoss: - sum over the classes k of H[label, k] log softmax(x)[k], over all positions, divided as in
+ * SoftmaxWithLoss. x [.., C, ..], classes on `infogain_loss_param.axis`; H [.., C, C] is the third bottom.
+ * Source: Caffe's `infogain_loss_layer.cpp`.
+ */
+export const infogainLoss: LayerKernel = {
+  type: 'InfogainLoss',
+  isLoss: true,
+  lower({ g, layer, bottoms }) {
+    const [x, labels, matrix] = bottoms as [Value, Value, Value?];
+    check(matrix !== undefined, () => 'an infogain matrix from a file is not supported: give it as the third bottom');
+    const axis = canonicalAxis(layer.infogain_loss_param?.axis ?? 1, x.shape.length);
+    const { outer, classes, inner, label, counted } = classPositions(g, x, labels, axis, layer.loss_param);
+    check(
+      elementCount(matrix.shape) === classes * classes,
+      () => `expected an infogain matrix [${classes}, ${classes}], got [${matrix.shape.join(', ')}]`,
+    );
+    const probabilities = ops.softmax(g, x, axis);
+    const grouped = ops.reshape(g, probabilities, [outer, classes, inner]);
+    // The row of H of each position, [outer, classes, inner].
+    const positions = ops.reshape(g, label, [outer, inner]);
+    const rows = g.op('Gather', [ops.reshape(g, matrix, [classes, classes]), inRange(positions)], { axis: 0 }, [
+      outer,
+      inner,
+      classes,
+    ]);
+    const gain = ops.transpose(g, rows, [0, 2, 1]);
+    function inRange(value: Value): Value {
+      // An ignored label may be no row of H.
+      const bound = (limit: number) => g.constant('int64', [], [limit]);
+      return ops.max(g, ops.min(g, value, bound(classes - 1)), bound(0));
+    }
+    const keep = (value: Value) => (counted ? ops.mul(g, value, counted) : value);
+    const logs = ops.log(g, ops.max(g, grouped, g.scalar(LOG_THRESHOLD)));
+    const normalizer = lossNormalizer(g, layer.loss_param, { outer, inner, counted });
+    const loss = ops.neg(g, ops.div(g, ops.total(g, keep(ops.mul(g, gain, logs))), normalizer));
+    return {
+      tops: [loss, probabilities],
+      backward([weight]) {
+        const ofRow = ops.reduceSum(g, gain, [1], true);
+        const difference = keep(ops.sub(g, ops.mul(g, grouped, ofRow), gain));
+        const scaled = ops.mul(g, difference, ops.div(g, weight!, normalizer));
+        return { bottoms: [ops.reshape(g, scaled, x.shape), undefined, undefined] };
+      },
+    };
+  },
+};

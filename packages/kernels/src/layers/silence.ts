@@ -1,0 +1,4 @@
+import type { LayerKernel } from './layer.ts';
+
+/** Silence: uses its bottoms up and makes nothing of them. Source: Caffe's `silence_layer.cpp`. */
+export const silence: LayerKernel = { type: 'Silence', lower: () => ({ tops: [] }) };
