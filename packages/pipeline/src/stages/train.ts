@@ -14,6 +14,9 @@ import { countRestores, trainedModel, trainingStep } from './training-results.ts
 /** How often training says how far it is. */
 const PROGRESS_LINES = 8;
 
+/** Iterations after which training says how long it will take. */
+const ESTIMATE_AFTER = 10;
+
 /** How much work at most is lost where the process is killed without warning, in milliseconds. */
 const CHECKPOINT_EVERY = 60_000;
 
@@ -43,7 +46,9 @@ export const trainStage: Stage = {
       const steps: TrainingStep[] = await restoreTraining(checkpoint, trainer);
       if (steps.length > 0) print(`going on after iteration ${steps.length} of an interrupted run`);
       const every = Math.ceil(iterations / PROGRESS_LINES);
-      let savedAt = Date.now();
+      const resumedAt = steps.length;
+      const startedAt = Date.now();
+      let savedAt = startedAt;
       while (trainer.iteration < iterations) {
         if (signal.aborted || Date.now() - savedAt > CHECKPOINT_EVERY) {
           await saveTraining(checkpoint, trainer, steps);
@@ -54,6 +59,9 @@ export const trainStage: Stage = {
         const batches = await Promise.all(Array.from({ length: trainer.iterSize }, (_, i) => data.batch(first + i)));
         steps.push(trainingStep(await trainer.step(...batches)));
         const done = trainer.iteration;
+        if (done - resumedAt === ESTIMATE_AFTER && iterations > 2 * done) {
+          print(`${iterations - done} iterations to go, about ${duration(Date.now() - startedAt, iterations - done)}`);
+        }
         if (done % every === 0 || done === iterations) {
           const recent = steps.slice(-every);
           const loss = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
@@ -76,3 +84,9 @@ export const trainStage: Stage = {
     }
   },
 };
+
+/** The time that `left` iterations will take after ten that took `elapsed` milliseconds. */
+function duration(elapsed: number, left: number): string {
+  const seconds = Math.ceil(((elapsed / ESTIMATE_AFTER) * left) / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+}
