@@ -74,5 +74,6 @@ export default tseslint.config(
     },
   },
   { files: ['tools/**', '**/*.spec.ts'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   ...boundaries,
 );
