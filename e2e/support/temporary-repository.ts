@@ -16,7 +16,7 @@ import { basename, dirname, join } from 'node:path';
 
 const REPOSITORY = process.cwd();
 const COPIED = ['models', 'nx.json', 'workspace.json', 'package.json', 'tsconfig.base.json', '.gitignore'];
-const OWN_PACKAGES = ['@caffe-quant', 'caffe-prototxt-parser'];
+const OWN_PACKAGES = ['@caffe-quant', 'caffe-prototxt-parser', 'caffe-quant'];
 
 /** What one Nx command did. */
 export interface NxRun {
