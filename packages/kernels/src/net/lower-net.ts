@@ -51,6 +51,8 @@ export interface LoweredNet {
   params: NetParam[];
   /** What the forward pass makes of parameters that are state, by their keys. */
   updatedParams: Map<string, Value>;
+  /** What recurrent layers hand on from one forward pass to the next: graph input `name`, and its value after the pass. */
+  carried: { name: string; shape: Shape; next: Value }[];
   /** Graph inputs of random numbers, at most one a layer. */
   randoms: RandomInput[];
   layers: LoweredLayer[];
@@ -75,6 +77,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
     inputs: [],
     params: [],
     updatedParams: new Map(),
+    carried: [],
     randoms: [],
     layers: [],
     quantizers: [],
@@ -125,7 +128,8 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           net.randoms.push({ name, layer: layer.name, shape, filler });
           return g.input(name, shape);
         };
-        const context = { g, layer: layer.param, phase: graph.phase, bottoms, params: values, random };
+        const state = (name: string, shape: Shape) => g.input(stateName(layer, name), shape);
+        const context = { g, layer: layer.param, phase: graph.phase, bottoms, params: values, random, state };
         const lowered = options.override?.(layer, context) ?? kernel!.lower(context);
         lowered.updatedParams?.forEach((value, i) => {
           if (!value) return;
@@ -133,6 +137,9 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           paramValues.set(params[i]!.key, value);
           net.updatedParams.set(params[i]!.key, value);
         });
+        for (const [name, next] of Object.entries(lowered.nextState ?? {})) {
+          net.carried.push({ name: stateName(layer, name), shape: next.shape, next });
+        }
         layer.tops.forEach((top, i) => net.blobs.set(top.id, lowered.tops[i]!));
         net.layers.push({ layer, kernel, lowered, params, quantizer: quantizer?.name });
       } catch (error) {
@@ -145,6 +152,8 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
   net.params = table.params;
   return net;
 }
+
+const stateName = (layer: GraphLayer, name: string): string => `state/${layer.name}/${name}`;
 
 const inputParam = (g: GraphBuilder, param: NetParam): Value => g.input(`param/${param.key}`, param.shape);
 

@@ -2,7 +2,7 @@ import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { ClipRange } from '@caffe-quant/resolver';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeModel } from '../graph/encode-model.ts';
-import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
+import { elementCount, GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import { floatTensor, openSession, tensor } from '../graph/session.ts';
 import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
@@ -49,7 +49,9 @@ export class NetRunner {
     const g = new GraphBuilder();
     const net = lowerNet(g, graph, { ...options, quantizers: new Set(clips?.keys()) });
     for (const id of outputs) g.output(outputName(id), net.blobs.get(id)!);
+    for (const { name, next } of net.carried) g.output(nextName(name), next);
     const feeds: Record<string, Tensor> = {};
+    for (const { name, shape } of net.carried) feeds[name] = floatTensor(new Float32Array(elementCount(shape)), shape);
     const graphInputs = new Set(g.inputs.map(({ name }) => name));
     for (const param of net.params) {
       if (graphInputs.has(`param/${param.key}`)) {
@@ -72,11 +74,11 @@ export class NetRunner {
     const random = randomNumbers(this.net.randoms, this.seed, this.runs++);
     for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
     const results = await this.session.run(feeds);
+    for (const { name } of this.net.carried) this.feeds[name] = results[nextName(name)]!;
     return new Map(
-      Object.entries(results).map(([name, result]) => [
-        blobId(name),
-        { shape: result.dims, data: result.data as Float32Array },
-      ]),
+      Object.entries(results)
+        .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
+        .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
     );
   }
 
@@ -87,5 +89,6 @@ export class NetRunner {
 
 /** Outputs have names of their own: a blob may be a graph input as well. */
 const OUTPUT_PREFIX = 'out/';
+const nextName = (state: string): string => `next/${state}`;
 const outputName = (id: string): string => OUTPUT_PREFIX + id;
 const blobId = (name: string): string => name.slice(OUTPUT_PREFIX.length);

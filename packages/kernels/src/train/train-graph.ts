@@ -37,7 +37,7 @@ export interface TrainGraph {
   layers: { name: string; keys: string[] }[];
   /**
    * What the run reads and writes anew: blobs, histories and clip ranges, or gradients that are summed up; and what the
-   * forward pass itself changes, BatchNorm's statistics.
+   * forward pass itself changes: BatchNorm's statistics, the state of recurrent layers.
    */
   state: StateTensor[];
   /** Gradients summed over the batches before, read only; empty with `iter_size` 1. */
@@ -145,9 +145,10 @@ function finish(
   tensors: Pick<TrainGraph, 'state' | 'sums'>,
 ): TrainGraph {
   const changed: StateTensor[] = [];
-  for (const [key, value] of net.updatedParams) {
-    g.output(nextName(paramName(key)), value);
-    changed.push({ name: paramName(key), shape: value.shape });
+  const changes = [...net.updatedParams].map(([key, next]) => ({ name: paramName(key), next }));
+  for (const { name, next } of [...changes, ...net.carried]) {
+    g.output(nextName(name), next);
+    changed.push({ name, shape: next.shape });
   }
   g.output('loss', loss);
   for (const quantizer of net.quantizers) g.output(finiteOutput(quantizer.name), finiteness(g, quantizer.input));

@@ -1,0 +1,33 @@
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import { convolve, inputGradient } from './convolution-products.ts';
+import { convolutionSettings } from './convolution.ts';
+import type { LayerKernel } from './layer.ts';
+
+/**
+ * Im2col: the window under each output position as a column: x [N, C, H, W] to [N, C kh kw, H', W']. It is the depthwise
+ * convolution whose kernels each have a single 1, and its gradient is that convolution's. Source: Caffe's
+ * `im2col_layer.cpp`.
+ */
+export const im2col: LayerKernel = {
+  type: 'Im2col',
+  lower({ g, layer, bottoms }) {
+    const [x] = bottoms as [Value];
+    const param = { ...layer.convolution_param!, num_output: x.shape[1]!, group: 1 };
+    const { window } = convolutionSettings({ ...layer, convolution_param: param }, x.shape);
+    const channels = x.shape[1]!;
+    const kernels = singleTaps(g, channels, window.kernel);
+    return {
+      tops: [convolve(g, x, kernels, undefined, window, channels)],
+      backward: ([dy]) => ({ bottoms: [inputGradient(g, dy!, kernels, x.shape, window, channels)] }),
+    };
+  },
+};
+
+/** [C * taps, 1, kh, kw]: for each channel one kernel a tap. */
+function singleTaps(g: GraphBuilder, channels: number, kernel: readonly number[]): Value {
+  const taps = kernel.reduce((a, b) => a * b);
+  const data = Float32Array.from({ length: channels * taps * taps }, (_, i) =>
+    i % taps === Math.floor(i / taps) % taps ? 1 : 0,
+  );
+  return g.constant('float', [channels * taps, 1, ...kernel], data);
+}
