@@ -15,7 +15,7 @@ const HEAD = 512;
 const SIGNATURES: readonly Signature[] = [
   {
     what: 'an HDF5 file',
-    hint: 'a caffemodel saved with snapshot_format: HDF5 is not read here; save it as BINARYPROTO',
+    hint: 'read it as weights of snapshot_format: HDF5, or save it with snapshot_format: BINARYPROTO',
     matches: (_, text) => text.startsWith('\x89HDF\r\n\x1a\n'),
   },
   {

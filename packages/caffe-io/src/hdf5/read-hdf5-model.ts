@@ -1,0 +1,139 @@
+import { statSync } from 'node:fs';
+import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
+import { type Blob, elementCount } from '../blob/blob.ts';
+import { createMessage } from '../caffe-schema.ts';
+import type { Caffemodel, CaffemodelLayer } from '../caffemodel/caffemodel.ts';
+import { type Hdf5, hdf5Reason, loadHdf5 } from './load-hdf5.ts';
+
+/** Axes of a blob at most: Caffe's kMaxBlobAxes. */
+const MAX_AXES = 32;
+/** Far more than any real net has; they bound the time that a file takes whose groups hold each other. */
+const MAX_LAYERS = 20_000;
+/** Groups within groups: the `/` in layer names. */
+const MAX_DEPTH = 8;
+
+/**
+ * Reads the weights that Caffe saves with `snapshot_format: HDF5`: a data set `data/<layer>/<index>` for each blob, its
+ * axes those of the data set; `diff/<layer>/<index>` for the gradients. Such a file knows nothing else of the net: types
+ * are empty, and the layers come in the order of their names. Source: `Net::ToHDF5` in BVLC Caffe's net.cpp.
+ *
+ * @throws DiagnosticsError where the file is no HDF5, is broken, or holds no such groups
+ */
+export async function readHdf5Model(path: string): Promise<Caffemodel> {
+  const hdf5 = await loadHdf5();
+  const reader = new Hdf5ModelReader(hdf5, path);
+  let file: Hdf5.File | undefined;
+  try {
+    file = new hdf5.File(path, 'r');
+    return reader.read(file);
+  } catch (error) {
+    if (error instanceof DiagnosticsError) throw error;
+    throw reader.failure('broken-hdf5', `the HDF5 file cannot be read${reader.at}: ${hdf5Reason(error)}`, {
+      hint: 'the file is cut off or was altered: copy or download it again',
+    });
+  } finally {
+    closeQuietly(file);
+  }
+}
+
+/** A file that was not sound may not close either: the library then goes on holding it open, and has its old content. */
+function closeQuietly(file: Hdf5.File | undefined): void {
+  try {
+    file?.close();
+  } catch {
+    // What is wrong with the file has been said.
+  }
+}
+
+class Hdf5ModelReader {
+  readonly #hdf5: typeof Hdf5;
+  readonly #path: string;
+  readonly #size: number;
+  readonly #diagnostics: Diagnostic[] = [];
+  #layers = 0;
+  #place = '';
+
+  constructor(hdf5: typeof Hdf5, path: string) {
+    this.#hdf5 = hdf5;
+    this.#path = path;
+    this.#size = statSync(path).size;
+  }
+
+  /** Where the reader is, for an error. */
+  get at(): string {
+    return this.#place && `, at ${this.#place}`;
+  }
+
+  failure(code: string, message: string, more: Partial<Diagnostic> = {}): DiagnosticsError {
+    return new DiagnosticsError([{ code, severity: 'error', message, file: this.#path, ...more }]);
+  }
+
+  read(file: Hdf5.File): Caffemodel {
+    const data = file.keys().includes('data') ? file.get('data') : null;
+    if (!(data instanceof this.#hdf5.Group)) {
+      const isState = file.keys().includes('history');
+      const hint = isState ? 'it is a solver state; give the .caffemodel.h5' : 'give the file that Caffe wrote';
+      throw this.failure('not-a-caffemodel', 'this HDF5 file has no group "data", so it is not a caffemodel', { hint });
+    }
+    const diff = file.keys().includes('diff') ? file.get('diff') : null;
+    const layers = this.#group(data, diff instanceof this.#hdf5.Group ? diff : undefined, '', 0);
+    if (layers.length === 0) throw this.failure('not-a-caffemodel', 'the group "data" of this HDF5 file has no layers');
+    const net = createMessage('NetParameter');
+    return { name: '', layers, net, dialect: 'bvlc', diagnostics: this.#diagnostics };
+  }
+
+  /** The layers below a group: a name with a `/` is a group within a group. */
+  #group(data: Hdf5.Group, diff: Hdf5.Group | undefined, prefix: string, depth: number): CaffemodelLayer[] {
+    if (depth > MAX_DEPTH) throw this.failure('broken-hdf5', `groups are nested too deep at "${prefix}"`);
+    return data.keys().flatMap((key): CaffemodelLayer[] => {
+      this.#place = `data/${prefix}${key}`;
+      const entity = data.get(key);
+      if (!(entity instanceof this.#hdf5.Group)) return [];
+      if (++this.#layers > MAX_LAYERS) throw this.failure('broken-hdf5', 'more layers than any net has');
+      const name = prefix + key;
+      const other = diff?.keys().includes(key) ? diff.get(key) : null;
+      const otherGroup = other instanceof this.#hdf5.Group ? other : undefined;
+      const blobs = this.#blobs(entity, otherGroup, name);
+      const below = this.#group(entity, otherGroup, `${name}/`, depth + 1);
+      if (blobs.length === 0 && below.length > 0) return below;
+      const param = createMessage('LayerParameter', { name });
+      return [{ name, type: '', blobs, param }, ...below];
+    });
+  }
+
+  #blobs(group: Hdf5.Group, diff: Hdf5.Group | undefined, layer: string): Blob[] {
+    const keys = group.keys().filter((key) => /^\d{1,4}$/.test(key));
+    const count = Math.max(-1, ...keys.map(Number)) + 1;
+    return Array.from({ length: count }, (_, index): Blob => {
+      this.#place = `data/${layer}/${index}`;
+      if (!keys.includes(String(index))) return this.#sharedBlob(layer, index);
+      const blob = this.#blob(group.get(String(index)));
+      if (!diff?.keys().includes(String(index))) return blob;
+      this.#place = `diff/${layer}/${index}`;
+      const { data, double } = this.#blob(diff.get(String(index)));
+      return { ...blob, diff: data, ...(double && { doubleDiff: double }) };
+    });
+  }
+
+  /** Caffe leaves out a blob that another layer owns. */
+  #sharedBlob(layer: string, index: number): Blob {
+    const message = `blob ${index} of layer "${layer}" is not in the file: it is another layer's, shared by name`;
+    this.#diagnostics.push({ code: 'shared-blob', severity: 'warning', message, file: this.#path, layer });
+    return { shape: [0], data: new Float32Array(0) };
+  }
+
+  #blob(entity: Hdf5.Entity | null): Blob {
+    const wrong = (why: string) => this.failure('broken-hdf5', `the HDF5 file cannot be read${this.at}: ${why}`);
+    if (!(entity instanceof this.#hdf5.Dataset)) throw wrong('it is no data set');
+    const { shape, metadata } = entity;
+    if (shape === null || shape.length > MAX_AXES) throw wrong('it has no shape that a blob can have');
+    // Caffe stores its numbers as they are; only a compressed data set can be larger than its file.
+    const bytes = elementCount(shape) * metadata.size;
+    if (metadata.chunks === null && bytes > this.#size) throw wrong(`it takes ${bytes} bytes, the file ${this.#size}`);
+    const { value } = entity;
+    if (value instanceof Float32Array) return { shape: [...shape], data: value };
+    if (value instanceof Float64Array) return { shape: [...shape], data: Float32Array.from(value), double: value };
+    if (typeof value === 'number') return { shape: [...shape], data: Float32Array.of(value) };
+    throw wrong(`it holds ${String(entity.dtype)}, not numbers of floating point`);
+  }
+}
