@@ -31,7 +31,7 @@ const CASES: Case[] = [
 
 test.each(CASES)('the gradients of a $name convolution are its derivatives', async ({ x, cout, group, window: w }) => {
   const kernel = [cout, x[1] / group, ...w.kernel];
-  const [ky, kx] = outputSize(x, w);
+  const [ky, kx] = outputSize(x, w) as [number, number];
   const shapes = { x, w: kernel, dy: [x[0], cout, ky, kx] };
   const feeds = { x: values(x, 7), w: values(kernel, 13), dy: values(shapes.dy, 29) };
   const build = (limit?: number) => (g: GraphBuilder) => {

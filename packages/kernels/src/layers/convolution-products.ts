@@ -1,14 +1,14 @@
 import * as ops from '../graph/ops.ts';
-import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
+import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import { product } from './product.ts';
-import { dilated, type Window } from './spatial.ts';
+import { dilated, spatialAxes, type Window } from './spatial.ts';
 
 /**
  * The three products of a convolution as ONNX nodes, in forms whose bytes do not depend on the number of threads:
  * onnxruntime splits the sums of a `Conv` with batch 1 by thread, and those of a product with fewer rows than columns.
  */
 
-/** y of x [N, Cin, H, W], w [Cout, Cin / group, kh, kw] and b [Cout]. */
+/** y of x [N, Cin, H, W], w [Cout, Cin / group, kh, kw] and b [Cout]; or with one or three spatial axes. */
 export function convolve(
   g: GraphBuilder,
   x: Value,
@@ -32,11 +32,11 @@ export function convolve(
   return n === 1 ? ops.slice(g, y, [{ axis: 0, start: 0, length: 1 }]) : y;
 }
 
-export const outputSize = (input: Shape, { kernel, stride, pad, dilation }: Window): [number, number] =>
-  [0, 1].map(
+export const outputSize = (input: Shape, { kernel, stride, pad, dilation }: Window): number[] =>
+  spatialAxes(input).map(
     (axis) =>
       Math.floor((input[2 + axis]! + 2 * pad[axis]! - dilated(kernel[axis]!, dilation[axis]!)) / stride[axis]!) + 1,
-  ) as [number, number];
+  );
 
 /** Channels in one block of onnxruntime's fast convolution kernels; other counts take its slow path. */
 const CHANNEL_BLOCK = 16;
@@ -55,13 +55,14 @@ export function inputGradient(
   group: number,
 ): Value {
   const { kernel, stride, pad, dilation } = window;
-  const fullPad = [0, 1].map((axis) => dilated(kernel[axis]!, dilation[axis]!) - 1 - pad[axis]!) as [number, number];
+  const axes = spatialAxes(input);
+  const fullPad = axes.map((axis) => dilated(kernel[axis]!, dilation[axis]!) - 1 - pad[axis]!);
   const wholeBlocks = [input[1]! / group, w.shape[0]! / group].every((channels) => channels % CHANNEL_BLOCK === 0);
-  if (wholeBlocks && stride[0] === 1 && stride[1] === 1 && fullPad[0] >= 0 && fullPad[1] >= 0) {
+  if (wholeBlocks && stride.every((step) => step === 1) && fullPad.every((length) => length >= 0)) {
     const flipped = ops.slice(
       g,
       w,
-      [0, 1].map((axis) => ({ axis: 2 + axis, start: kernel[axis]! - 1, length: kernel[axis]!, step: -1 })),
+      axes.map((axis) => ({ axis: 2 + axis, start: kernel[axis]! - 1, length: kernel[axis]!, step: -1 })),
     );
     return convolve(
       g,
@@ -73,7 +74,7 @@ export function inputGradient(
     );
   }
   const size = outputSize(input, window);
-  const missing = [0, 1].map(
+  const missing = axes.map(
     (axis) =>
       input[2 + axis]! - ((size[axis]! - 1) * stride[axis]! - 2 * pad[axis]! + dilated(kernel[axis]!, dilation[axis]!)),
   );
@@ -94,10 +95,15 @@ export function inputGradient(
 
 /** [Cout, Cin / group, kh, kw] to [Cin, Cout / group, kh, kw]. */
 function swapChannelAxes(g: GraphBuilder, w: Value, group: number): Value {
-  const [cout, cinPerGroup, kh, kw] = w.shape as [number, number, number, number];
-  if (group === 1) return ops.transpose(g, w, [1, 0, 2, 3]);
-  const grouped = ops.reshape(g, w, [group, cout / group, cinPerGroup, kh, kw]);
-  return ops.reshape(g, ops.transpose(g, grouped, [0, 2, 1, 3, 4]), [group * cinPerGroup, cout / group, kh, kw]);
+  const [cout, cinPerGroup, ...kernel] = w.shape as [number, number, ...number[]];
+  const swapped = [1, 0, ...ops.allAxes(w).slice(2)];
+  if (group === 1) return ops.transpose(g, w, swapped);
+  const grouped = ops.reshape(g, w, [group, cout / group, cinPerGroup, ...kernel]);
+  return ops.reshape(g, ops.transpose(g, grouped, [0, ...swapped.map((axis) => axis + 1)]), [
+    group * cinPerGroup,
+    cout / group,
+    ...kernel,
+  ]);
 }
 
 /**
@@ -120,23 +126,20 @@ export function kernelGradient(
   oneProductLimit = ONE_PRODUCT_LIMIT,
 ): Value {
   const { kernel, stride, pad, dilation } = window;
-  const [n, , ...size] = dy.shape as [number, number, number, number];
-  const [cout, cinPerGroup] = kernelShape as [number, number, number, number];
-  const columns = n * size[0]! * size[1]!;
-  const padded = ops.pad(g, x, [
-    [0, 0],
-    [0, 0],
-    [pad[0], pad[0]],
-    [pad[1], pad[1]],
-  ]);
-  const inputs = ops.transpose(g, padded, [1, 0, 2, 3]);
-  const outputs = ops.reshape(g, ops.transpose(g, dy, [1, 0, 2, 3]), [cout, columns]);
-  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
-    const offset = [Math.floor(tap / kernel[1]), tap % kernel[1]];
+  const [n, , ...size] = dy.shape as [number, number, ...number[]];
+  const axes = spatialAxes(dy.shape);
+  const [cout, cinPerGroup] = kernelShape as [number, number];
+  const columns = n * elementCount(size);
+  const padded = ops.pad(g, x, [[0, 0], [0, 0], ...pad.map((length) => [length, length] as const)]);
+  const channelFirst = [1, 0, ...ops.allAxes(dy).slice(2)];
+  const inputs = ops.transpose(g, padded, channelFirst);
+  const outputs = ops.reshape(g, ops.transpose(g, dy, channelFirst), [cout, columns]);
+  const taps = Array.from({ length: elementCount(kernel) }, (_, tap) => {
+    const offset = axes.map((axis) => Math.floor(tap / elementCount(kernel.slice(axis + 1))) % kernel[axis]!);
     return ops.slice(
       g,
       inputs,
-      [0, 1].map((axis) => ({
+      axes.map((axis) => ({
         axis: 2 + axis,
         start: offset[axis]! * dilation[axis]!,
         length: size[axis]!,

@@ -3,12 +3,12 @@ import * as ops from '../graph/ops.ts';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
 import { check, type Gradients, type LayerKernel, type LoweringContext, type Needs } from './layer.ts';
-import { dilated, spatialPair, type Window } from './spatial.ts';
+import { dilated, spatialAxes, spatialSetting, type Window } from './spatial.ts';
 
 /**
  * Convolution: y[n, o] = b[o] + sum over i of x[n, i] * w[o, i] (cross-correlation), with groups, rectangular kernels,
  * pads, strides and dilation. x [N, Cin, H, W], w [Cout, Cin / group, kh, kw], b [Cout], y [N, Cout, H', W'] with
- * H' = floor((H + 2 pad - dilation (kh - 1) - 1) / stride) + 1.
+ * H' = floor((H + 2 pad - dilation (kh - 1) - 1) / stride) + 1; one or three spatial axes instead of two are allowed.
  * Source: Caffe's `base_conv_layer.cpp`.
  */
 export const convolution: LayerKernel = {
@@ -30,10 +30,10 @@ export const convolution: LayerKernel = {
     );
     const [w, b] = params as [Value, Value?];
     const { window, group } = shared;
-    for (const axis of [0, 1] as const) {
-      const extent = bottoms[0]!.shape[2 + axis]! + 2 * window.pad[axis];
+    for (const axis of spatialAxes(bottoms[0]!.shape)) {
+      const extent = bottoms[0]!.shape[2 + axis]! + 2 * window.pad[axis]!;
       check(
-        extent >= dilated(window.kernel[axis], window.dilation[axis]),
+        extent >= dilated(window.kernel[axis]!, window.dilation[axis]!),
         () => `a kernel of ${window.kernel.join(' x ')} does not fit into [${bottoms[0]!.shape.join(', ')}]`,
       );
     }
@@ -59,7 +59,14 @@ function backward(
     const dy = dys[i];
     if (!dy) return undefined;
     if (needs.params[0]) weightTerms.push(kernelGradient(g, x, dy, w.shape, window, group));
-    if (needs.params[1]) biasTerms.push(ops.reduceSum(g, dy, [0, 2, 3]));
+    if (needs.params[1])
+      biasTerms.push(
+        ops.reduceSum(
+          g,
+          dy,
+          ops.allAxes(dy).filter((axis) => axis !== 1),
+        ),
+      );
     return needs.bottoms[i] ? inputGradient(g, dy, w, x.shape, window, group) : undefined;
   });
   const sumOf = (terms: Value[]) => (terms.length ? ops.sum(g, terms) : undefined);
@@ -70,7 +77,8 @@ function backward(
 export function convolutionSettings(layer: LayerParameter, bottom: Shape) {
   const param: ConvolutionParameter | undefined = layer.convolution_param;
   check(param !== undefined, () => 'convolution_param is missing');
-  check(bottom.length === 4, () => `expected a bottom [N, C, H, W], got [${bottom.join(', ')}]`);
+  const axes = bottom.length - 2;
+  check(axes >= 1 && axes <= 3, () => `expected a bottom [N, C, H, W], got [${bottom.join(', ')}]`);
   check((param.axis ?? 1) === 1, () => `axis ${param.axis} is not supported: channels must be axis 1`);
   const numOutput = param.num_output ?? 0;
   check(numOutput > 0, () => 'num_output is missing');
@@ -79,13 +87,14 @@ export function convolutionSettings(layer: LayerParameter, bottom: Shape) {
   check(group > 0 && channels % group === 0, () => `the ${channels} input channels are no multiple of group ${group}`);
   check(numOutput % group === 0, () => `num_output ${numOutput} is no multiple of group ${group}`);
   const window: Window = {
-    kernel: spatialPair('kernel_size', param.kernel_size, param.kernel_h, param.kernel_w, undefined),
-    stride: spatialPair('stride', param.stride, param.stride_h, param.stride_w, 1),
-    pad: spatialPair('pad', param.pad, param.pad_h, param.pad_w, 0),
-    dilation: spatialPair('dilation', param.dilation, undefined, undefined, 1),
+    kernel: spatialSetting('kernel_size', axes, param.kernel_size, param.kernel_h, param.kernel_w, undefined),
+    stride: spatialSetting('stride', axes, param.stride, param.stride_h, param.stride_w, 1),
+    pad: spatialSetting('pad', axes, param.pad, param.pad_h, param.pad_w, 0),
+    dilation: spatialSetting('dilation', axes, param.dilation, undefined, undefined, 1),
   };
-  for (const axis of [0, 1] as const) {
-    check(window.kernel[axis] > 0 && window.stride[axis] > 0, () => 'kernel sizes and strides must be positive');
-  }
+  check(
+    [...window.kernel, ...window.stride].every((length) => length > 0),
+    () => 'kernel sizes and strides must be positive',
+  );
   return { numOutput, group, window, bias: param.bias_term ?? true };
 }

@@ -3,7 +3,7 @@ import type { Shape, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
 import { convolutionSettings } from './convolution.ts';
 import { check, type LayerKernel } from './layer.ts';
-import { dilated, type Window } from './spatial.ts';
+import { dilated, spatialAxes, type Window } from './spatial.ts';
 
 /**
  * Deconvolution (transposed convolution): y is what the gradient by the input of a convolution with the same kernel
@@ -31,13 +31,19 @@ export const deconvolution: LayerKernel = {
     );
     const product = inputGradient(g, x, w, shape, window, group);
     return {
-      tops: [b ? ops.add(g, product, ops.reshape(g, b, [1, numOutput, 1, 1])) : product],
+      tops: [b ? ops.add(g, product, ops.reshape(g, b, [numOutput, ...window.kernel.map(() => 1)])) : product],
       backward([dy], needs) {
         return {
           bottoms: [needs.bottoms[0] ? convolve(g, dy!, w, undefined, window, group) : undefined],
           params: [
             needs.params[0] ? kernelGradient(g, dy!, x, w.shape, window, group) : undefined,
-            needs.params[1] ? ops.reduceSum(g, dy!, [0, 2, 3]) : undefined,
+            needs.params[1]
+              ? ops.reduceSum(
+                  g,
+                  dy!,
+                  ops.allAxes(dy!).filter((axis) => axis !== 1),
+                )
+              : undefined,
           ],
         };
       },
@@ -45,7 +51,7 @@ export const deconvolution: LayerKernel = {
   },
 };
 
-const upsampledSize = (input: Shape, { kernel, stride, pad, dilation }: Window): [number, number] =>
-  [0, 1].map(
+const upsampledSize = (input: Shape, { kernel, stride, pad, dilation }: Window): number[] =>
+  spatialAxes(input).map(
     (axis) => stride[axis]! * (input[2 + axis]! - 1) + dilated(kernel[axis]!, dilation[axis]!) - 2 * pad[axis]!,
-  ) as [number, number];
+  );

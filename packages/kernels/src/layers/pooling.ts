@@ -4,17 +4,24 @@ import { elementCount, type GraphBuilder, type Shape, type Value } from '../grap
 import { check, type LayerKernel, type Lowered } from './layer.ts';
 
 /**
- * Pooling, MAX and AVE, over windows of x [N, C, H, W]. Caffe rounds the output size up and drops a last window that
+ * Pooling, MAX, AVE and STOCHASTIC (in TEST), over windows of x [N, C, H, W]. Caffe rounds the output size up and drops a last window that
  * would start in the padding: H' = ceil((H + 2 pad - kernel) / stride) + 1. AVE divides by the part of the window that
  * lies inside the padded input, padding included. A second top of MAX is the index of each maximum in its plane. Source: Caffe's `pooling_layer.cpp`.
  */
 export const pooling: LayerKernel = {
   type: 'Pooling',
-  lower({ g, layer, bottoms }) {
+  lower({ g, layer, phase, bottoms }) {
     const [x] = bottoms as [Value];
     const windows = settings(layer, x.shape);
     const method = layer.pooling_param?.pool ?? 'MAX';
-    check(method !== 'STOCHASTIC', () => 'STOCHASTIC pooling is not supported; MAX and AVE are');
+    if (method === 'STOCHASTIC') {
+      check(phase === 'TEST', () => 'STOCHASTIC pooling cannot be trained here; it runs in TEST');
+      check(
+        windows.pad.every((length) => length === 0),
+        () => 'STOCHASTIC pooling takes no padding',
+      );
+      return stochasticPooling(g, x, windows);
+    }
     return method === 'MAX' ? maxPooling(g, x, windows, layer.top.length > 1) : averagePooling(g, x, windows);
   },
 };
@@ -100,6 +107,16 @@ function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows): Low
       return { bottoms: [ops.reshape(g, inside, x.shape)] };
     },
   };
+}
+
+/** What random choices with probabilities x / sum give on average: sum of x^2 / sum of x, 0 where all are 0. */
+function stochasticPooling(g: GraphBuilder, x: Value, windows: PoolingWindows): Lowered {
+  const shape = [...x.shape.slice(0, 2), ...windows.size];
+  const mean = (value: Value) =>
+    g.op('AveragePool', [value], { ...slidingWindow(windows), count_include_pad: 1 }, shape);
+  const values = mean(x);
+  const zero = g.scalar(0);
+  return { tops: [ops.where(g, ops.greater(g, values, zero), ops.div(g, mean(ops.mul(g, x, x)), values), zero)] };
 }
 
 const slidingWindow = ({ kernel, stride, begin, end }: PoolingWindows) => ({

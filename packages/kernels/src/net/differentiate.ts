@@ -1,3 +1,4 @@
+import type { GraphLayer } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
@@ -44,7 +45,9 @@ export function differentiate(g: GraphBuilder, net: LoweredNet, plan?: Canonical
         return values && ops.sum(g, values);
       });
       const needs = {
-        bottoms: layer.bottoms.map((bottom, i) => (i === 0 && quantizer !== undefined) || wanted.has(bottom.id)),
+        bottoms: layer.bottoms.map(
+          (bottom, i) => propagates(layer, i) && ((i === 0 && quantizer !== undefined) || wanted.has(bottom.id)),
+        ),
         params: params.map((param) => param.lrMult !== 0),
       };
       const needed = needs.bottoms.some(Boolean) || needs.params.some(Boolean);
@@ -92,15 +95,20 @@ export function lossWeight({ layer, kernel }: LoweredLayer, top: number): number
   return Math.fround(layer.param.loss_weight[top] ?? (kernel?.isLoss && top === 0 ? 1 : 0));
 }
 
-/** Ids of the blobs on a way from a parameter or clip range that learns to the loss. */
+/**
+ * Ids of the blobs on a way from a parameter or clip range that learns to the loss. A bottom with `propagate_down: false`
+ * ends the way. Source: Caffe's `Net::AppendBottom`.
+ */
 function blobsThatNeedGradients(net: LoweredNet, plan: CanonicalPlan | undefined): Set<string> {
   const needed = new Set<string>();
   for (const { layer, params, quantizer } of net.layers) {
     const learns = params.some((param) => param.lrMult !== 0);
     const clipLearns = quantizer !== undefined && plan?.quantizers.find(({ name }) => name === quantizer)?.lrMult !== 0;
-    if (learns || clipLearns || layer.bottoms.some((bottom) => needed.has(bottom.id))) {
+    if (learns || clipLearns || layer.bottoms.some((bottom, i) => needed.has(bottom.id) && propagates(layer, i))) {
       for (const top of layer.tops) needed.add(top.id);
     }
   }
   return needed;
 }
+
+const propagates = ({ param }: GraphLayer, bottom: number): boolean => param.propagate_down[bottom] !== false;
