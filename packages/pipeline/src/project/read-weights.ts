@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { Caffemodel } from '@caffe-quant/caffe-io';
-import { readCaffemodelFile } from '@caffe-quant/caffe-io';
+import { readWeightsFile } from '@caffe-quant/caffe-io';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Project } from './load-project.ts';
 
 /**
- * The weights that the project starts from.
+ * The weights that the project starts from, a binary or an HDF5 caffemodel.
  *
  * @throws DiagnosticsError where they are not there, are a Git LFS pointer or are no caffemodel
  */
-export function readWeights({ weights }: Project): Caffemodel {
+export async function readWeights({ weights }: Project): Promise<Caffemodel> {
   const { path, shown } = weights;
   if (!existsSync(path)) {
     const message = 'the weights are not here, only their entry in data.lock.json';
@@ -18,7 +18,7 @@ export function readWeights({ weights }: Project): Caffemodel {
     ]);
   }
   try {
-    return readCaffemodelFile(path);
+    return await readWeightsFile(path);
   } catch (error) {
     if (!(error instanceof DiagnosticsError)) throw error;
     throw new DiagnosticsError(error.diagnostics.map((d) => (d.file === path ? { ...d, file: shown } : d)));

@@ -23,7 +23,7 @@ export const calibrateStage: Stage = {
     const test = await openNet(project, settings, 'TEST');
     try {
       const { plan } = settings;
-      const weights = projectWeights(project, train);
+      const weights = await projectWeights(project, train);
       const quantizers = await calibrate({
         graph: train.graph,
         inputShapes: train.data.inputShapes(),

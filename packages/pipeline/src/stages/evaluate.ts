@@ -29,7 +29,7 @@ export const evaluateStage: Stage = {
     try {
       const { graph, data } = test;
       const clips = new Map(calibration.quantizers.map(({ name, clip }) => [name, clip]));
-      const start = netRunnerFactory(graph, projectWeights(project, test), { plan: settings.plan, clips });
+      const start = netRunnerFactory(graph, await projectWeights(project, test), { plan: settings.plan, clips });
       const postTraining = await evaluate(graph, data, start);
 
       const fakeFile = exported('fake_quant_model.prototxt');

@@ -12,7 +12,7 @@ export const explainStage: Stage = {
   name: 'explain',
   async run({ project: load, options, out, print, warn }) {
     const project = await load();
-    const weights = existsSync(project.weights.path) ? readWeights(project) : undefined;
+    const weights = existsSync(project.weights.path) ? await readWeights(project) : undefined;
     const { plan, diagnostics } = resolveProject(project, options, weights);
     warn(diagnostics);
     const { layer } = options;

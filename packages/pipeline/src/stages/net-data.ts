@@ -34,8 +34,8 @@ export async function openNet(
  *
  * @throws DiagnosticsError where they are not there or do not fit
  */
-export function projectWeights(project: Project, { graph, data }: NetWithData): NetWeights {
-  return fitWeights(graph, data.inputShapes(), readWeights(project), project.weights.shown).weights;
+export async function projectWeights(project: Project, { graph, data }: NetWithData): Promise<NetWeights> {
+  return fitWeights(graph, data.inputShapes(), await readWeights(project), project.weights.shown).weights;
 }
 
 /** What the training stage left in its folder. */

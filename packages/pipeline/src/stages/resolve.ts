@@ -14,7 +14,7 @@ export const resolveStage: Stage = {
   name: 'resolve',
   async run({ project: load, options, out, warn }) {
     const project = await load();
-    const { plan, diagnostics } = resolveProject(project, options, readWeights(project));
+    const { plan, diagnostics } = resolveProject(project, options, await readWeights(project));
     warn(diagnostics);
     const write = (name: string, text: string) => writeFile(join(out, name), text);
     await write('calibrate.json', canonicalJson(calibrateInput(project, plan)));

@@ -37,7 +37,7 @@ export const trainStage: Stage = {
       graph,
       solver,
       inputShapes: data.inputShapes(),
-      weights: projectWeights(project, net),
+      weights: await projectWeights(project, net),
       plan: settings.plan,
       clips: new Map(Object.entries(ranges)),
     });
