@@ -58,6 +58,25 @@ export interface Lowered {
   backward?(topGradients: readonly (Value | undefined)[], needs: Needs): Gradients;
 }
 
+/** Elements of a blob, row-major. */
+export interface BlobData {
+  shape: Shape;
+  data: Float32Array;
+}
+
+/**
+ * A layer type whose tops' shapes depend on what is in its bottoms, so that no graph can hold it: it is computed here,
+ * behind the graph, and has no gradient.
+ */
+export interface HostKernel {
+  type: string;
+  /**
+   * @param readText the text of a file that the layer names.
+   * @throws LayerError where the layer's parameters make no sense for these bottoms.
+   */
+  compute(layer: LayerParameter, bottoms: readonly BlobData[], readText: (path: string) => string): BlobData[];
+}
+
 /** One Caffe layer type: the blobs that it learns, and its forward and backward pass as ONNX nodes. */
 export interface LayerKernel {
   type: string;
