@@ -57,7 +57,7 @@ export const STAGES: Readonly<Record<StageName, StageShape>> = {
     cached: true,
     alone: true,
     numerics: true,
-    packages: ['@caffe-quant/kernels'],
+    packages: ['@caffe-quant/kernels', '@caffe-quant/deploy'],
   },
   train: {
     description: 'Quantization-aware training: ULQ on the inputs, ARQ on the weights',

@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exportModels, type ExportInput } from '@caffe-quant/deploy';
 import { calibrate, evaluate, netRunnerFactory } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
 import type { CalibrateInput } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
-import { openNet, projectWeights, readJson } from './net-data.ts';
+import type { Project } from '../project/load-project.ts';
+import { openNet, projectWeights, readJson, type NetWithData } from './net-data.ts';
 
 /** `ranges.json`: where the range of each data quantizer starts, by its name. */
 export type StartRanges = Record<string, ClipRange>;
@@ -31,6 +33,8 @@ export const calibrateStage: Stage = {
         plan,
         batch: (index) => train.data.batch(index),
       });
+      const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
+      tryExport(project, train, { plan, weights, clips });
       const { records, metrics } = await evaluate(test.graph, test.data, netRunnerFactory(test.graph, weights));
       const result: CalibrationResult = {
         batches: plan.batchNum,
@@ -38,7 +42,7 @@ export const calibrateStage: Stage = {
         quantizers,
         float: { records, metrics },
       };
-      const ranges: StartRanges = Object.fromEntries(quantizers.map(({ name, clip }) => [name, clip]));
+      const ranges: StartRanges = Object.fromEntries(clips);
       await writeFile(join(out, 'calibration.json'), canonicalJson(result));
       await writeFile(join(out, 'ranges.json'), canonicalJson(ranges));
     } finally {
@@ -47,3 +51,17 @@ export const calibrateStage: Stage = {
     }
   },
 };
+
+/**
+ * Exports the models as they would be without training, for nothing but the errors: what cannot be exported should not
+ * be found out after hours of training.
+ */
+function tryExport(
+  { netText, netFile, deployFile, deployText, prefix }: Project,
+  { data }: NetWithData,
+  quantized: Pick<ExportInput, 'plan' | 'weights' | 'clips'>,
+): void {
+  const deploy = deployFile && deployText !== undefined ? { deploy: { text: deployText, file: deployFile.shown } } : {};
+  const net = { text: netText, file: netFile.shown };
+  exportModels({ net, ...deploy, ...quantized, inputShapes: data.inputShapes(), prefix });
+}

@@ -13,7 +13,7 @@ import { openNet, readJson, readTrained } from './net-data.ts';
  */
 export const exportStage: Stage = {
   name: 'export',
-  async run({ project: load, input, out }) {
+  async run({ project: load, input, out, warn }) {
     const project = await load();
     const settings = readJson<ExportInput>(input('resolve', 'export.json'));
     const file = project.netFile.shown;
@@ -21,7 +21,7 @@ export const exportStage: Stage = {
     const inputShapes = net.data.inputShapes();
     net.data.close();
     const { weights, clips } = readTrained(input('train'));
-    const { files, layers } = exportModels({
+    const { files, layers, diagnostics } = exportModels({
       net: { text: settings.net, file },
       ...(settings.deploy !== undefined && { deploy: { text: settings.deploy, file: project.deployFile!.shown } }),
       plan: settings.plan,
@@ -30,6 +30,7 @@ export const exportStage: Stage = {
       inputShapes,
       prefix: settings.prefix,
     });
+    warn(diagnostics);
     for (const [name, content] of files) await writeFile(join(out, name), content);
     const numbers: QuantizedNumbers = Object.fromEntries(
       layers.map(({ name, data, weights: quantized }) => [
