@@ -55,6 +55,13 @@ test.each<[string, () => void, string, string, number?]>([
     3, // Weights and bias of ip1, and weights of ip2.
   ],
   [
+    'ranges that cannot be exported, before anything is trained',
+    edit('quant.cfg', 'clip_max: 6.0 clip_min: -6.0', 'clip_max: 1e-9 clip_min: -1e-9'),
+    'Convolution "conv2" has the clip range [-9.999999717180685e-10, 9.999999717180685e-10], from which no scale follows',
+    'calibrate',
+    3, // conv2, ip1 and ip2.
+  ],
+  [
     'weights that are cut off',
     () => truncateSync(join(repository.path, MODEL, 'lenet.caffemodel'), 100_000),
     'models/model/lenet.caffemodel: error:',
