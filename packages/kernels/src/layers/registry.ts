@@ -28,7 +28,9 @@ import { im2col } from './im2col.ts';
 import { infogainLoss } from './infogain-loss.ts';
 import { innerProduct } from './inner-product.ts';
 import { interp } from './interp.ts';
-import type { LayerKernel } from './layer.ts';
+import { detectionEvaluate } from './detection-evaluate.ts';
+import { detectionOutput } from './detection-output.ts';
+import type { HostKernel, LayerKernel } from './layer.ts';
 import { log } from './log.ts';
 import { lrn } from './lrn.ts';
 import { lstm } from './lstm.ts';
@@ -63,7 +65,7 @@ import { threshold } from './threshold.ts';
 import { tile } from './tile.ts';
 import { upsample } from './upsample.ts';
 
-/** Every layer type that can be computed, by Caffe's name. */
+/** Every layer type that a graph can hold, by Caffe's name. */
 export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
   [
     absVal,
@@ -130,4 +132,9 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
     tile,
     upsample,
   ].map((kernel) => [kernel.type, kernel]),
+);
+
+/** Layer types that are computed behind the graph. */
+export const HOST_KERNELS: ReadonlyMap<string, HostKernel> = new Map(
+  [detectionEvaluate, detectionOutput].map((kernel) => [kernel.type, kernel]),
 );

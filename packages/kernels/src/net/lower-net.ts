@@ -4,7 +4,7 @@ import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import { LayerError, type LayerKernel, type Lowered, type LoweringContext } from '../layers/layer.ts';
-import { LAYER_KERNELS } from '../layers/registry.ts';
+import { HOST_KERNELS, LAYER_KERNELS } from '../layers/registry.ts';
 import { arqForward, channelAxis } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
 import { ParamTable, type NetParam } from './net-params.ts';
@@ -57,8 +57,10 @@ export interface LoweredNet {
   randoms: RandomInput[];
   layers: LoweredLayer[];
   quantizers: LoweredQuantizer[];
-  /** Every blob version by its id. */
+  /** Every blob version by its id, but those that are made behind the graph. */
   blobs: Map<string, Value>;
+  /** Layers that are computed behind the graph, in net order. */
+  hosted: GraphLayer[];
 }
 
 /** Layers without bottoms that are computed nevertheless. */
@@ -82,7 +84,9 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
     layers: [],
     quantizers: [],
     blobs: new Map(),
+    hosted: [],
   };
+  const hostedBlobs = new Set<string>();
   const table = new ParamTable();
   const paramValues = new Map<string, Value>();
   const plans = new Map(options.plan?.layers.map((layer) => [layer.name, layer]));
@@ -98,6 +102,20 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           net.blobs.set(top.id, value);
         }
         return;
+      }
+      if (HOST_KERNELS.has(layer.type)) {
+        net.hosted.push(layer);
+        for (const { id } of layer.tops) hostedBlobs.add(id);
+        return;
+      }
+      const late = layer.bottoms.find(({ id }) => hostedBlobs.has(id));
+      if (late) {
+        if (layer.type === 'Silence') return;
+        throw layerProblem(
+          graph,
+          layer,
+          `its bottom '${late.name}' has no fixed shape; only other detection layers can read it`,
+        );
       }
       const kernel = LAYER_KERNELS.get(layer.type);
       const plan = plans.get(layer.name);
@@ -171,7 +189,8 @@ function quantizerOf(g: GraphBuilder, net: LoweredNet, name: string, blob: strin
 export const finiteness = (g: GraphBuilder, x: Value): Value => ops.total(g, x);
 
 function checkTypes(graph: NetGraph): void {
-  const unknown = graph.layers.filter((layer) => !isDataLayer(layer) && !LAYER_KERNELS.has(layer.type));
+  const known = new Set([...LAYER_KERNELS.keys(), ...HOST_KERNELS.keys()]);
+  const unknown = graph.layers.filter((layer) => !isDataLayer(layer) && !known.has(layer.type));
   if (unknown.length === 0) return;
   throw new DiagnosticsError(
     unknown.map((layer) => ({
@@ -181,7 +200,7 @@ function checkTypes(graph: NetGraph): void {
       file: graph.file,
       ...(layer.line === undefined ? {} : { line: layer.line }),
       layer: layer.name,
-      hint: `supported types: ${[...LAYER_KERNELS.keys()].sort().join(', ')}`,
+      hint: `supported types: ${[...known].sort().join(', ')}`,
     })),
   );
 }

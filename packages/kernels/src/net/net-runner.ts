@@ -8,6 +8,7 @@ import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
 import { randomNumbers } from './random-inputs.ts';
+import { bottomsOfHosted, runHosted } from './run-hosted.ts';
 
 export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'> {
   graph: NetGraph;
@@ -18,6 +19,8 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   outputs: readonly string[];
   /** Of Dropout's masks where the net is a TRAIN net. Default 0. */
   seed?: number;
+  /** The text of a file that the prototxt names, for layers behind the graph; absent: such a file is an error. */
+  readText?: (path: string) => string;
 }
 
 export interface RunOutput {
@@ -33,14 +36,19 @@ export class NetRunner {
   readonly net: LoweredNet;
   private readonly session: InferenceSession;
   private readonly feeds: Record<string, Tensor>;
-  private readonly seed: number;
+  private readonly options: NetRunnerOptions;
   private runs = 0;
 
-  private constructor(net: LoweredNet, session: InferenceSession, feeds: Record<string, Tensor>, seed: number) {
+  private constructor(
+    net: LoweredNet,
+    session: InferenceSession,
+    feeds: Record<string, Tensor>,
+    options: NetRunnerOptions,
+  ) {
     this.net = net;
     this.session = session;
     this.feeds = feeds;
-    this.seed = seed;
+    this.options = options;
   }
 
   /** @throws DiagnosticsError for layers that are not supported. */
@@ -48,7 +56,11 @@ export class NetRunner {
     const { graph, weights, clips, outputs } = options;
     const g = new GraphBuilder();
     const net = lowerNet(g, graph, { ...options, quantizers: new Set(clips?.keys()) });
-    for (const id of outputs) g.output(outputName(id), net.blobs.get(id)!);
+    for (const id of new Set([...outputs, ...bottomsOfHosted(net.hosted)])) {
+      const value = net.blobs.get(id);
+      if (value) g.output(outputName(id), value);
+      else if (!net.hosted.some(({ tops }) => tops.some((top) => top.id === id))) throw new Error(`no blob '${id}'`);
+    }
     for (const { name, next } of net.carried) g.output(nextName(name), next);
     const feeds: Record<string, Tensor> = {};
     for (const { name, shape } of net.carried) feeds[name] = floatTensor(new Float32Array(elementCount(shape)), shape);
@@ -64,27 +76,33 @@ export class NetRunner {
       }
     }
     const session = await openSession(encodeModel(g, { name: graph.name || 'net' }));
-    return new NetRunner(net, session, feeds, options.seed ?? 0);
+    return new NetRunner(net, session, feeds, options);
   }
 
   /** Runs one batch: an array per data input, by name. The outputs come by blob id. */
   async run(batch: ReadonlyMap<string, Float32Array>): Promise<Map<string, RunOutput>> {
     const feeds = { ...this.feeds };
     for (const { name, shape } of this.net.inputs) feeds[name] = floatTensor(batch.get(name)!, shape);
-    const random = randomNumbers(this.net.randoms, this.seed, this.runs++);
+    const random = randomNumbers(this.net.randoms, this.options.seed ?? 0, this.runs++);
     for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
     const results = await this.session.run(feeds);
     for (const { name } of this.net.carried) this.feeds[name] = results[nextName(name)]!;
-    return new Map(
+    const blobs = new Map<string, RunOutput>(
       Object.entries(results)
         .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
         .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
     );
+    runHosted(this.net.hosted, blobs, this.options.readText ?? unreadable);
+    return new Map(this.options.outputs.map((id) => [id, blobs.get(id)!]));
   }
 
   async close(): Promise<void> {
     await this.session.release();
   }
+}
+
+function unreadable(path: string): never {
+  throw new Error(`nobody reads '${path}' here`);
 }
 
 /** Outputs have names of their own: a blob may be a graph input as well. */
