@@ -113,3 +113,10 @@ describe('solvers', () => {
     expect(diagnostics).toEqual([expect.objectContaining({ code: 'solver-type', severity: 'error', line: 2 })]);
   });
 });
+
+test("SegNet's Upsample is read by the names of its fork", () => {
+  const text = 'layer { name: "up" type: "Upsample" upsample_param { scale_h: 2 scale_w: 3 pad_out_h: true } }';
+  const { net, dialect, diagnostics } = readNetText(text, 'segnet.prototxt');
+  expect({ dialect, diagnostics }).toEqual({ dialect: 'segnet', diagnostics: [] });
+  expect(net.layer[0]?.upsample_param).toMatchObject({ scale_h: 2, scale_w: 3, pad_out_h: true });
+});

@@ -20,6 +20,7 @@ export const DIALECTS: readonly Dialect[] = [
   'ristretto',
   'temporal-segment',
   'lstm',
+  'segnet',
 ];
 
 /** Added to the number of a field that the dialect does not have, or uses for something else. */

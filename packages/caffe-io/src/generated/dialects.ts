@@ -16,6 +16,8 @@ export type DialectName =
   | 'nvidia'
   /** pmgysel/caffe (Ristretto) */
   | 'ristretto'
+  /** alexgkendall/caffe-segnet */
+  | 'segnet'
   /** weiliu89/caffe, branch ssd */
   | 'ssd'
   /** yjxiong/caffe */
@@ -2773,6 +2775,62 @@ export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
               Rounding: {
                 values: { NEAREST: 0, STOCHASTIC: 1 },
               },
+            },
+          },
+        },
+      },
+    },
+  },
+  segnet: {
+    nested: {
+      caffe: {
+        nested: {
+          LayerParameter: {
+            fields: {
+              bn_param: { type: 'BNParameter', id: 45 },
+              dense_image_data_param: { type: 'DenseImageDataParameter', id: 138 },
+              upsample_param: { type: 'UpsampleParameter', id: 137 },
+            },
+          },
+          LossParameter: {
+            fields: {
+              weight_by_label_freqs: { type: 'bool', id: 3, options: { default: false } },
+            },
+          },
+          BNParameter: {
+            fields: {
+              scale_filler: { type: 'FillerParameter', id: 1 },
+              shift_filler: { type: 'FillerParameter', id: 2 },
+              bn_mode: { type: 'BNMode', id: 3, options: { default: 'LEARN' } },
+            },
+            nested: {
+              BNMode: {
+                values: { LEARN: 0, INFERENCE: 1 },
+              },
+            },
+          },
+          DenseImageDataParameter: {
+            fields: {
+              source: { type: 'string', id: 1 },
+              batch_size: { type: 'uint32', id: 2 },
+              rand_skip: { type: 'uint32', id: 3, options: { default: 0 } },
+              shuffle: { type: 'bool', id: 4, options: { default: false } },
+              new_height: { type: 'uint32', id: 5, options: { default: 0 } },
+              new_width: { type: 'uint32', id: 6, options: { default: 0 } },
+              is_color: { type: 'bool', id: 7, options: { default: true } },
+              mean_file: { type: 'string', id: 8 },
+              root_folder: { type: 'string', id: 9 },
+            },
+          },
+          UpsampleParameter: {
+            fields: {
+              scale: { type: 'uint32', id: 1, options: { default: 2 } },
+              scale_h: { type: 'uint32', id: 2 },
+              scale_w: { type: 'uint32', id: 3 },
+              pad_out_h: { type: 'bool', id: 4, options: { default: false } },
+              pad_out_w: { type: 'bool', id: 5, options: { default: false } },
+              upsample_h: { type: 'uint32', id: 6 },
+              upsample_w: { type: 'uint32', id: 7 },
             },
           },
         },
