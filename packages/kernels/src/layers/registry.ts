@@ -34,6 +34,7 @@ import type { HostKernel, LayerKernel } from './layer.ts';
 import { log } from './log.ts';
 import { lrn } from './lrn.ts';
 import { lstm } from './lstm.ts';
+import { multiBoxLoss } from './multibox-loss.ts';
 import { multinomialLogisticLoss } from './multinomial-logistic-loss.ts';
 import { mvn } from './mvn.ts';
 import { normalize } from './normalize.ts';
@@ -101,6 +102,7 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
     log,
     lrn,
     lstm,
+    multiBoxLoss,
     multinomialLogisticLoss,
     mvn,
     normalize,
