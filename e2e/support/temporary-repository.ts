@@ -109,7 +109,7 @@ export class TemporaryRepository {
   }
 
   #copyPackage(folder: string): void {
-    for (const name of ['src', 'package.json', 'executors.json']) {
+    for (const name of ['src', 'package.json', 'executors.json', 'generators.json', 'migrations.json']) {
       const from = join(REPOSITORY, folder, name);
       if (!existsSync(from)) continue;
       const filter = (file: string) => !file.endsWith('.spec.ts') && basename(file) !== 'fixtures';

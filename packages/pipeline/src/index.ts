@@ -1,4 +1,5 @@
 export * from './graph-time.ts';
+export * from './authoring/index.ts';
 export type { EngineKey, StageKey } from './stage-key.ts';
 export type { Fingerprint } from './fingerprint.ts';
 export type { Project } from './project/load-project.ts';

@@ -1,0 +1,164 @@
+import type { Tree } from '@nx/devkit';
+import { logger, readJson, readNxJson } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FsTree } from 'nx/src/generators/tree';
+import { temporaryWorkspace } from '../testing/temporary-workspace.ts';
+import dataLock from './data-lock/generator.ts';
+import init from './init/generator.ts';
+import model from './model/generator.ts';
+import override from './override/generator.ts';
+
+const MODELS = join(process.cwd(), 'models');
+const NET = readFileSync(join(MODELS, 'model/train_val.prototxt'), 'utf8');
+const SOLVER = readFileSync(join(MODELS, 'model/float/solver.prototxt'), 'utf8');
+
+let tree: Tree;
+beforeEach(() => {
+  for (const level of ['info', 'warn'] as const) jest.spyOn(logger, level).mockImplementation();
+  tree = createTreeWithEmptyWorkspace();
+  tree.write('.gitignore', 'node_modules\n/dist');
+});
+
+const text = (file: string) => tree.read(file, 'utf8');
+
+describe('init', () => {
+  test('adds the plugin and what is not to be in git, once', async () => {
+    await init(tree);
+    const changes = tree.listChanges().length;
+    expect(readNxJson(tree)?.plugins).toEqual(['@caffe-quant/nx/plugin']);
+    expect(text('.gitignore')).toBe('node_modules\n/dist\n.caffe-quant/\n');
+    const [nxJson, ignored] = [text('nx.json'), text('.gitignore')];
+    await init(tree);
+    expect([text('nx.json'), text('.gitignore'), tree.listChanges().length]).toEqual([nxJson, ignored, changes]);
+  });
+
+  test('leaves a plugin with options alone', async () => {
+    const plugins = [{ plugin: '@caffe-quant/nx/plugin', options: { targetNames: { retrain: 'q' } } }];
+    tree.write('nx.json', JSON.stringify({ plugins }));
+    await init(tree);
+    expect(readNxJson(tree)?.plugins).toEqual(plugins);
+  });
+});
+
+describe('model', () => {
+  const options = { name: 'lenet', prototxt: 'in/net.prototxt', caffemodel: 'in/w.caffemodel' };
+  beforeEach(() => {
+    tree.write('in/net.prototxt', NET);
+    tree.write('in/w.caffemodel', Buffer.from([10, 0, 255]));
+    tree.write('in/solver.prototxt', SOLVER);
+  });
+
+  test('writes the project, and all else that the workspace needs', async () => {
+    await model(tree, { ...options, solver: 'in/solver.prototxt', data: 'data/a', testData: 'data/b' });
+    expect(tree.children('models/lenet').sort()).toEqual([
+      'lenet.caffemodel',
+      'project.json',
+      'quant.cfg',
+      'solver.prototxt',
+      'train_val.prototxt',
+    ]);
+    expect(tree.read('models/lenet/lenet.caffemodel')).toEqual(Buffer.from([10, 0, 255]));
+    expect(text('models/lenet/train_val.prototxt')).toBe(
+      NET.replace(/source: ".*train_lmdb"/, 'source: "data/a"').replace(/source: ".*test_lmdb"/, 'source: "data/b"'),
+    );
+    expect(text('models/lenet/solver.prototxt')).toMatch(
+      /net: "models\/lenet\/train_val.prototxt"[^]*base_lr: 0.0001\n[^]*stepvalue: 1407\n[^]*max_iter: 2345\n/,
+    );
+    expect(text('models/lenet/quant.cfg')).toContain('#   conv1  Convolution\n');
+    expect(readNxJson(tree)?.plugins).toEqual(['@caffe-quant/nx/plugin']);
+    expect(readJson(tree, 'models/lenet/project.json')).toMatchObject({
+      name: 'lenet',
+      targets: { 'quantize-retrain': { configurations: { quick: { maxIter: 20 } } } },
+    });
+  });
+
+  test('is listed in workspace.json where there is one', async () => {
+    tree.write('workspace.json', '{ "version": 2, "projects": { "a": "libs/a" } }');
+    await model(tree, { ...options, directory: 'zoo/one/' });
+    expect(readJson(tree, 'workspace.json').projects).toMatchObject({ a: 'libs/a', lenet: { root: 'zoo/one' } });
+    expect(tree.exists('zoo/one/project.json')).toBe(false);
+  });
+
+  test('keeps the files that the folder has', async () => {
+    tree.write('models/lenet/quant.cfg', '# mine\n');
+    tree.write('models/lenet/train_val.prototxt', NET);
+    tree.write('models/lenet/old.caffemodel', 'x');
+    await model(tree, {
+      name: 'lenet',
+      prototxt: 'models/lenet/train_val.prototxt',
+      caffemodel: 'models/lenet/old.caffemodel',
+    });
+    expect(text('models/lenet/quant.cfg')).toBe('# mine\n');
+    expect(text('models/lenet/train_val.prototxt')).toBe(NET);
+    expect(tree.exists('models/lenet/lenet.caffemodel')).toBe(false);
+  });
+
+  test.each([
+    [{ prototxt: 'in/none.prototxt' }, "there is no file 'in/none.prototxt'"],
+    [{ prototxt: 'in/solver.prototxt' }, 'in/solver.prototxt:2:1: error: unknown field `net`'],
+    [{ solver: 'in/net.prototxt' }, 'in/net.prototxt:'],
+  ])('with %j says %s, and writes nothing', async (wrong, message) => {
+    const before = tree.listChanges().map(({ path }) => path);
+    await expect(model(tree, { ...options, ...wrong })).rejects.toThrow(message);
+    expect(tree.listChanges().map(({ path }) => path)).toEqual(before);
+  });
+});
+
+describe('override', () => {
+  beforeEach(() => {
+    for (const name of ['quant.cfg', 'solver.prototxt', 'train_val.prototxt']) {
+      tree.write(`models/model/${name}`, readFileSync(join(MODELS, 'model', name)));
+    }
+  });
+
+  test.each(['model', 'models/model', 'listed'])('finds the project %s, and keeps the comments', async (project) => {
+    if (project === 'listed') tree.write('workspace.json', '{"projects": {"listed": "models/model"}}');
+    const before = text('models/model/quant.cfg') ?? '';
+    await override(tree, { project, layer: 'conv2', clipMax: 3, clipMin: -3 });
+    const after = text('models/model/quant.cfg') ?? '';
+    expect(after.startsWith(before)).toBe(true);
+    expect(after.slice(before.length)).toMatch(/layer_name: "conv2"[^]*clip_max: 3/);
+    expect(logger.warn).not.toHaveBeenCalled();
+  });
+
+  test('takes the config that the project names', async () => {
+    tree.write('models/model/other.cfg', text('models/model/quant.cfg') ?? '');
+    const targets = { 'quantize-retrain': { options: { config: 'other.cfg' } } };
+    tree.write('workspace.json', JSON.stringify({ projects: { m: { root: 'models/model', targets } } }));
+    await override(tree, { project: 'm', layerType: 'Convolution', ifmr: true });
+    expect(text('models/model/other.cfg')).toContain('layer_type: "Convolution"');
+  });
+
+  test.each([
+    [{ project: 'mdel', layer: 'conv2', ifmr: true }, "there is no model project 'mdel'"],
+    [{ project: 'model', layer: 'conv3', ifmr: true }, 'did you mean `conv'],
+    [{ project: 'model', layer: 'conv1', ifmr: true }, 'skip'],
+  ])('with %j says %s, and writes nothing', async (options, message) => {
+    const before = text('models/model/quant.cfg');
+    await expect(override(tree, options)).rejects.toThrow(message);
+    expect(text('models/model/quant.cfg')).toBe(before);
+  });
+});
+
+describe('data-lock', () => {
+  const workspace = temporaryWorkspace();
+
+  test('writes what the data sets hold', async () => {
+    const lockFile = 'models/model/data.lock.json';
+    for (const name of ['quant.cfg', 'solver.prototxt', 'train_val.prototxt', 'lenet.caffemodel']) {
+      mkdirSync(join(workspace.path, 'models/model'), { recursive: true });
+      writeFileSync(join(workspace.path, 'models/model', name), readFileSync(join(MODELS, 'model', name)));
+    }
+    for (const set of ['train_lmdb', 'test_lmdb'].map((name) => `models/data/fashion-mnist/${name}`)) {
+      mkdirSync(join(workspace.path, set), { recursive: true });
+      writeFileSync(join(workspace.path, set, 'data.mdb'), readFileSync(join(process.cwd(), set, 'data.mdb')));
+    }
+    const own = new FsTree(workspace.path, false);
+    await dataLock(own, { project: 'model' });
+    expect(own.read(lockFile, 'utf8')).toBe(readFileSync(join(process.cwd(), lockFile), 'utf8'));
+    await dataLock(own, { project: 'model', weights: true });
+    expect(own.read(lockFile, 'utf8')).toContain('"lenet.caffemodel": {');
+  });
+});

@@ -1,0 +1,93 @@
+import { readSolverText } from '@caffe-quant/caffe-io';
+import type { TextDocument } from 'caffe-prototxt-parser';
+import {
+  DiagnosticsError,
+  fieldsOf,
+  findField,
+  formatFloat,
+  hasErrors,
+  insertBefore,
+  printText,
+  removeField,
+  setScalar,
+} from 'caffe-prototxt-parser';
+import type { NamedText } from './net-of-text.ts';
+
+/** Where the solver of a net that was trained from scratch is not at hand. */
+const STANDARD = `# Fine-tuning with quantizers in place. The solver that the float net was trained with is not known: base_lr should be a
+# hundredth of its base_lr, max_iter a quarter of its iterations.
+net: "train_val.prototxt"
+type: "SGD"
+base_lr: 0.0001
+lr_policy: "fixed"
+momentum: 0.9
+weight_decay: 0.0005
+max_iter: 1000
+test_iter: 10
+test_interval: 250
+display: 50
+random_seed: 1
+`;
+
+const RATE_DIVISOR = 100;
+const ITERATION_DIVISOR = 4;
+
+/** Numbers of iterations: all shrink with the training. */
+const ITERATIONS = ['max_iter', 'stepsize', 'test_interval', 'snapshot'] as const;
+
+/** What names a net, or files, of the original training. */
+const REPLACED = ['net', 'train_net', 'test_net', 'net_param', 'train_net_param', 'test_net_param', 'snapshot_prefix'];
+
+/**
+ * The solver of a training from scratch, made one of a fine-tuning with quantizers, as AMCT's documentation advises: a
+ * hundredth of base_lr and a quarter of the iterations. Comments and everything else stay.
+ *
+ * @param original absent: a solver with common values
+ * @param net path of the train_val prototxt
+ * @throws DiagnosticsError where the original is no solver, or says neither base_lr nor max_iter
+ */
+export function fineTuningSolver(original: NamedText | undefined, net: string): string {
+  const { file, text } = original ?? { file: 'solver.prototxt', text: STANDARD };
+  const { document, solver, diagnostics } = readSolverText(text, file);
+  if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
+  if (original !== undefined) {
+    const missing = (['base_lr', 'max_iter'] as const).filter((field) => solver[field] === undefined);
+    if (missing.length > 0) {
+      const message = `the solver has no ${missing.join(' and no ')}`;
+      throw new DiagnosticsError([{ code: 'solver-incomplete', severity: 'error', message, file }]);
+    }
+    setScalar(document, 'base_lr', Math.fround((solver.base_lr ?? 0) / RATE_DIVISOR));
+    for (const name of ITERATIONS) {
+      const value = solver[name];
+      if (value !== undefined && value > 0) setScalar(document, name, quarter(value));
+    }
+    solver.stepvalue.forEach((value, index) => setScalar(document, 'stepvalue', quarter(value), index));
+  }
+  setNet(document, net);
+  if (original === undefined) return printText(document);
+  const [first] = fieldsOf(document);
+  if (first === undefined) return printText(document);
+  insertBefore(
+    first,
+    `random_seed: ${solver.random_seed !== undefined && solver.random_seed >= 0 ? solver.random_seed : 1}`,
+  );
+  for (const field of fieldsOf(document, 'random_seed').slice(1)) removeField(field, { keepComments: true });
+  const rate = formatFloat(Math.fround(solver.base_lr ?? 0));
+  const head = `# Fine-tuning with quantizers in place: a hundredth of the original base_lr (${rate}), a quarter of its ${solver.max_iter} iterations.\n`;
+  return head + printText(document);
+}
+
+/** One `net:`, in the place of whatever named one. */
+function setNet(document: TextDocument, net: string): void {
+  const named = REPLACED.flatMap((name) => fieldsOf(document, name));
+  if (findField(document, 'net') === undefined) {
+    const [first] = fieldsOf(document);
+    if (first !== undefined) insertBefore(first, 'net: ""');
+  }
+  setScalar(document, 'net', net);
+  for (const field of named.filter(({ name }) => name !== 'net')) removeField(field, { keepComments: true });
+}
+
+function quarter(iterations: number): number {
+  return Math.max(1, Math.round(iterations / ITERATION_DIVISOR));
+}

@@ -1,0 +1,9 @@
+/** What writes the files of a project: for generators and command lines. */
+export type { Override } from './add-override.ts';
+export { addOverride } from './add-override.ts';
+export { fineTuningSolver } from './fine-tuning-solver.ts';
+export { dataLockText, lockData } from './lock-data.ts';
+export { netOfSolver } from './net-of-solver.ts';
+export type { NamedText } from './net-of-text.ts';
+export { pointData } from './point-data.ts';
+export { quantConfigText } from './quant-config-text.ts';

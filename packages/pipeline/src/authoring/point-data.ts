@@ -1,0 +1,53 @@
+import type { Phase } from '@caffe-quant/caffe-io';
+import type { Position } from 'caffe-prototxt-parser';
+import {
+  DiagnosticsError,
+  fieldOf,
+  findField,
+  messagesOf,
+  positionOf,
+  printText,
+  setScalar,
+} from 'caffe-prototxt-parser';
+import type { NamedText } from './net-of-text.ts';
+import { netOfText } from './net-of-text.ts';
+
+/**
+ * Points the data layers of a net to other data sets; everything else of the prototxt stays.
+ *
+ * @param sources by phase; a phase without one keeps what it has
+ * @throws DiagnosticsError where the prototxt is no sound net, or has no data layer in a phase that should get a source
+ */
+export function pointData(netText: NamedText, sources: Readonly<Partial<Record<Phase, string>>>): string {
+  const { net, train, test } = netOfText(netText);
+  const { document } = net;
+  // `layers` in files from before 2015.
+  const written = new Map(
+    [...messagesOf(document, 'layer'), ...messagesOf(document, 'layers')].map((message) => [
+      key(positionOf(fieldOf(message) ?? message)),
+      message,
+    ]),
+  );
+  for (const { phase, layers } of [test, train]) {
+    const source = sources[phase];
+    if (source === undefined) continue;
+    const params = layers
+      .filter(({ type }) => type === 'Data')
+      .map(({ param }) => written.get(key(net.locate(param))))
+      .map((layer) => layer && findField(layer, 'data_param')?.value)
+      .filter((value) => value?.kind === 'message');
+    if (params.length === 0) throw noDataLayer(netText.file, phase);
+    for (const param of params) setScalar(param, 'source', source);
+  }
+  return printText(document);
+}
+
+function key(position: Position | undefined): string {
+  return `${position?.line}:${position?.column}`;
+}
+
+function noDataLayer(file: string, phase: Phase): DiagnosticsError {
+  const message = `the net has no layer of type Data in ${phase} that could read the data set`;
+  const hint = 'give the train_val prototxt, not the deploy one';
+  return new DiagnosticsError([{ code: 'no-data-layer', severity: 'error', message, file, hint }]);
+}
