@@ -1,0 +1,23 @@
+import type { Tensor } from 'onnxruntime-node';
+import { encodeModel } from './encode-model.ts';
+import { GraphBuilder, type Value } from './graph-builder.ts';
+import { openSession, tensor, type TensorData } from './session.ts';
+
+/** Builds a graph with `build`, runs it once on `feeds` (by input name) and gives the outputs that `build` returned. */
+export async function runGraph(
+  build: (g: GraphBuilder) => Record<string, Value>,
+  feeds: Record<string, TensorData>,
+  threads = 1,
+): Promise<Record<string, Float32Array>> {
+  const g = new GraphBuilder();
+  for (const [name, value] of Object.entries(build(g))) g.output(name, value);
+  const session = await openSession(encodeModel(g, { name: 'once' }), { threads });
+  try {
+    const inputs: Record<string, Tensor> = {};
+    for (const { name, type, shape } of g.inputs) inputs[name] = tensor(type, feeds[name]!, shape);
+    const outputs = await session.run(inputs);
+    return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.data as Float32Array]));
+  } finally {
+    await session.release();
+  }
+}
