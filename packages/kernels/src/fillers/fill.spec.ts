@@ -35,7 +35,23 @@ test('the same seed gives the same numbers, another seed others', () => {
   expect(fill(xavier, SHAPE, randomOf('a'))).not.toEqual(fill(xavier, SHAPE, randomOf('b')));
 });
 
+test('positive_unitball fills rows that sum to one', () => {
+  const rows = fill(fillerOf('type: "positive_unitball"'), [3, 50], randomOf('seed'));
+  for (const row of [0, 1, 2]) {
+    const part = rows.subarray(row * 50, (row + 1) * 50);
+    expect(part.reduce((sum, value) => sum + value)).toBeCloseTo(1, 5);
+    expect(Math.min(...part)).toBeGreaterThanOrEqual(0);
+  }
+});
+
+test('bilinear fills kernels that interpolate', () => {
+  const kernel = fill(fillerOf('type: "bilinear"'), [2, 1, 4, 4], randomOf('seed'));
+  const line = [0.25, 0.75, 0.75, 0.25];
+  expect([...kernel.subarray(16)]).toEqual(line.flatMap((y) => line.map((x) => x * y)));
+  expect(() => fill(fillerOf('type: "bilinear"'), [2, 1, 4, 3], randomOf('seed'))).toThrow(/no square kernels/);
+});
+
 test('an unknown filler is refused by name', () => {
-  expect(() => filled('type: "positive_unitball"')).toThrow(LayerError);
-  expect(() => filled('type: "positive_unitball"')).toThrow("filler 'positive_unitball' is not supported");
+  expect(() => filled('type: "constantly"')).toThrow(LayerError);
+  expect(() => filled('type: "constantly"')).toThrow("filler 'constantly' is not supported");
 });

@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 const { fround, sqrt } = Math;
 
 /**
- * The elements of a blob of `shape` before training, by Caffe's fillers: constant, uniform, gaussian, xavier, msra.
+ * The elements of a blob of `shape` before training, by Caffe's fillers.
  * The distributions are Caffe's, the numbers are those of `random`. Source: Caffe's `filler.hpp`.
  * @throws LayerError for another filler, or settings that Caffe refuses.
  */
@@ -37,9 +37,36 @@ export function fill(filler: FillerParameter | undefined, shape: Shape, random: 
       const std = sqrt(2 / fan(filler!, shape));
       return draw(() => std * random.gaussian());
     }
+    case 'positive_unitball':
+      return unitRows(draw(random.uniform), shape[0]!);
+    case 'bilinear':
+      return bilinear(values, shape);
     default:
-      check(false, () => `filler '${filler!.type}' is not supported; constant, uniform, gaussian, xavier and msra are`);
+      check(false, () => `filler '${filler!.type}' is not supported; ${FILLERS.join(', ')} are`);
   }
+}
+
+const FILLERS = ['constant', 'uniform', 'gaussian', 'xavier', 'msra', 'positive_unitball', 'bilinear'];
+
+/** Each of the `rows` divided by its sum. */
+function unitRows(values: Float32Array, rows: number): Float32Array {
+  const length = values.length / rows;
+  for (let row = 0; row < rows; row++) {
+    const part = values.subarray(row * length, (row + 1) * length);
+    const sum = part.reduce((total, value) => total + value, 0);
+    part.forEach((value, i) => (part[i] = value / sum));
+  }
+  return values;
+}
+
+/** A kernel that resizes a plane as bilinear interpolation does: for Deconvolution. */
+function bilinear(values: Float32Array, shape: Shape): Float32Array {
+  const [height, width] = shape.slice(2);
+  check(shape.length === 4 && height === width, () => `bilinear filler: [${shape.join(', ')}] has no square kernels`);
+  const factor = Math.ceil(width! / 2);
+  const center = (2 * factor - 1 - (factor % 2)) / (2 * factor);
+  const share = (place: number) => 1 - Math.abs(place / factor - center);
+  return values.map((_, i) => share(i % width!) * share(Math.floor(i / width!) % height!));
 }
 
 /** Connections per unit: elements per output (FAN_IN), per input (FAN_OUT), or their average. */
