@@ -20,32 +20,43 @@ export const deconvolution: LayerKernel = {
     return bias ? [weight, { shape: [numOutput], filler: param?.bias_filler }] : [weight];
   },
   lower({ g, layer, bottoms, params }) {
-    const [x] = bottoms as [Value];
     const [w, b] = params as [Value, Value?];
-    check(bottoms.length === 1, () => 'a Deconvolution with several bottoms is not supported; split the layer');
-    const { numOutput, group, window } = convolutionSettings(layer, x.shape);
-    const shape = [x.shape[0]!, numOutput, ...upsampledSize(x.shape, window)];
+    const first = bottoms[0]!.shape;
+    const { numOutput, group, window } = convolutionSettings(layer, first);
+    const shape = [first[0]!, numOutput, ...upsampledSize(first, window)];
+    check(
+      bottoms.every((bottom) => bottom.shape.join() === first.join()),
+      () => 'all bottoms of a deconvolution must have the same shape',
+    );
     check(
       shape.every((dim) => dim > 0),
-      () => `a kernel of ${window.kernel.join(' x ')} with this padding leaves nothing of [${x.shape.join(', ')}]`,
+      () => `a kernel of ${window.kernel.join(' x ')} with this padding leaves nothing of [${first.join(', ')}]`,
     );
-    const product = inputGradient(g, x, w, shape, window, group);
+    const bias = b && ops.reshape(g, b, [numOutput, ...window.kernel.map(() => 1)]);
     return {
-      tops: [b ? ops.add(g, product, ops.reshape(g, b, [numOutput, ...window.kernel.map(() => 1)])) : product],
-      backward([dy], needs) {
-        return {
-          bottoms: [needs.bottoms[0] ? convolve(g, dy!, w, undefined, window, group) : undefined],
-          params: [
-            needs.params[0] ? kernelGradient(g, dy!, x, w.shape, window, group) : undefined,
-            needs.params[1]
-              ? ops.reduceSum(
-                  g,
-                  dy!,
-                  ops.allAxes(dy!).filter((axis) => axis !== 1),
-                )
-              : undefined,
-          ],
-        };
+      tops: bottoms.map((x) => {
+        const y = inputGradient(g, x, w, shape, window, group);
+        return bias ? ops.add(g, y, bias) : y;
+      }),
+      backward(dys, needs) {
+        const weightTerms: Value[] = [];
+        const biasTerms: Value[] = [];
+        const ofBottoms = bottoms.map((x, i) => {
+          const dy = dys[i];
+          if (!dy) return undefined;
+          if (needs.params[0]) weightTerms.push(kernelGradient(g, dy, x, w.shape, window, group));
+          if (needs.params[1])
+            biasTerms.push(
+              ops.reduceSum(
+                g,
+                dy,
+                ops.allAxes(dy).filter((axis) => axis !== 1),
+              ),
+            );
+          return needs.bottoms[i] ? convolve(g, dy, w, undefined, window, group) : undefined;
+        });
+        const sumOf = (terms: Value[]) => (terms.length ? ops.sum(g, terms) : undefined);
+        return { bottoms: ofBottoms, params: [sumOf(weightTerms), sumOf(biasTerms)] };
       },
     };
   },

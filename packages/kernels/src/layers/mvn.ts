@@ -11,8 +11,8 @@ export const mvn: LayerKernel = {
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     const { normalize_variance = true, across_channels = false, eps = 1e-9 } = layer.mvn_param ?? {};
-    check(x.shape.length === 4, () => `expected a bottom [N, C, H, W], got [${x.shape.join(', ')}]`);
-    const axes = across_channels ? [1, 2, 3] : [2, 3];
+    check(x.shape.length >= 2, () => `expected a bottom [N, C, ..], got [${x.shape.join(', ')}]`);
+    const axes = ops.allAxes(x).slice(across_channels ? 1 : 2);
     const center = (value: Value) => ops.sub(g, value, ops.reduceMean(g, value, axes, true));
     const centered = center(x);
     if (!normalize_variance) {
