@@ -1,1 +1,2 @@
-export {};
+export type { Command, Output } from './command.ts';
+export { runCli } from './run-cli.ts';

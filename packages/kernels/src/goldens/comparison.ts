@@ -42,10 +42,10 @@ export class Comparison {
     return this.measures.length > 0 && this.measures.every(isWithin);
   }
 
-  /** The measure that is worst against its limit. */
+  /** The measure that is worst against its limit; of several the last, since numbers come after shapes. */
   get worst(): Measure | undefined {
     return this.measures.reduce<Measure | undefined>(
-      (worst, measure) => (worst === undefined || excess(measure) > excess(worst) ? measure : worst),
+      (worst, measure) => (worst === undefined || excess(measure) >= excess(worst) ? measure : worst),
       undefined,
     );
   }

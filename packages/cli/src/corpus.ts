@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readNetText, readSolverText, readWeightsFile } from '@caffe-quant/caffe-io';
+import {
+  decodeText,
+  type Diagnostic,
+  DiagnosticsError,
+  encodeText,
+  formatDiagnostics,
+  hasErrors,
+  printText,
+} from 'caffe-prototxt-parser';
+import { type Command, UsageError } from './command.ts';
+
+const HELP = `Usage: caffe-quant corpus <folder>
+
+Reads all of Caffe's files below a folder: every .prototxt is parsed, read as a net or a solver, and printed back byte for
+byte; every .caffemodel and .h5 is loaded. Lists what fails with its first error, and ends with the line
+'N passed, N failed, N skipped'. Skipped are solver states. The exit status is 1 where something failed.`;
+
+/** `caffe-quant corpus`: how many of a folder's files can be read. */
+export const corpusCommand: Command = {
+  name: 'corpus',
+  summary: 'read every prototxt and caffemodel below a folder',
+  help: HELP,
+  async run(args, { out }) {
+    const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+    const [folder, ...others] = positionals;
+    if (folder === undefined || others.length > 0) throw new UsageError('give one folder');
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${folder} is no folder`);
+    let [passed, failed, skipped] = [0, 0, 0];
+    for (const file of filesBelow(folder)) {
+      if (isSolverState(file)) {
+        skipped++;
+        continue;
+      }
+      const problem = await problemOf(join(folder, file), file);
+      if (problem === undefined) passed++;
+      else {
+        failed++;
+        out(`failed: ${problem}`);
+      }
+    }
+    out(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+    return failed > 0 ? 1 : 0;
+  },
+};
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && /\.(prototxt|caffemodel|h5)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length))
+    .sort();
+}
+
+function isSolverState(file: string): boolean {
+  return file.endsWith('.solverstate.h5');
+}
+
+/** The first thing that is wrong with a file, as text; `undefined` where nothing is. */
+async function problemOf(path: string, shown: string): Promise<string | undefined> {
+  try {
+    return shown.endsWith('.prototxt') ? textProblem(readFileSync(path), shown) : await weightsProblem(path, shown);
+  } catch (error) {
+    return `${shown}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function weightsProblem(path: string, file: string): Promise<string | undefined> {
+  try {
+    await readWeightsFile(path);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DiagnosticsError)) throw error;
+    return firstError(
+      error.diagnostics.map((diagnostic) => ({ ...diagnostic, file })),
+      new Map(),
+    );
+  }
+}
+
+function textProblem(bytes: Uint8Array, file: string): string | undefined {
+  const text = decodeText(bytes);
+  const { document, diagnostics } = bestReading(text, file);
+  if (hasErrors(diagnostics)) return firstError(diagnostics, new Map([[file, text]]));
+  if (!Buffer.from(encodeText(printText(document))).equals(bytes))
+    return `${file}: error: it is not printed back as it is`;
+  return undefined;
+}
+
+/** As a net where it has layers, else as a solver where that leaves fewer errors: the name of a file says little. */
+function bestReading(text: string, file: string): Pick<ReturnType<typeof readNetText>, 'document' | 'diagnostics'> {
+  const net = readNetText(text, file);
+  const hasLayers = net.net.layer.length > 0 || net.net.layers.length > 0;
+  if (hasLayers || !hasErrors(net.diagnostics)) return net;
+  const solver = readSolverText(text, file);
+  return errorCount(solver.diagnostics) < errorCount(net.diagnostics) ? solver : net;
+}
+
+function errorCount(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.filter(({ severity }) => severity === 'error').length;
+}
+
+function firstError(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const others = errors.length > 1 ? `\n  and ${errors.length - 1} more` : '';
+  return formatDiagnostics(errors.slice(0, 1), sources) + others;
+}

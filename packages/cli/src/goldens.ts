@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { checkGoldens, excess, type GoldenResult, type Measure } from '@caffe-quant/kernels';
+import { type Command, UsageError } from './command.ts';
+
+const HELP = `Usage: caffe-quant goldens <folder>
+
+Holds this engine against reference numbers of Caffe and of AMCT: every golden set below the folder, a <name>.json beside a
+<name>.bin (sets arq, ulq, clipcheck, ifmr, quant, layers, solver, lr and trajectories). Prints the worst error of each set
+and every case that fails, and ends with the line 'N passed, N failed, N skipped'. A case that is empty or cannot be read,
+or that is of a layer without a kernel, failed. The exit status is 1 where something failed.
+
+An error of a layer is max|x - reference| / max(max|reference|, 1e-6) of the worst tensor; limit 0 means bit by bit.`;
+
+/** `caffe-quant goldens`: whether this engine gives Caffe's and AMCT's numbers. */
+export const goldensCommand: Command = {
+  name: 'goldens',
+  summary: 'hold the engine against reference numbers of Caffe and AMCT',
+  help: HELP,
+  async run(args, { out }) {
+    const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+    const [folder, ...others] = positionals;
+    if (folder === undefined || others.length > 0) throw new UsageError('give one folder');
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    let set: GoldenResult[] = [];
+    const finishSet = () => {
+      if (set.length > 0) out(summaryOf(set));
+      set = [];
+    };
+    for await (const result of checkGoldens(folder)) {
+      if (set[0] !== undefined && set[0].set !== result.set) finishSet();
+      set.push(result);
+      counts[result.outcome]++;
+      if (result.outcome !== 'passed') out(lineOf(result));
+    }
+    finishSet();
+    // An empty folder shows nothing at all, which is no success.
+    if (counts.passed + counts.failed + counts.skipped === 0) throw new UsageError(`${folder} holds no golden sets`);
+    out(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+    return counts.failed > 0 ? 1 : 0;
+  },
+};
+
+function lineOf({ set, name, outcome, worst, message = '' }: GoldenResult): string {
+  return `${outcome}: ${set}${name && ` ${name}`}: ${worst ? measureOf(worst) : message}`;
+}
+
+function summaryOf(results: readonly GoldenResult[]): string {
+  const measured = results.flatMap(({ name, worst }) => (worst ? [{ name, worst }] : []));
+  const cases = `${results.length} ${results.length === 1 ? 'case' : 'cases'}`;
+  const title = `${results[0]?.set ?? ''}: ${cases}`;
+  if (measured.length === 0) return `${title}, nothing compared`;
+  const { name, worst } = measured.reduce((a, b) => (excess(b.worst) > excess(a.worst) ? b : a));
+  return `${title}, worst: ${measureOf(worst)} in ${name}`;
+}
+
+function measureOf({ what, error, limit }: Measure): string {
+  return `${what} ${Number.isFinite(error) ? formatError(error) : 'differs'} (limit ${formatError(limit)})`;
+}
+
+function formatError(error: number): string {
+  return error === 0 ? '0' : error.toExponential(1);
+}
