@@ -26,3 +26,6 @@ export { matchWeights, weightDiagnostics } from './caffemodel/match-weights.ts';
 export type { Dialect } from './dialects/dialect-schema.ts';
 export { DIALECTS, dialectSchema } from './dialects/dialect-schema.ts';
 export type { ReadCaffemodelOptions } from './caffemodel/read-caffemodel.ts';
+export { readSolver, writeSolver } from './read-solver.ts';
+export type { SolverState } from './solver-state.ts';
+export { readSolverState, writeSolverState } from './solver-state.ts';
