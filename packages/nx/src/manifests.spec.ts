@@ -45,6 +45,7 @@ const STAGE_OPTIONS: Kinds<StageOptions> = {
   clipLrMult: 'number',
   clipDecayMult: 'number',
   layer: 'string',
+  json: 'boolean',
 };
 
 const INIT: Kinds<InitOptions> = {};
@@ -109,7 +110,7 @@ describe.each(STAGE_NAMES)('the executor quantize-%s', (stage) => {
     expect(code).toContain(`runStageExecutor(${stage}Stage,`);
     expect((await import(join(PACKAGE, source(implementation)))).default).toBeInstanceOf(Function);
     expect(description).toBe(STAGES[stage].description);
-    const { layer: _, ...shared } = STAGE_OPTIONS;
+    const { layer: _, json: __, ...shared } = STAGE_OPTIONS;
     checkSchema(schema, stage === 'explain' ? STAGE_OPTIONS : shared, []);
     expect(readJson(schema).version).toBe(2);
   });

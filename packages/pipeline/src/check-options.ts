@@ -10,7 +10,7 @@ export const OPTIONS_FILE = 'options.json';
 
 /** The options that all stages of a run must have in common. */
 export function sharedOptions(options: StageOptions): StageOptions {
-  const { outDir: _, layer: __, ...shared } = options;
+  const { outDir: _, layer: __, json: ___, ...shared } = options;
   return shared;
 }
 

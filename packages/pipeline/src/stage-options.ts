@@ -29,6 +29,18 @@ export interface StageOptions {
   clipLrMult?: number;
   /** Weight-decay multiplier of the clip ranges. Default: 0. */
   clipDecayMult?: number;
+  /**
+   * What training does to BatchNorm: as the prototxt says, or on the float net's statistics, which then stay as they
+   * are. Default: `prototxt`.
+   */
+  batchNorm?: 'prototxt' | 'freeze';
   /** Only of `explain`: the layer to tell the whole story of. */
   layer?: string;
+  /**
+   * What training does to BatchNorm: as the prototxt says, or on the float net's statistics, which then stay as they
+   * are. Default: `prototxt`.
+   */
+  batchNorm?: 'prototxt' | 'freeze';
+  /** Only of `explain`: the plan as JSON instead of a table. */
+  json?: boolean;
 }
