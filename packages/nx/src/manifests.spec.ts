@@ -44,6 +44,7 @@ const STAGE_OPTIONS: Kinds<StageOptions> = {
   baseLr: 'number',
   clipLrMult: 'number',
   clipDecayMult: 'number',
+  batchNorm: 'string',
   layer: 'string',
   json: 'boolean',
 };

@@ -36,11 +36,6 @@ export interface StageOptions {
   batchNorm?: 'prototxt' | 'freeze';
   /** Only of `explain`: the layer to tell the whole story of. */
   layer?: string;
-  /**
-   * What training does to BatchNorm: as the prototxt says, or on the float net's statistics, which then stay as they
-   * are. Default: `prototxt`.
-   */
-  batchNorm?: 'prototxt' | 'freeze';
   /** Only of `explain`: the plan as JSON instead of a table. */
   json?: boolean;
 }
