@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
 import type { Diagnostic, JsonDescriptor, MessageSchema, TextDocument } from './index.ts';
 import {
   bindMessage,
@@ -11,6 +12,7 @@ import {
   schemaFromDescriptor,
 } from './index.ts';
 import type { CorpusFile } from './testing/corpus.ts';
+import { mutated } from './testing/arbitrary-text.ts';
 import { hasCorpus, readCorpus, readFieldTable } from './testing/corpus.ts';
 
 if (!hasCorpus) console.warn('skipped: no corpus of real prototxts beside the checkout');
@@ -113,5 +115,29 @@ describeCorpus('the corpus of real prototxts', () => {
     });
     expect(places.map(([ours]) => ours)).toEqual(places.map(([, theirs]) => theirs));
     expect(places).toHaveLength(17);
+  });
+
+  it('with files changed at random, ends in a tree that prints what it was made of and in bounded diagnostics, soon', () => {
+    const schema = schemaFor('BVLC-master', 'caffe.NetParameter');
+    if (schema === undefined) return;
+    // A file from each part of the corpus, those of a few KB, so that each run takes milliseconds.
+    const texts = corpus
+      .filter(({ bytes }) => bytes.length > 200 && bytes.length < 20_000)
+      .filter((_, index) => index % 15 === 0)
+      .map(({ bytes }) => decodeText(bytes));
+    expect(texts.length).toBeGreaterThan(50);
+    for (const text of texts) {
+      fc.assert(
+        fc.property(mutated(text), (changed) => {
+          const start = performance.now();
+          const { document, diagnostics } = parseText(changed, { file: 'changed.prototxt' });
+          expect(printText(document) === changed).toBe(true);
+          const bound = bindMessage(document, schema);
+          expect(diagnostics.length + bound.diagnostics.length).toBeLessThanOrEqual(2002);
+          expect(performance.now() - start).toBeLessThan(1000);
+        }),
+        { numRuns: 10 },
+      );
+    }
   });
 });
