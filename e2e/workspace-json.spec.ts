@@ -30,6 +30,28 @@ test('a configuration holds for all stages, in a folder of its own', async () =>
   expect(readdirSync(join(repository.path, 'dist/quantize/model-tight'))).toEqual(['fingerprint', 'resolve']);
 });
 
+test('nx show project tells what each target is for, what it reads and writes, and its configurations', async () => {
+  const { output } = await repository.nx('show', 'project', 'model', '--json');
+  const { root, targets } = JSON.parse(output.slice(output.indexOf('{')));
+  expect(root).toBe('models/model');
+  const names = Object.keys(targets).filter((name) => name.startsWith('quantize-'));
+  expect(names).toHaveLength(9);
+  for (const name of names) {
+    expect(targets[name]).toMatchObject({
+      executor: `@caffe-quant/nx:${name}`,
+      options: { config: 'quant.cfg', outDir: 'dist/quantize/model' },
+      configurations: { quick: { maxIter: 20 }, tight: { config: 'quant.tight.cfg' } },
+      outputs: [`{options.outDir}/${name.replace('quantize-', '')}`],
+      metadata: { technologies: ['caffe'], description: expect.stringMatching(/^\S/) },
+    });
+  }
+  expect(targets['quantize-retrain']).toMatchObject({
+    cache: true,
+    dependsOn: ['resolve', 'export', 'evaluate', 'report'].map((stage) => `quantize-${stage}`),
+  });
+  expect(targets['quantize-train'].parallelism).toBe(false);
+});
+
 test('explain prints the table, and the story of a layer', async () => {
   const { output } = await repository.nx('run', 'model:quantize-explain');
   expect(output).toMatch(/^conv2 +Convolution +yes +\[-6, 6\]/m);

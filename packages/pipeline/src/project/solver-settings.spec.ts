@@ -3,7 +3,7 @@ import { formatDiagnostics } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 import { solverSettings } from './solver-settings.ts';
 
-const BASE = 'base_lr: 0.01 lr_policy: "fixed" max_iter: 10';
+const BASE = 'base_lr: 0.001 lr_policy: "fixed" max_iter: 10';
 
 function settingsOf(text: string, options: StageOptions = {}) {
   const { solver, locate } = readSolverText(text, 'solver.prototxt');
@@ -15,7 +15,7 @@ describe('what decides the result is kept, in one form', () => {
   const { text: base } = settingsOf(BASE);
   test.each([
     ['a comment', `# x\n${BASE}`],
-    ['another order', 'max_iter: 10 lr_policy: "fixed" base_lr: 1e-2'],
+    ['another order', 'max_iter: 10 lr_policy: "fixed" base_lr: 1e-3'],
     [
       'what is only shown or saved',
       `${BASE} display: 5 snapshot: 7 snapshot_prefix: "x" average_loss: 3 debug_info: true`,
@@ -41,7 +41,7 @@ describe('what decides the result is kept, in one form', () => {
 
   test('options come over it', () => {
     expect(settingsOf(BASE, { baseLr: 0.5, maxIter: 3 }).text).toContain('base_lr: 0.5\nmax_iter: 3\n');
-    expect(settingsOf('lr_policy: "fixed"', { baseLr: 0.5, maxIter: 3 }).problems).toBe('');
+    expect(settingsOf('lr_policy: "fixed"', { baseLr: 0.005, maxIter: 3 }).problems).toBe('');
   });
 });
 
@@ -60,4 +60,30 @@ describe('problems', () => {
     [`${BASE} iter_size: 0`, 'iter_size must be at least 1, but is 0'],
     [`${BASE} type: "Adm"`, "there is no solver type 'Adm'\n  hint: did you mean 'Adam'?"],
   ])('%s: %s', (text, expected) => expect(settingsOf(text).problems).toContain(expected));
+});
+
+describe('what looks like training from scratch is warned of', () => {
+  const solver = (type: string, rate: number, iterations = 10) =>
+    settingsOf(`type: "${type}" base_lr: ${rate} lr_policy: "fixed" max_iter: ${iterations}`).problems;
+
+  test.each([
+    ['SGD', 0.01],
+    ['Nesterov', 0.05],
+    ['Adam', 0.001],
+    ['RMSProp', 0.01],
+  ])('%s with base_lr %d', (type, rate) => {
+    expect(solver(type, rate)).toContain(
+      `solver.prototxt:1:${type.length + 10}: warning: base_lr ${rate} looks like training from scratch`,
+    );
+  });
+
+  test.each([
+    ['SGD', 0.0099],
+    ['Adam', 0.0001],
+    ['AdaDelta', 1],
+  ])('%s with base_lr %d is not', (type, rate) => expect(solver(type, rate)).toBe(''));
+
+  test('many iterations', () => {
+    expect(solver('SGD', 0.001, 450_000)).toContain('warning: max_iter 450000 looks like training from scratch');
+  });
 });

@@ -1,7 +1,7 @@
 import type { SolverParameter } from '@caffe-quant/caffe-io';
 import { caffeSchema, createMessage } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
-import { formatMessage, nearest } from 'caffe-prototxt-parser';
+import { formatFloat, formatMessage, hasErrors, nearest } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 
 type Field = keyof SolverParameter & string;
@@ -26,6 +26,15 @@ const TYPES: Readonly<Record<string, Partial<SolverParameter>>> = {
   AdaDelta: { momentum: 0, delta: Math.fround(1e-8) },
   Adam: { momentum: 0, momentum2: Math.fround(0.999), delta: Math.fround(1e-8) },
 };
+
+/**
+ * A base_lr from which on a solver of the type looks like one for training from scratch: what nets are commonly trained
+ * with. Retraining with quantizers starts from a hundredth of that (AMCT's documentation). No rule for AdaGrad and AdaDelta.
+ */
+const HIGH_RATES: Readonly<Record<string, number>> = { SGD: 0.01, Nesterov: 0.01, RMSProp: 0.001, Adam: 0.001 };
+
+/** Caffe's reference nets for ImageNet were trained for 310,000 to 450,000; retraining takes about a quarter. */
+const MANY_ITERATIONS = 200_000;
 
 export interface SolverPlace {
   readonly file: string;
@@ -94,9 +103,30 @@ export function solverSettings(
   if (!Object.hasOwn(TYPES, type)) {
     report('type', 'solver-type', `there is no solver type '${type}'`, didYouMean(type, Object.keys(TYPES)));
   }
+  if (!hasErrors(diagnostics)) diagnostics.push(...fromScratch(read, given, place));
   const seed = given.random_seed !== undefined && given.random_seed >= 0 ? Number(given.random_seed) : 0;
   const solver = decisive(given, policyFields ?? [], seed);
   return { settings: { solver, text: formatMessage(solver, caffeSchema('SolverParameter')), seed }, diagnostics };
+}
+
+/** Warnings where a solver looks like the one that the float net was trained with. */
+function fromScratch(read: SolverParameter, given: SolverParameter, place: SolverPlace): Diagnostic[] {
+  const { base_lr: rate = 0, max_iter: iterations = 0, type = 'SGD' } = given;
+  const warning = (field: Field, message: string, hint: string): Diagnostic => {
+    const position = (read[field] === undefined ? undefined : place.locate(read, field)) ?? {};
+    return { code: 'solver-from-scratch', severity: 'warning', message, file: place.file, ...position, hint };
+  };
+  const high = HIGH_RATES[type];
+  const found: Diagnostic[] = [];
+  if (high !== undefined && rate >= Math.fround(high)) {
+    const message = `base_lr ${formatFloat(rate)} looks like training from scratch`;
+    found.push(warning('base_lr', message, 'retraining with quantizers needs about a hundredth of the float base_lr'));
+  }
+  if (iterations > MANY_ITERATIONS) {
+    const message = `max_iter ${iterations} looks like training from scratch`;
+    found.push(warning('max_iter', message, 'retraining with quantizers needs about a quarter of the iterations'));
+  }
+  return found;
 }
 
 function decisive(given: SolverParameter, policyFields: readonly Field[], seed: number): SolverParameter {

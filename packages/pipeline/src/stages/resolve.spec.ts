@@ -36,7 +36,7 @@ describe('each edit changes the files of the stages that it concerns', () => {
     ['a skipped layer', () => edited('quant.cfg', '"ip3"', '"ip2"'), {}, all],
     ['channel_wise', () => edited('quant.cfg', 'channel_wise: false', 'channel_wise: true'), {}, ['plan.json']],
     ['batch_num', () => edited('quant.cfg', '# the sample', 'batch_num: 2'), {}, all],
-    ['base_lr', () => edited('solver.prototxt', '0.01', '0.02'), {}, ['train.json']],
+    ['base_lr', () => edited('solver.prototxt', '0.001', '0.002'), {}, ['train.json']],
     ['base_lr by option', () => ({}), { baseLr: 0.5 }, ['train.json']],
     ['max_iter by option', () => ({}), { maxIter: 7 }, ['train.json']],
     ['display', () => edited('solver.prototxt', 'display: 5', 'display: 6'), {}, []],
@@ -63,7 +63,7 @@ test('the files hold the plan, the solver that decides, and no path of this mach
   const files = await resolved();
   const train = JSON.parse(files['train.json'] ?? '');
   expect(train.solver).toBe(
-    'base_lr: 0.01\nmax_iter: 20\nlr_policy: "fixed"\nmomentum: 0.9\nrandom_seed: 0\niter_size: 1\ntype: "SGD"\n',
+    'base_lr: 0.001\nmax_iter: 20\nlr_policy: "fixed"\nmomentum: 0.9\nrandom_seed: 0\niter_size: 1\ntype: "SGD"\n',
   );
   expect(train.plan.layers.map(({ name }: { name: string }) => name)).toEqual(['ip1', 'ip2']);
   expect(JSON.parse(files['plan.json'] ?? '').layers[1].data.sources.clip).toMatchObject({

@@ -11,7 +11,7 @@ retrain_weight_quant_config: { arq_retrain: { channel_wise: false } }
 skip_layers: "ip3"
 `,
   'solver.prototxt': `net: "train_val.prototxt"
-base_lr: 0.01
+base_lr: 0.001
 lr_policy: "fixed"
 momentum: 0.9
 max_iter: 20
