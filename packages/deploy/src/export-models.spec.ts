@@ -201,16 +201,6 @@ describe('a net that cannot be exported is refused by name', () => {
     ]);
   });
 
-  test('BatchNorm behind a quantized layer', () => {
-    const text = LENET_TEXT.replace(
-      'layer { name: "pool1"',
-      'layer { name: "bn1" type: "BatchNorm" bottom: "conv1" top: "conv1" }\nlayer { name: "pool1"',
-    );
-    expect(problemsOf({ net: { text, file: LENET.file } })).toMatchObject([
-      { code: 'batch-norm', layer: 'conv1', message: expect.stringContaining('BatchNorm "bn1"') as string },
-    ]);
-  });
-
   test('a prototxt that does not parse', () => {
     expect(problemsOf({ net: { text: `${LENET_TEXT}layer { nme: "x" }\n`, file: LENET.file } })).toMatchObject([
       { code: 'unknown-field', file: LENET.file },

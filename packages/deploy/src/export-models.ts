@@ -8,11 +8,13 @@ import { fakeQuantModel } from './models/fake-quant-model.ts';
 import { quantJson } from './models/quant-json.ts';
 import { retrainModel } from './models/retrain-model.ts';
 import { EditableNet, type NetSource } from './net/editable-net.ts';
+import { foldedNet } from './net/folded-net.ts';
 import { inferenceGraph, inferenceNet } from './net/inference-net.ts';
 import { checkWeights, measureNet, WeightTable } from './net/measured-net.ts';
 import { int8Onnx } from './onnx/int8-onnx.ts';
 import { preprocessingOf } from './onnx/preprocessing.ts';
-import { quantizeLayers, refuseBatchNorm } from './quantized/quantize-layers.ts';
+import { checkFoldsKept, findFolds } from './quantized/find-folds.ts';
+import { quantizeLayers } from './quantized/quantize-layers.ts';
 import type { QuantizedLayer } from './quantized/quantized-layer.ts';
 import { formatRecord, recordOf } from './record/scale-offset-record.ts';
 
@@ -50,18 +52,20 @@ export function exportModels(input: ExportInput): ExportedModels {
   const { net: source, plan, clips, inputShapes, prefix } = input;
   const trained = EditableNet.open(source);
   const phases = [trained.graph('TRAIN'), trained.graph('TEST')];
-  for (const phase of phases) refuseBatchNorm(phase, plan);
+  const deployed = input.deploy ?? source;
+  const inference = inferenceNet(deployed, inputShapes);
+  const graph = inferenceGraph(inference, deployed);
+  checkFoldsKept(phases[1]!, graph, plan);
+  const folds = findFolds(graph, plan);
+
   const trainedNets = phases.filter(({ layers }) => layers.length > 0).map((phase) => measureNet(phase, inputShapes));
   const weights = new WeightTable(input.weights, trainedNets);
   for (const each of trainedNets) checkWeights(each, weights);
 
-  const deployed = input.deploy ?? source;
-  const inference = inferenceNet(deployed, inputShapes);
-  const graph = inferenceGraph(inference, deployed);
-  refuseBatchNorm(graph, plan);
   const net = measureNet(graph, inputShapes);
   checkWeights(net, weights);
-  const layers = quantizeLayers({ net, plan, weights, clips });
+  const { layers, warnings } = quantizeLayers({ net, plan, weights, clips, folds });
+  const folded = foldedNet(inference, folds);
 
   const files = new Map<string, string | Uint8Array>();
   const recordFile = `${prefix}_retrain_record.txt`;
@@ -72,7 +76,7 @@ export function exportModels(input: ExportInput): ExportedModels {
   const fakeQuant = fakeQuantModel({ source, layers, nets: trainedNets, weights });
   files.set(`${prefix}_fake_quant_model.prototxt`, fakeQuant.prototxt);
   files.set(`${prefix}_fake_quant_weights.caffemodel`, fakeQuant.caffemodel);
-  const deploy = deployModel({ source: inference, layers, net, weights });
+  const deploy = deployModel({ source: folded, layers, net, weights });
   files.set(`${prefix}_deploy_model.prototxt`, deploy.prototxt);
   files.set(`${prefix}_deploy_weights.caffemodel`, deploy.caffemodel);
   const plain = caffeModel(inference, net, weights);
@@ -80,8 +84,11 @@ export function exportModels(input: ExportInput): ExportedModels {
   files.set(`${prefix}_caffe_model.caffemodel`, plain.caffemodel);
   files.set(`${prefix}_quant.json`, quantJson(graph.name, layers, deploy.inserted));
   const preprocessing = preprocessingOf(net.inputShapes, [...phases].reverse());
-  files.set(`${prefix}_int8.onnx`, int8Onnx({ graph, layers, inputShapes: net.inputShapes, weights, preprocessing }));
-  return { files, layers, diagnostics: leftOut(input, phases[1]!, graph) };
+  files.set(
+    `${prefix}_int8.onnx`,
+    int8Onnx({ graph: inferenceGraph(folded, deployed), layers, inputShapes: net.inputShapes, weights, preprocessing }),
+  );
+  return { files, layers, diagnostics: [...leftOut(input, phases[1]!, graph), ...warnings] };
 }
 
 /** The quantized layers of the net's TEST phase that a given deploy prototxt does not have. */

@@ -6,6 +6,12 @@ export type { DeployFiles, IntegerModelOptions } from './integer/integer-model.t
 export type { NetSource } from './net/editable-net.ts';
 export { inferenceNet } from './net/inference-net.ts';
 export type { Preprocessing } from './onnx/preprocessing.ts';
-export type { QuantizedBias, QuantizedData, QuantizedLayer, QuantizedWeights } from './quantized/quantized-layer.ts';
+export type {
+  FoldedLayers,
+  QuantizedBias,
+  QuantizedData,
+  QuantizedLayer,
+  QuantizedWeights,
+} from './quantized/quantized-layer.ts';
 export { formatRecord, readRecord, recordOf } from './record/scale-offset-record.ts';
 export type { RecordText } from './record/scale-offset-record.ts';

@@ -16,16 +16,18 @@ export interface FakeQuantInput {
 
 /**
  * AMCT's fake-quant model, for measuring the accuracy in a Caffe with AMCT's layers: Quant, the layer with its
- * fake-quantized weights in float, DeQuant. Data, loss and accuracy layers stay as they are. Biases stay float.
+ * fake-quantized weights in float, DeQuant. Data, loss and accuracy layers stay as they are. Biases stay float;
+ * BatchNorm stays behind the layers, as training had it.
  */
 export function fakeQuantModel({ source, layers, nets, weights }: FakeQuantInput): {
   prototxt: string;
   caffemodel: Uint8Array;
 } {
   const net = EditableNet.open(source);
-  insertQuantAndDequant(net, layers);
+  const trained = layers.map((layer) => ({ ...layer, ...layer.folded?.trained }));
+  insertQuantAndDequant(net, trained);
   const prototxt = net.text();
-  const quantized = new Map(layers.map((layer) => [layer.name, layer]));
+  const quantized = new Map(trained.map((layer) => [layer.name, layer]));
   const measured = new Map(nets.flatMap((each) => [...each.layers]));
   const caffemodel = weightsOf({ text: prototxt, file: source.file }, (layer) => {
     if (layer.type === 'DeQuant') return dequantBlobs(quantized.get(layer.dequant_param?.object_layer ?? ''));

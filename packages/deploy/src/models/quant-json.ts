@@ -10,7 +10,7 @@ export function quantJson(net: string, layers: readonly QuantizedLayer[], insert
   return canonicalJson({
     version: 1,
     net,
-    layers: layers.map(({ name, type, data, weights, bias }) => ({
+    layers: layers.map(({ name, type, data, weights, bias, folded }) => ({
       name,
       type,
       data: {
@@ -28,6 +28,14 @@ export function quantJson(net: string, layers: readonly QuantizedLayer[], insert
         weights: { channel_wise: weights.channelWise, shape: weights.shape, scale_w: [...weights.scales] },
       }),
       ...(bias && { bias: { channels: bias.quantized.length } }),
+      ...(folded && {
+        folded: {
+          layers: folded.layers,
+          factors: [...folded.factors].map(Math.fround),
+          zero_channels: folded.zeroChannels,
+          clamped_weights: folded.clampedWeights,
+        },
+      }),
       inserted: inserted.get(name),
     })),
   });

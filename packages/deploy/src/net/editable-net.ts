@@ -143,6 +143,13 @@ export class EditableNet {
     for (const settings of messagesOf(node, 'param')) fieldsOf(settings, 'name').forEach((field) => removeField(field));
   }
 
+  /** Gives a convolution biases where it was told to have none. */
+  addBias({ node }: EditableLayer): void {
+    for (const settings of messagesOf(node, 'convolution_param')) {
+      fieldsOf(settings, 'bias_term').forEach((field) => removeField(field));
+    }
+  }
+
   /** The prototxt with all edits. */
   text(): string {
     return printText(this.#document);

@@ -1,4 +1,3 @@
-import { consumersOf, type NetGraph } from '@caffe-quant/caffe-io';
 import {
   ArqError,
   channelAxis,
@@ -12,7 +11,10 @@ import type { CanonicalLayer, CanonicalPlan, ClipRange } from '@caffe-quant/reso
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import type { MeasuredLayer, MeasuredNet, WeightTable } from '../net/measured-net.ts';
 import { isUsableScale } from '../record/record-rules.ts';
+import type { BatchNormFold } from './find-folds.ts';
+import { foldBatchNorm } from './fold-batch-norm.ts';
 import type { QuantizedBias, QuantizedData, QuantizedLayer, QuantizedWeights } from './quantized-layer.ts';
+import { Unexportable } from './unexportable.ts';
 
 export interface QuantizeInput {
   net: MeasuredNet;
@@ -20,75 +22,63 @@ export interface QuantizeInput {
   weights: WeightTable;
   /** The final range of every quantizer, by its name. */
   clips: ReadonlyMap<string, ClipRange>;
+  /** What is folded into them, by the quantized layer's name. */
+  folds: ReadonlyMap<string, BatchNormFold>;
 }
 
 /**
  * The quantized layers of a net, in net order; those that only training has are left out.
  * @throws DiagnosticsError with every layer that cannot be exported.
  */
-export function quantizeLayers({ net, plan, weights, clips }: QuantizeInput): QuantizedLayer[] {
-  const problems: Diagnostic[] = [];
+export function quantizeLayers(input: QuantizeInput): { layers: QuantizedLayer[]; warnings: Diagnostic[] } {
+  const { net, plan } = input;
+  const errors: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
   const layers = plan.layers.flatMap((planned): QuantizedLayer[] => {
     const measured = net.layers.get(planned.name);
     if (!measured) return [];
-    const report = (code: string, message: string, hint: string): void => {
-      const { line } = measured.layer;
-      const at = line === undefined ? {} : { line };
-      problems.push({ code, severity: 'error', message, file: net.graph.file, ...at, layer: planned.name, hint });
-    };
+    const { line } = measured.layer;
+    const where = { file: net.graph.file, ...(line === undefined ? {} : { line }), layer: planned.name };
+    const title = `${planned.type} "${planned.name}"`;
     try {
-      return [quantizeLayer(measured, planned, net, plan, weights, clips)];
+      const layer = quantizeLayer(measured, planned, input);
+      const losses = lossesOf(layer).map(({ code, message }): Diagnostic => {
+        return { code, severity: 'warning', message: `${title} ${message}`, ...where };
+      });
+      warnings.push(...losses);
+      return [layer];
     } catch (error) {
       if (!(error instanceof Unexportable)) throw error;
-      report(error.code, `${planned.type} "${planned.name}" ${error.message}`, error.hint);
+      const { code, hint } = error;
+      errors.push({ code, severity: 'error', message: `${title} ${error.message}`, ...where, hint });
       return [];
     }
   });
-  if (problems.length > 0) throw new DiagnosticsError(problems);
-  return layers;
+  if (errors.length > 0) throw new DiagnosticsError(errors);
+  return { layers, warnings };
 }
 
-/**
- * A quantized layer that feeds BatchNorm has to be folded with it; asked before shapes are known, so that the message is
- * this one whatever else is wrong with the net.
- * @throws DiagnosticsError with every such layer.
- */
-export function refuseBatchNorm(graph: NetGraph, plan: CanonicalPlan): void {
-  const quantized = new Set(plan.layers.map(({ name }) => name));
-  const problems = graph.layers
-    .filter(({ name }) => quantized.has(name))
-    .flatMap((layer) =>
-      layer.tops
-        .flatMap((top) => consumersOf(graph, top))
-        .filter(({ type }) => type === 'BatchNorm')
-        .map((batchNorm): Diagnostic => {
-          const message = `the quantized layer "${layer.name}" is followed by BatchNorm "${batchNorm.name}", which export cannot fold into it yet`;
-          const at = layer.line === undefined ? {} : { line: layer.line };
-          const hint = `fold "${batchNorm.name}" into the float weights before training, or skip "${layer.name}" in quant.cfg`;
-          return { code: 'batch-norm', severity: 'error', message, file: graph.file, ...at, layer: layer.name, hint };
-        }),
-    );
-  if (problems.length > 0) throw new DiagnosticsError(problems);
-}
-
-class Unexportable extends Error {
-  readonly code: string;
-  readonly hint: string;
-
-  constructor(code: string, message: string, hint: string) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
+/** What a fold cannot carry over exactly. */
+function lossesOf({ folded, weights }: QuantizedLayer): { code: string; message: string }[] {
+  if (!folded || !weights) return [];
+  const { layers, zeroChannels, clampedWeights, factors } = folded;
+  const names = layers.map((name) => `"${name}"`).join(', ');
+  const losses: { code: string; message: string }[] = [];
+  if (zeroChannels > 0) {
+    const message = `has ${zeroChannels} of ${factors.length} channels that ${names} multiply by 0, or by too little for a scale: their weights are exported as 0`;
+    losses.push({ code: 'batch-norm-zero', message });
   }
+  if (clampedWeights > 0) {
+    const message = `has ${clampedWeights} of ${weights.quantized.length} weights of -128 in channels that ${names} multiply by a negative number: 127 stands for 128 there`;
+    losses.push({ code: 'batch-norm-clamped', message });
+  }
+  return losses;
 }
 
 function quantizeLayer(
   { layer, bottoms, params }: MeasuredLayer,
   planned: CanonicalLayer,
-  net: MeasuredNet,
-  plan: CanonicalPlan,
-  table: WeightTable,
-  clips: ReadonlyMap<string, ClipRange>,
+  { net, plan, weights: table, clips, folds }: QuantizeInput,
 ): QuantizedLayer {
   const { name, type } = planned;
   if (layer.type !== type) throw new Error(`layer '${name}' is of type ${layer.type}, planned as ${type}`);
@@ -116,10 +106,23 @@ function quantizeLayer(
     if (!blob) throw new Error(`no weights for blob ${index} of layer '${name}'`);
     return blob;
   });
-  const weights = quantizeKernel(blobs[0]!, params[0]!.shape, type, planned.channelWise);
-  const deqscale = weights.scales.map((scale) => grid.scale * scale);
-  const bias = blobs[1] && { bias: quantizeBias(blobs[1], deqscale) };
-  return { ...common, weights, ...bias, deqscale };
+  const trained = quantizeKernel(blobs[0]!, params[0]!.shape, type, planned.channelWise);
+  const deqscaleOf = (weights: QuantizedWeights) => weights.scales.map((scale) => grid.scale * scale);
+  const fold = folds.get(name);
+  if (!fold) {
+    const deqscale = deqscaleOf(trained);
+    return { ...common, weights: trained, ...(blobs[1] && { bias: quantizeBias(blobs[1], deqscale) }), deqscale };
+  }
+  const { weights, bias, folded } = foldBatchNorm(trained, blobs[1], fold, table);
+  const deqscale = deqscaleOf(weights);
+  const asTrained = { weights: trained, deqscale: deqscaleOf(trained) };
+  return {
+    ...common,
+    weights,
+    bias: quantizeBias(bias, deqscale),
+    deqscale,
+    folded: { ...folded, trained: asTrained },
+  };
 }
 
 function checkGrid({ scale, zeroPoint }: UlqGrid, { max, min }: ClipRange): void {

@@ -16,6 +16,22 @@ export interface QuantizedLayer {
    * scale_d alone without weights.
    */
   deqscale: Float32Array;
+  /** Layers behind it that the weights, the bias and the factors above have taken up; absent where there are none. */
+  folded?: FoldedLayers;
+}
+
+/** What was folded into a layer: BatchNorm, and Scale and Bias where they follow. */
+export interface FoldedLayers {
+  /** Names, in net order. */
+  layers: readonly string[];
+  /** a = gamma / sqrt(var + eps) per output channel: by what scale_w was multiplied. */
+  factors: Float64Array;
+  /** Output channels whose factor is 0 or too small for a scale: their weights are 0, their scale_w is as trained. */
+  zeroChannels: number;
+  /** Weights of -128 in channels with a negative factor: 127 stands for their 128. */
+  clampedWeights: number;
+  /** The layer without the fold, as training computes it. */
+  trained: { weights: QuantizedWeights; deqscale: Float32Array };
 }
 
 /** How the layer's input is quantized: q = clamp(round(x / scale_d) + offset_d, -128, 127), halves to even. */
@@ -35,6 +51,7 @@ export interface QuantizedData {
 
 export interface QuantizedWeights {
   shape: Shape;
+  /** As trained: a fold gives each channel a scale of its own all the same. */
   channelWise: boolean;
   /** Axis of the output channels. */
   axis: number;
@@ -48,7 +65,7 @@ export interface QuantizedWeights {
 }
 
 export interface QuantizedBias {
-  /** The float biases that training gave. */
+  /** The float biases that training gave, with the fold. */
   master: Float32Array;
   /** round(bias / deqscale). */
   quantized: Int32Array;

@@ -1,0 +1,122 @@
+import { consumersOf, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
+import type { CanonicalPlan } from '@caffe-quant/resolver';
+import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
+
+/** What is folded into a quantized layer, in the order in which it stands behind it. */
+export interface BatchNormFold {
+  batchNorm: GraphLayer;
+  scale?: GraphLayer;
+  bias?: GraphLayer;
+}
+
+/** The layers of a fold, in net order. */
+export const layersOf = ({ batchNorm, scale, bias }: BatchNormFold): GraphLayer[] =>
+  [batchNorm, scale, bias].filter((layer) => layer !== undefined);
+
+/**
+ * The BatchNorm layers, each with the Scale and Bias behind it, that go into the quantized layers before them, by the
+ * quantized layer's name. Asked before shapes and weights are known, so that the message is this one whatever else is wrong.
+ *
+ * @param graph the inference net.
+ * @throws DiagnosticsError with every quantized layer that feeds a BatchNorm which cannot be folded exactly.
+ */
+export function findFolds(graph: NetGraph, plan: CanonicalPlan): ReadonlyMap<string, BatchNormFold> {
+  const quantized = new Set(plan.layers.map(({ name }) => name));
+  const folds = new Map<string, BatchNormFold>();
+  const problems: Diagnostic[] = [];
+  for (const layer of graph.layers) {
+    if (!quantized.has(layer.name)) continue;
+    for (const batchNorm of readersOf(graph, layer).filter(({ type }) => type === 'BatchNorm')) {
+      const scale = readersOf(graph, batchNorm).find(({ type }) => type === 'Scale');
+      const reason = notFoldable(graph, layer, batchNorm) ?? (scale && notPerChannel(graph, batchNorm, scale));
+      if (reason === undefined) {
+        const bias = foldableBias(graph, scale ?? batchNorm);
+        folds.set(layer.name, { batchNorm, ...(scale && { scale }), ...(bias && { bias }) });
+      } else {
+        problems.push(refusal(graph, layer, batchNorm, reason));
+      }
+    }
+  }
+  if (problems.length > 0) throw new DiagnosticsError(problems);
+  return folds;
+}
+
+/**
+ * A deploy prototxt that was given has the BatchNorm layers that training had: without them the export would leave out what
+ * they do.
+ *
+ * @param trained the trained net in its TEST phase.
+ * @throws DiagnosticsError with every quantized layer that has lost one.
+ */
+export function checkFoldsKept(trained: NetGraph, deployed: NetGraph, plan: CanonicalPlan): void {
+  const quantized = new Set(plan.layers.map(({ name }) => name));
+  const kept = new Map(deployed.layers.map((layer) => [layer.name, layer]));
+  const problems = trained.layers.flatMap((layer): Diagnostic[] => {
+    const own = quantized.has(layer.name) && kept.get(layer.name);
+    if (!own || readersOf(deployed, own).some(({ type }) => type === 'BatchNorm')) return [];
+    const lost = readersOf(trained, layer).find(({ type }) => type === 'BatchNorm');
+    if (!lost) return [];
+    const reason = `it is not behind it in the deploy prototxt`;
+    return [{ ...refusal(deployed, own, lost, reason), hint: 'give the deploy prototxt the layers that were trained' }];
+  });
+  if (problems.length > 0) throw new DiagnosticsError(problems);
+}
+
+const readersOf = (graph: NetGraph, { tops }: GraphLayer): GraphLayer[] => [
+  ...new Set(tops.flatMap((top) => consumersOf(graph, top))),
+];
+
+/** What keeps a BatchNorm from being folded into the layer before it. */
+function notFoldable(graph: NetGraph, layer: GraphLayer, batchNorm: GraphLayer): string | undefined {
+  if (layer.type === 'InnerProduct')
+    return 'InnerProduct has one scale_w, and BatchNorm would give each output its own';
+  if (layer.type !== 'Convolution' && layer.type !== 'Deconvolution')
+    return `${layer.type} has no weights to fold it into`;
+  if (layer.type === 'Deconvolution' && (layer.param.convolution_param?.group ?? 1) !== 1) {
+    return 'the weights of a Deconvolution with groups do not have an axis of all its outputs';
+  }
+  if (layer.tops.length !== 1) return `it has ${layer.tops.length} outputs`;
+  if (batchNorm.param.batch_norm_param?.use_global_stats === false) {
+    return `"${batchNorm.name}" takes its statistics from the batch (use_global_stats: false)`;
+  }
+  return readByOthers(graph, layer, batchNorm);
+}
+
+/** What keeps a Scale behind BatchNorm from being folded. */
+function notPerChannel(graph: NetGraph, batchNorm: GraphLayer, scale: GraphLayer): string | undefined {
+  if (scale.bottoms.length !== 1) return `the factors of Scale "${scale.name}" behind it are another blob`;
+  const { axis, num_axes: axes } = scale.param.scale_param ?? {};
+  if (!isChannelAxis(axis, axes)) {
+    return `Scale "${scale.name}" behind it has axis ${axis ?? 1} and num_axes ${axes ?? 1}, not one factor per channel`;
+  }
+  return readByOthers(graph, batchNorm, scale);
+}
+
+/** A Bias behind the fold; one that cannot be folded stays as it is. */
+function foldableBias(graph: NetGraph, last: GraphLayer): GraphLayer | undefined {
+  const readers = readersOf(graph, last);
+  const [bias] = readers;
+  if (readers.length !== 1 || bias?.type !== 'Bias' || bias.bottoms.length !== 1) return undefined;
+  const { axis, num_axes: axes } = bias.param.bias_param ?? {};
+  return isChannelAxis(axis, axes) ? bias : undefined;
+}
+
+/** Axis 1 of [N, C, H, W] and no other; quantized convolutions have no other shape. */
+const isChannelAxis = (axis = 1, numAxes = 1): boolean => (axis === 1 || axis === -3) && numAxes === 1;
+
+function readByOthers(graph: NetGraph, producer: GraphLayer, reader: GraphLayer): string | undefined {
+  const other = readersOf(graph, producer).find((each) => each !== reader);
+  return other && `the output of "${producer.name}" is read by ${other.type} "${other.name}" as well`;
+}
+
+function refusal(graph: NetGraph, layer: GraphLayer, batchNorm: GraphLayer, reason: string): Diagnostic {
+  return {
+    code: 'batch-norm',
+    severity: 'error',
+    message: `${layer.type} "${layer.name}" is quantized, but BatchNorm "${batchNorm.name}" behind it cannot be folded into it: ${reason}`,
+    file: graph.file,
+    ...(layer.line === undefined ? {} : { line: layer.line }),
+    layer: layer.name,
+    hint: `skip "${layer.name}" in quant.cfg`,
+  };
+}
