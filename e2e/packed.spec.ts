@@ -107,6 +107,26 @@ test('every package holds what it is to hold, and no tests', () => {
   }
 });
 
+test.each(readdirSync('packages'))(
+  'what the manifest of %s names is in the package, under no condition that others set',
+  (name) => {
+    const manifest = JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8')) as {
+      name: string;
+      exports: Record<string, string | Record<string, string>>;
+    };
+    const paths = packages.find((packed) => packed.name === manifest.name)?.files.map(({ path }) => path) ?? [];
+    for (const target of Object.values(manifest.exports)) {
+      const conditions = typeof target === 'string' ? { default: target } : target;
+      // Nx starts its daemon with the condition `development`; a package that knows it would be loaded from elsewhere there.
+      expect(['@caffe-quant/source types default', 'default']).toContain(Object.keys(conditions).join(' '));
+      for (const file of Object.values(conditions)) {
+        const [before = '', after = ''] = file.slice(2).split('*');
+        expect(paths.filter((path) => path.startsWith(before) && path.endsWith(after))).not.toEqual([]);
+      }
+    }
+  },
+);
+
 test('a fresh workspace: install, add a model, train it, and have it from the cache', async () => {
   writeFileSync(join(workspace, 'package.json'), '{ "name": "fresh", "version": "1.0.0", "private": true }\n');
   writeFileSync(join(workspace, '.gitignore'), 'node_modules/\n.nx/\n');

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -53,6 +54,23 @@ export class TemporaryRepository {
 
   /** Runs Nx here, without daemon and with nothing of the environment that Nx would take for its own. */
   nx(...args: string[]): Promise<NxRun> {
+    return this.#run(args, () => undefined);
+  }
+
+  /** Runs Nx and tells it to stop when its output says something. `seconds`: how long that took then. */
+  async interruptedNx(says: string, ...args: string[]): Promise<NxRun & { readonly seconds: number }> {
+    let toldAt = Number.NaN;
+    const run = await this.#run(args, (child) => {
+      child.stdout?.on('data', (text: string) => {
+        if (!Number.isNaN(toldAt) || !text.includes(says)) return;
+        toldAt = performance.now();
+        child.kill('SIGTERM');
+      });
+    });
+    return { ...run, seconds: (performance.now() - toldAt) / 1000 };
+  }
+
+  #run(args: readonly string[], watch: (child: ChildProcess) => void): Promise<NxRun> {
     const env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(NX_|CI$|FORCE_COLOR)/.test(name)),
     );
@@ -69,7 +87,7 @@ export class TemporaryRepository {
     };
     return new Promise((resolve) => {
       const command = [join(this.path, 'node_modules/nx/dist/bin/nx.js'), ...args];
-      execFile(process.execPath, command, options, (error, stdout, stderr) => {
+      const child = execFile(process.execPath, command, options, (error, stdout, stderr) => {
         const output = stdout + stderr;
         const tasks = [...output.matchAll(/^> nx run \S+?:quantize-(\w+).*?(\[.*cache\])?$/gm)];
         const stages = (isCached: boolean) =>
@@ -77,6 +95,7 @@ export class TemporaryRepository {
         const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
         resolve({ status, output, ran: stages(false), cached: stages(true) });
       });
+      watch(child);
     });
   }
 
