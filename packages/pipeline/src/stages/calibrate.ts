@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportModels, type ExportInput } from '@caffe-quant/deploy';
+import { exportModels, IntegerModel, type ExportInput } from '@caffe-quant/deploy';
 import { calibrate, evaluate, netRunnerFactory } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
@@ -34,7 +34,7 @@ export const calibrateStage: Stage = {
         batch: (index) => train.data.batch(index),
       });
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
-      tryExport(project, train, { plan, weights, clips });
+      await tryExport(project, train, { plan, weights, clips });
       const { records, metrics } = await evaluate(test.graph, test.data, netRunnerFactory(test.graph, weights));
       const result: CalibrationResult = {
         batches: plan.batchNum,
@@ -53,15 +53,25 @@ export const calibrateStage: Stage = {
 };
 
 /**
- * Exports the models as they would be without training, for nothing but the errors: what cannot be exported should not
- * be found out after hours of training.
+ * Exports the models as they would be without training, and opens the integer one, for nothing but the errors: what
+ * cannot be exported should not be found out after hours of training.
  */
-function tryExport(
+async function tryExport(
   { netText, netFile, deployFile, deployText, prefix }: Project,
   { data }: NetWithData,
   quantized: Pick<ExportInput, 'plan' | 'weights' | 'clips'>,
-): void {
+): Promise<void> {
   const deploy = deployFile && deployText !== undefined ? { deploy: { text: deployText, file: deployFile.shown } } : {};
   const net = { text: netText, file: netFile.shown };
-  exportModels({ net, ...deploy, ...quantized, inputShapes: data.inputShapes(), prefix });
+  const { files } = exportModels({ net, ...deploy, ...quantized, inputShapes: data.inputShapes(), prefix });
+  const text = (name: string) => ({ text: files.get(`${prefix}_${name}`) as string, file: netFile.shown });
+  const model = await IntegerModel.create({
+    files: {
+      prototxt: text('deploy_model.prototxt'),
+      caffemodel: { bytes: files.get(`${prefix}_deploy_weights.caffemodel`) as Uint8Array, file: netFile.shown },
+      record: text('scale_offset_record.txt'),
+    },
+    batchSize: 1,
+  });
+  await model.close();
 }
