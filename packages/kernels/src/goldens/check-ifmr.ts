@@ -67,7 +67,7 @@ const SHAPES: Readonly<Record<string, (g: number) => number>> = {
 };
 
 /** The goldens' own generator: an Irwin-Hall gaussian from a 32 bit hash. */
-function generate({ kind, seed, n }: Generator): Float32Array {
+export function generate({ kind, seed, n }: Generator): Float32Array {
   const shape = SHAPES[kind]!;
   const values = new Float32Array(n);
   for (let i = 0; i < n; i++) {

@@ -1,31 +1,10 @@
-import { readGoldens, type TensorRef } from '../testing/goldens.ts';
+import type { ClipCheckCase, UlqCase } from '../goldens/check-ulq.ts';
+import { readGoldens } from '../testing/goldens.ts';
 import { runGraph } from '../testing/run-graph.ts';
 import { checkClip, ulqBackward, ulqFeeds, ulqForward, ulqGrid, ulqInputs } from './ulq.ts';
 
-interface UlqCase {
-  name: string;
-  fixed_min: boolean;
-  clip_max_pre: number;
-  clip_min_pre: number;
-  clip_max_in: number;
-  clip_min_in: number;
-  clip_max: number;
-  clip_min: number;
-  scale: number;
-  o: number;
-  offset_d: number;
-  x: TensorRef;
-  y: TensorRef;
-  g: TensorRef;
-  dx: TensorRef;
-  d_clip_max_f64sum: number;
-  d_clip_min_f64sum: number;
-  d_clip_max_abs: number;
-  d_clip_min_abs: number;
-}
-
 describe('checkClip equals the AMCT library', () => {
-  const { cases } = readGoldens<{ i: [number, number, number, number]; o: number[]; flag: boolean }>('clipcheck');
+  const { cases } = readGoldens<ClipCheckCase>('clipcheck');
   test.each(cases.map((golden) => [golden.i.join(' '), golden] as const))('M m Mpre mpre = %s', (_name, golden) => {
     const [max, min, maxPre, minPre] = golden.i;
     const { state, restored } = checkClip({ clip: { max, min }, lastGood: { max: maxPre, min: minPre } });

@@ -4,22 +4,13 @@ import { join } from 'node:path';
 import { buildNetGraph, readSolverText } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { calibrate } from '../calibrate/calibrate.ts';
+import type { LayerQuantization } from '../goldens/trajectory-net.ts';
 import { readGoldens, type TensorRef } from '../testing/goldens.ts';
 import { initialWeights } from '../fillers/initial-weights.ts';
 import { smallBatch, smallGraph, smallPlan, smallShapes } from '../testing/small-net.ts';
 import { parseNet } from '../testing/parse-layer.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { Trainer, type StepResult } from './trainer.ts';
-
-interface LayerQuant {
-  ifmr: boolean;
-  fixed_min: boolean;
-  channel_wise: boolean;
-  clip_decay: number;
-  clip_lr: number;
-  clip_max?: number;
-  clip_min?: number;
-}
 
 interface Trajectory {
   name: string;
@@ -28,7 +19,7 @@ interface Trajectory {
   batches: number;
   solver: string;
   net: string;
-  quant: Record<string, LayerQuant> | null;
+  quant: Record<string, LayerQuantization> | null;
   loss: number[];
   clip_used: Record<string, [number, number]>[];
   clip_grad: Record<string, [number, number]>[];
