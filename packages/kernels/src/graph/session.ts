@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { checkDevice, unavailable, type Device } from './device.ts';
 import type { ElementType } from './graph-builder.ts';
 
 export type TensorData = Float32Array | Int32Array | Int8Array | Uint8Array | BigInt64Array;
@@ -30,17 +31,38 @@ export function threadCount(environment: NodeJS.ProcessEnv = process.env): numbe
   return Number.isInteger(asked) && asked > 0 ? asked : availableParallelism();
 }
 
+export interface SessionOptions {
+  /** Default: `threadCount()`. */
+  threads?: number | undefined;
+  /** What computes; the nodes that it has no kernels for are left to the processor. Default: `cpu`. */
+  device?: Device | undefined;
+}
+
 /**
  * Opens a model for execution. Quantize/dequantize pairs stay what they are (the optimizer would turn them into integer
  * kernels with other rounding), and threads do not spin while idle, so that a busy machine is not made slower.
+ * @throws DiagnosticsError where the device cannot be used here.
  */
-export function openSession(model: Uint8Array, options: { threads?: number } = {}): Promise<InferenceSession> {
+export async function openSession(model: Uint8Array, options: SessionOptions = {}): Promise<InferenceSession> {
+  const { threads, device = 'cpu' } = options;
+  if (device === 'cpu') return createSession(model, ['cpu'], threads);
+  checkDevice(device);
+  try {
+    return await createSession(model, [device, 'cpu'], threads);
+  } catch (error) {
+    // A model that the processor does not take either is no matter of the device.
+    await (await createSession(model, ['cpu'], threads)).release();
+    throw unavailable(device, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function createSession(model: Uint8Array, executionProviders: string[], threads = threadCount()) {
   return InferenceSession.create(model, {
-    executionProviders: ['cpu'],
+    executionProviders,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     interOpNumThreads: 1,
-    intraOpNumThreads: options.threads ?? threadCount(),
+    intraOpNumThreads: threads,
     logSeverityLevel: 3,
     extra: {
       session: {

@@ -14,6 +14,7 @@ import { crop } from './crop.ts';
 import { deconvolution } from './deconvolution.ts';
 import { depthwiseConvolution } from './depthwise-convolution.ts';
 import { dequant } from './dequant.ts';
+import { distillationLoss } from './distillation-loss.ts';
 import { dropout } from './dropout.ts';
 import { dummyData } from './dummy-data.ts';
 import { eltwise } from './eltwise.ts';
@@ -85,6 +86,7 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
     deconvolution,
     depthwiseConvolution,
     dequant,
+    distillationLoss,
     dropout,
     dummyData,
     eltwise,

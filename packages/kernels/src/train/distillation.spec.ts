@@ -1,0 +1,65 @@
+import { buildNetGraph, readSolverText } from '@caffe-quant/caffe-io';
+import { initialWeights } from '../fillers/initial-weights.ts';
+import { NetRunner } from '../net/net-runner.ts';
+import { parseNet } from '../testing/parse-layer.ts';
+import { smallBatch, smallPlan } from '../testing/small-net.ts';
+import { distillationNet } from './distillation.ts';
+import { Trainer } from './trainer.ts';
+
+const NET = `
+name: "student"
+layer { name: "in" type: "Input" top: "data" input_param { shape { dim: 1 dim: 1 dim: 6 dim: 6 } } }
+layer { name: "conv" type: "Convolution" bottom: "data" top: "conv"
+        convolution_param { num_output: 3 kernel_size: 3 weight_filler { type: "xavier" } } }
+layer { name: "relu" type: "ReLU" bottom: "conv" top: "conv" }
+layer { name: "ip" type: "InnerProduct" bottom: "conv" top: "ip"
+        inner_product_param { num_output: 4 weight_filler { type: "xavier" } } }
+layer { name: "prob" type: "Softmax" bottom: "ip" top: "prob" }
+layer { name: "box" type: "InnerProduct" bottom: "conv" top: "box"
+        inner_product_param { num_output: 2 weight_filler { type: "xavier" } } }
+`;
+const graph = buildNetGraph(parseNet(NET), { file: 'student.prototxt', phase: 'TEST' }).graph;
+const data = new Map([['data', [8, 1, 6, 6]]]);
+const weights = initialWeights(graph, data, 3);
+const shapes = new Map([...data, ['teacher/ip', [8, 4]], ['teacher/box', [8, 2]]]);
+
+test('the scores under a Softmax are compared as probabilities, other outputs by their distance', () => {
+  const net = distillationNet(graph);
+  expect([...net.teacher]).toEqual([
+    ['ip', 'teacher/ip'],
+    ['box', 'teacher/box'],
+  ]);
+  expect(net.graph.layers.slice(-2).map(({ type, bottoms }) => [type, ...bottoms.map(({ id }) => id)])).toEqual([
+    ['DistillationLoss', 'ip', 'teacher/ip'],
+    ['EuclideanLoss', 'box', 'teacher/box'],
+  ]);
+});
+
+test('a quantized net comes closer to the float one on data without labels', async () => {
+  const { graph: student, teacher } = distillationNet(graph);
+  const { solver } = readSolverText('base_lr: 0.02 lr_policy: "fixed" momentum: 0.9', 'solver.prototxt');
+  const float = await NetRunner.create({ graph, weights, inputShapes: data, outputs: [...teacher.keys()] });
+  const clips = new Map([
+    ['conv', { max: 0.4, min: -0.4 }],
+    ['ip', { max: 0.5, min: 0 }],
+  ]);
+  const trainer = await Trainer.create({
+    graph: student,
+    solver,
+    inputShapes: shapes,
+    weights,
+    plan: smallPlan(),
+    clips,
+  });
+  const losses: number[] = [];
+  for (let i = 0; i < 80; i++) {
+    const images = new Map([['data', smallBatch(i * 8, 8).get('data')!]]);
+    const answers = await float.run(images);
+    const taught = [...teacher].map(([id, name]) => [name, answers.get(id)!.data] as const);
+    losses.push((await trainer.step(new Map([...images, ...taught]))).loss);
+  }
+  const mean = (part: readonly number[]) => part.reduce((sum, loss) => sum + loss, 0) / part.length;
+  expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 10)) / 3);
+  await float.close();
+  await trainer.close();
+});
