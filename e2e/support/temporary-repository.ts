@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 const REPOSITORY = process.cwd();
 const COPIED = ['models', 'nx.json', 'workspace.json', 'package.json', 'tsconfig.base.json', '.gitignore'];
@@ -89,7 +90,9 @@ export class TemporaryRepository {
       const command = [join(this.path, 'node_modules/nx/dist/bin/nx.js'), ...args];
       const child = execFile(process.execPath, command, options, (error, stdout, stderr) => {
         const output = stdout + stderr;
-        const tasks = [...output.matchAll(/^> nx run \S+?:quantize-(\w+).*?(\[.*cache\])?$/gm)];
+        const tasks = [
+          ...stripVTControlCharacters(output).matchAll(/^> nx run \S+?:quantize-(\w+).*?(\[.*cache\])?$/gm),
+        ];
         const stages = (isCached: boolean) =>
           tasks.filter(([, , cache]) => (cache !== undefined) === isCached).map(([, stage = '']) => stage);
         const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
@@ -114,6 +117,11 @@ export class TemporaryRepository {
     const edited = text.replace(from, to);
     if (edited === text) throw new Error(`${file} has no ${String(from)}`);
     this.write(file, edited);
+  }
+
+  /** Copies a file within the repository. */
+  copy(from: string, to: string): void {
+    this.write(to, readFileSync(join(this.path, from)));
   }
 
   /** The files below a folder with their contents, as one value to compare. */

@@ -1,0 +1,156 @@
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { smallProject, writeWeights } from '../packages/pipeline/src/testing/small-project.ts';
+import { TemporaryRepository } from './support/temporary-repository.ts';
+
+/**
+ * What is in the hash and what is not, beyond a project's own tracked files (cache.spec.ts has those): the engine, files
+ * that git ignores or that are outside of the workspace, verbosity; and that nothing of an earlier run stays.
+ */
+jest.setTimeout(120_000);
+
+const TRAIN = ['fingerprint', 'resolve', 'calibrate', 'train'];
+const ENGINE = 'node_modules/onnxruntime-node';
+
+let repository: TemporaryRepository;
+let outside: string;
+
+beforeAll(() => {
+  repository = new TemporaryRepository();
+  outside = realpathSync(mkdtempSync(join(tmpdir(), 'caffe-quant-outside-')));
+  repository.remove('models');
+  smallProject(repository.path);
+  // A project without weights and data of its own.
+  mkdirSync(join(repository.path, 'models/far'));
+  for (const name of ['quant.cfg', 'solver.prototxt', 'train_val.prototxt']) {
+    copyFileSync(join(repository.path, 'models/small', name), join(repository.path, 'models/far', name));
+  }
+  mkdirSync(join(outside, 'data'));
+  copyFileSync(join(repository.path, 'models/small/data/data.mdb'), join(outside, 'data/data.mdb'));
+  writeWeights(join(outside, 'w.caffemodel'));
+  const options = { weights: join(outside, 'w.caffemodel'), dataRoot: outside };
+  const projects = { far: { root: 'models/far', targets: { 'quantize-retrain': { options } } } };
+  repository.write('workspace.json', JSON.stringify({ version: 2, projects }, null, 2));
+  // As in a repository of models alone: the weights and the data are not in git, the engine's sources not in the workspace.
+  repository.write('.gitignore', 'node_modules\n.nx\ndist\n.caffe-quant\n*.caffemodel\n*.mdb\n');
+  repository.write('nx.json', JSON.stringify({ plugins: ['@caffe-quant/nx/plugin'], analytics: false }));
+});
+afterAll(() => {
+  repository.remove();
+  rmSync(outside, { recursive: true, force: true });
+});
+
+async function train(project: string, ...args: string[]) {
+  const { status, ran, output } = await repository.nx('run', `${project}:quantize-train`, ...args);
+  if (status !== 0) throw new Error(output);
+  return ran;
+}
+
+describe.each<[project: string, where: string, weights: () => string, data: () => string]>([
+  [
+    'small',
+    'that git ignores',
+    () => join(repository.path, 'models/small/small.caffemodel'),
+    () => join(repository.path, 'models/small/data/data.mdb'),
+  ],
+  ['far', 'outside of the workspace', () => join(outside, 'w.caffemodel'), () => join(outside, 'data/data.mdb')],
+])('%s, with weights and data %s', (project, _, weights, data) => {
+  beforeAll(async () => expect(await train(project)).toEqual(TRAIN));
+
+  test('their times do not count', async () => {
+    for (const file of [weights(), data()]) utimesSync(file, 1e9, 1e9);
+    expect(await train(project)).toEqual(['fingerprint']);
+  });
+
+  test('other weights do', async () => {
+    const before = readFileSync(weights());
+    writeWeights(weights(), 5);
+    expect(await train(project)).toEqual(TRAIN);
+    writeFileSync(weights(), before);
+    expect(await train(project)).toEqual(['fingerprint']);
+  });
+
+  test('other data do', async () => {
+    const before = readFileSync(data());
+    appendFileSync(data(), Buffer.alloc(4096));
+    expect(await train(project)).toEqual(TRAIN);
+    writeFileSync(data(), before);
+    expect(await train(project)).toEqual(['fingerprint']);
+  });
+});
+
+describe('the engine', () => {
+  const LINK = `${ENGINE}.link`;
+  const path = (name: string) => join(repository.path, name);
+
+  /** Another onnxruntime by its version, and the same by its files. */
+  function pretendVersion(version: string): void {
+    renameSync(path(ENGINE), path(LINK));
+    mkdirSync(path(ENGINE));
+    for (const name of readdirSync(path(LINK)))
+      symlinkSync(join(realpathSync(path(LINK)), name), path(`${ENGINE}/${name}`));
+    const manifest = JSON.parse(repository.read(`${LINK}/package.json`)) as object;
+    rmSync(path(`${ENGINE}/package.json`));
+    repository.write(`${ENGINE}/package.json`, JSON.stringify({ ...manifest, version }));
+  }
+
+  test('another version of onnxruntime re-runs what computes with it, and nothing else', async () => {
+    pretendVersion('99.0.0');
+    expect(await train('small')).toEqual(['fingerprint', 'calibrate', 'train']);
+    repository.remove(ENGINE);
+    renameSync(path(LINK), path(ENGINE));
+    expect(await train('small')).toEqual(['fingerprint']);
+  });
+
+  test('so does another numericsVersion', async () => {
+    const file = 'packages/kernels/src/numerics-version.ts';
+    const before = repository.read(file);
+    repository.edit(file, /(NUMERICS_VERSION = )\d+/, '$19999');
+    expect(await train('small')).toEqual(['fingerprint', 'calibrate', 'train']);
+    repository.write(file, before);
+    expect(await train('small')).toEqual(['fingerprint']);
+  });
+
+  test('another version of our packages, which may write other files, re-runs the stages without numbers', async () => {
+    const before = repository.read('packages/pipeline/package.json');
+    repository.edit('packages/pipeline/package.json', '"version": "0.1.0"', '"version": "0.1.1"');
+    expect(await train('small')).toEqual(['fingerprint', 'resolve']);
+    repository.write('packages/pipeline/package.json', before);
+    expect(await train('small')).toEqual(['fingerprint']);
+  });
+});
+
+test('verbosity, threads, colours and the size of the store make no difference', async () => {
+  const environment = {
+    NX_VERBOSE_LOGGING: 'true',
+    CAFFE_QUANT_THREADS: '1',
+    CAFFE_QUANT_STORE_LIMIT: '1GB',
+    FORCE_COLOR: '1',
+  };
+  Object.assign(repository.environment, environment);
+  expect(await train('small', '--verbose')).toEqual(['fingerprint']);
+  for (const name of Object.keys(environment)) delete repository.environment[name];
+});
+
+test('what an earlier run left is gone after the next, computed or cached', async () => {
+  const left = 'dist/quantize/small/resolve/left-over.json';
+  const names = () => readdirSync(join(repository.path, 'dist/quantize/small/resolve'));
+  const expected = names();
+  repository.write(left, '{}');
+  expect(await train('small')).toEqual(['fingerprint']);
+  expect(names()).toEqual(expected);
+  repository.write(left, '{}');
+  repository.edit('models/small/quant.cfg', '# the sample', '# The sample');
+  expect(await train('small')).toEqual(['fingerprint', 'resolve']);
+  expect(names()).toEqual(expected);
+});
+
+test('an option is in the hash of every stage; the store answers for those that it does not concern', async () => {
+  repository.edit('workspace.json', '"options": {', '"options": { "maxIter": 3,');
+  const { status, ran, output } = await repository.nx('run', 'far:quantize-train');
+  expect({ status, ran }).toEqual({ status: 0, ran: TRAIN });
+  expect(output).toContain('quantize-calibrate: nothing it depends on has changed; taken from .caffe-quant/store');
+  expect(output).not.toContain('quantize-train: nothing');
+});
