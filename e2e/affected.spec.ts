@@ -79,6 +79,7 @@ test.each<[string, () => void, string[]]>([
   ['a solver', edit(`${OTHER}/solver.prototxt`, 'max_iter: 640', 'max_iter: 64'), ['other']],
   ['weights', edit(`${OTHER}/lenet.caffemodel`, /$/, 'x'), ['other']],
   ['data, by their lock', edit(`${MODEL}/data.lock.json`, '4000', '4001'), ['model']],
+  ['data in a project that a model depends on', edit(`${SHARED}/train_lmdb/data.mdb`, /$/, 'x'), ['third']],
   ['thresholds', () => repository.write(`${MODEL}/thresholds.json`, '{"maxDrop": 0.5}'), ['model']],
   ['a config elsewhere that an option names', edit('models/shared/quant.cfg', '6.0', '5.0'), ['third']],
   ['an entry of workspace.json', edit('workspace.json', '"weights"', '"prefix": "x", "weights"'), ['model']],

@@ -10,7 +10,9 @@ const model = (root: string) => ({ [`${root}/quant.cfg`]: '', [`${root}/train_va
 /** What the plugin makes of the files, merged as Nx does it: later results win. */
 async function nodes(files: Record<string, unknown>, options: PluginOptions = {}) {
   const names = workspace.write(files);
-  const matched = names.filter((name) => name === 'workspace.json' || /(^|\/)quant\.cfg$/.test(name)).sort();
+  const matched = names
+    .filter((name) => name === 'workspace.json' || /(^|\/)(quant\.cfg|project\.json|package\.json)$/.test(name))
+    .sort();
   const context = { workspaceRoot: workspace.path, nxJsonConfiguration: {} } as CreateNodesContext;
   const results = await createNodes[1](matched, options, context);
   const projects: Record<string, Partial<ProjectConfiguration>> = {};
@@ -37,6 +39,20 @@ describe('model projects are found', () => {
   test('by their paths where two folders have one name', async () => {
     const { names } = await nodes({ ...model('a/lenet'), ...model('b/lenet'), ...model('c/vgg') });
     expect(names).toEqual({ 'a/lenet': 'a-lenet', 'b/lenet': 'b-lenet', 'c/vgg': 'vgg' });
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['project.json', { 'apps/x/project.json': { name: 'lenet' } }, 'models-lenet'],
+    ['project.json that says none', { 'apps/lenet/project.json': {} }, 'models-lenet'],
+    [
+      'package.json of a workspace',
+      { 'package.json': { workspaces: ['libs/*'] }, 'libs/x/package.json': { name: 'lenet' } },
+      'models-lenet',
+    ],
+    ['package.json that makes no project', { 'package.json': {}, 'libs/x/package.json': { name: 'lenet' } }, 'lenet'],
+    ['the root package.json', { 'package.json': { name: 'lenet', workspaces: [] } }, 'lenet'],
+  ])('by their paths where another project has the name: %s', async (_, files, name) => {
+    expect((await nodes({ ...model('models/lenet'), ...files })).names).toEqual({ 'models/lenet': name });
   });
 
   test('without a name where project.json or package.json gives one', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { CreateNodes, CreateNodesResult, ProjectConfiguration } from '@nx/devkit';
 import { installedEngine } from '@caffe-quant/pipeline/graph-time';
@@ -18,7 +18,8 @@ const WORKSPACE_JSON = 'workspace.json';
  * command; the executors report what is wrong.
  */
 export const createNodes: CreateNodes<PluginOptions> = [
-  `{${WORKSPACE_JSON},**/quant.cfg}`,
+  // The manifests are there for their names alone.
+  `{${WORKSPACE_JSON},**/quant.cfg,**/project.json,**/package.json}`,
   async (files, options, { workspaceRoot }) => {
     const { projects, problems } = readWorkspaceJson(files, workspaceRoot);
     if (problems.length > 0) await show(problems);
@@ -45,7 +46,7 @@ function findProjects(
   const unnamed = inferred.filter(({ root, names }) => !isNamed(join(workspaceRoot, root), names));
   const names = projectNames(
     unnamed.map(({ root }) => root),
-    new Set(declared.map(({ name }) => name)),
+    unnamed.length === 0 ? new Set() : takenNames(files, declared, workspaceRoot),
   );
   const results = inferred.map(({ file, root, names: beside }): [string, CreateNodesResult] => {
     // Nx itself puts project.json over this; here it is read for what its top target says to the other stages.
@@ -109,6 +110,31 @@ function readWorkspaceJson(files: readonly string[], workspaceRoot: string): Wor
 async function show(problems: WorkspaceJson['problems']): Promise<void> {
   const { formatDiagnostics } = await import('caffe-prototxt-parser');
   process.stderr.write(`${formatDiagnostics(problems)}\n`);
+}
+
+/** Names of projects that are none of ours: a name that is there twice ends every Nx command. */
+function takenNames(
+  files: readonly string[],
+  declared: readonly DeclaredProject[],
+  workspaceRoot: string,
+): ReadonlySet<string> {
+  const names = new Set(declared.map(({ name }) => name));
+  // A package.json makes a project only of a package that the root one counts among its workspaces.
+  const hasWorkspaces =
+    'workspaces' in readJson(join(workspaceRoot, 'package.json')) || hasPnpmWorkspaces(workspaceRoot);
+  for (const file of files) {
+    const kind = posix.basename(file);
+    const isProject = kind === 'project.json' || (kind === 'package.json' && file !== kind && hasWorkspaces);
+    if (!isProject) continue;
+    const { name } = readJson(join(workspaceRoot, file)) as { name?: unknown };
+    if (typeof name === 'string') names.add(name);
+    else if (kind === 'project.json') names.add(posix.basename(posix.dirname(file)));
+  }
+  return names;
+}
+
+function hasPnpmWorkspaces(workspaceRoot: string): boolean {
+  return existsSync(join(workspaceRoot, 'pnpm-workspace.yaml'));
 }
 
 /** Whether Nx finds a name for a folder itself. */

@@ -43,6 +43,7 @@ test('the first stage always runs, and has narrow inputs for `nx affected`', () 
     '{projectRoot}/*.prototxt',
     '{projectRoot}/*.caffemodel',
     '{projectRoot}/data.lock.json',
+    '^{projectRoot}/**/!(*.md|LICENSE*)',
     { externalDependencies: [] },
   ]);
 });

@@ -96,6 +96,9 @@ function optionsIn(target: TargetConfiguration | undefined): StageOptions[] {
   return options.filter((some): some is StageOptions => typeof some === 'object' && some !== null);
 }
 
+/** A project that a model depends on has its data, or a net that it shares; what is written about them makes no difference. */
+const DEPENDENCIES_FILES = '^{projectRoot}/**/!(*.md|LICENSE*)';
+
 /**
  * The project's own files that a stage reads. For the first stage, which always runs, they only tell `nx affected` what
  * concerns it; what it finds in them is what the next stages depend on.
@@ -104,7 +107,13 @@ function filesOf(stage: StageName, root: string, options: readonly StageOptions[
   const texts = ['{projectRoot}/*.cfg', '{projectRoot}/*.prototxt'];
   switch (stage) {
     case 'fingerprint':
-      return [...texts, '{projectRoot}/*.caffemodel', '{projectRoot}/data.lock.json', ...namedFiles(root, options)];
+      return [
+        ...texts,
+        '{projectRoot}/*.caffemodel',
+        '{projectRoot}/data.lock.json',
+        DEPENDENCIES_FILES,
+        ...namedFiles(root, options),
+      ];
     case 'explain':
       return [...texts, ...namedFiles(root, options)];
     case 'retrain':
