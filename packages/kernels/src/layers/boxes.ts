@@ -20,15 +20,15 @@ export function boxArea([xmin, ymin, xmax, ymax]: Box, pixels = false): number {
   return fround(fround(fround(xmax - xmin) + extra) * fround(fround(ymax - ymin) + extra));
 }
 
-/** Intersection over union (Jaccard overlap), in [0, 1]. */
-export function overlap(a: Box, b: Box, pixels = false): number {
+/** Intersection over union (Jaccard overlap), in [0, 1]; `areaPixels`: whether the boxes' own areas count inclusively too. */
+export function overlap(a: Box, b: Box, pixels = false, areaPixels = pixels): number {
   if (b[0] > a[2] || b[2] < a[0] || b[1] > a[3] || b[3] < a[1]) return 0;
   const extra = pixels ? 1 : 0;
   const width = fround(fround(min(a[2], b[2]) - max(a[0], b[0])) + extra);
   const height = fround(fround(min(a[3], b[3]) - max(a[1], b[1])) + extra);
   if (width <= 0 || height <= 0) return 0;
   const shared = fround(width * height);
-  return fround(shared / fround(fround(boxArea(a, pixels) + boxArea(b, pixels)) - shared));
+  return fround(shared / fround(fround(boxArea(a, areaPixels) + boxArea(b, areaPixels)) - shared));
 }
 
 /** The box that a prediction means beside its prior; `variance` is 1 each where it is in the target already. */

@@ -1,3 +1,4 @@
+import { boxOnImage, hasPlainAreas, type ImageSize, type ResizeParameter } from './box-on-image.ts';
 import { boxAt, overlap, type Box } from './boxes.ts';
 import { forkField } from './fork-field.ts';
 import { check, type BlobData, type HostKernel } from './layer.ts';
@@ -9,7 +10,7 @@ interface DetectionEvaluateParameter {
   overlap_threshold?: number;
   evaluate_difficult_gt?: boolean;
   name_size_file?: string;
-  resize_param?: object;
+  resize_param?: ResizeParameter;
 }
 
 /** Detections, or boxes of the ground truth, by image and label, in the order of the file. */
@@ -27,7 +28,8 @@ interface Truth {
  * DetectionEvaluate of SSD: says of each detection (rows [image, label, score, box]) whether it is a true or a false
  * positive beside the ground truth (rows [image, label, instance, box, difficult]). The top is [1, 1, K, 5]: first
  * [-1, label, its boxes, -1, -1] for each class but the background, then [image, label, score, tp, fp]. With
- * `name_size_file` (lines "name height width") boxes are compared in pixels of the images in that order.
+ * `name_size_file` (lines "name height width") boxes are compared in pixels of the images in that order, whose padding
+ * `resize_param` tells.
  * Source: SSD's `detection_evaluate_layer.cpp`.
  */
 export const detectionEvaluate: HostKernel = {
@@ -36,7 +38,12 @@ export const detectionEvaluate: HostKernel = {
     const param = forkField<DetectionEvaluateParameter>(layer, 'detection_evaluate_param') ?? {};
     const { num_classes = 0, background_label_id: background = 0, evaluate_difficult_gt: difficult = true } = param;
     check(num_classes > 0, () => 'num_classes is missing');
-    check(param.resize_param === undefined, () => 'resize_param is not supported');
+    const resize = param.resize_param;
+    const mode = resize?.resize_mode ?? 'WARP';
+    check(
+      mode === 'WARP' || ((resize?.height ?? 0) > 0 && (resize?.width ?? 0) > 0),
+      () => `resize_param with ${mode} needs height and width`,
+    );
     const sizes = param.name_size_file ? imageSizes(readText(param.name_size_file)) : [];
     const detections = readDetections(bottoms[0]!);
     const truths = readTruths(bottoms[1]!);
@@ -58,7 +65,7 @@ export const detectionEvaluate: HostKernel = {
         }
         const taken = new Set<Truth>();
         for (const { score, box } of [...found].sort((a, b) => b.score - a.score)) {
-          const match = bestMatch(box, known, size);
+          const match = bestMatch(box, known, size && { size, resize });
           if (match.overlap < (param.overlap_threshold ?? 0.5)) rows.push(image, label, score, 0, 1);
           else if (!counts(match.truth)) rows.push(image, label, score, 0, 0);
           else {
@@ -73,11 +80,18 @@ export const detectionEvaluate: HostKernel = {
   },
 };
 
-function bestMatch(box: Box, truths: readonly Truth[], size: ImageSize | undefined): { truth: Truth; overlap: number } {
-  const inPixels = (relative: Box) => (size ? pixelBox(relative, size) : relative);
+/** The image that boxes are compared on, and how the net's input was made of it. */
+interface Frame {
+  size: ImageSize;
+  resize: ResizeParameter | undefined;
+}
+
+function bestMatch(box: Box, truths: readonly Truth[], frame: Frame | undefined): { truth: Truth; overlap: number } {
+  const inPixels = (relative: Box) => (frame ? boxOnImage(relative, frame.size, frame.resize) : relative);
+  const areaPixels = frame !== undefined && !hasPlainAreas(frame.resize);
   let best = { truth: truths[0]!, overlap: -1 };
   for (const truth of truths) {
-    const value = overlap(inPixels(box), inPixels(truth.box), size !== undefined);
+    const value = overlap(inPixels(box), inPixels(truth.box), frame !== undefined, areaPixels);
     if (value > best.overlap) best = { truth, overlap: value };
   }
   return best;
@@ -109,11 +123,6 @@ function append<T>(all: ByImage<T>, image: number, label: number, value: T): voi
 
 const sorted = <T>(map: ReadonlyMap<number, T>): [number, T][] => [...map].sort(([a], [b]) => a - b);
 
-interface ImageSize {
-  height: number;
-  width: number;
-}
-
 function imageSizes(text: string): ImageSize[] {
   return text
     .split('\n')
@@ -122,10 +131,4 @@ function imageSizes(text: string): ImageSize[] {
       const [height, width] = line.trim().split(/\s+/).slice(-2).map(Number);
       return { height: height!, width: width! };
     });
-}
-
-function pixelBox(box: Box, { height, width }: ImageSize): Box {
-  return box.map((edge, i) =>
-    Math.fround(Math.min(Math.max(edge, 0), 1) * (i % 2 === 0 ? width : height)),
-  ) as unknown as Box;
 }

@@ -27,6 +27,74 @@ describe.each<[string, HostKernel]>([
   });
 });
 
+describe('DetectionEvaluate beside images of other sizes than the input', () => {
+  const IMAGES = [
+    { height: 100, width: 250 },
+    { height: 240, width: 120 },
+  ];
+  const sizes = IMAGES.map(({ height, width }, i) => `image${i} ${height} ${width}\n`).join('');
+  /** A box of each kind on both images, and what is found: relative to the image. */
+  const truths = IMAGES.flatMap((_, image) => [
+    [image, 1, 0, 0.1, 0.2, 0.5, 0.6, 0],
+    [image, 1, 1, 0.55, 0.1, 0.9, 0.4, 0],
+    [image, 1, 2, 0, 0.7, 0.1, 1, 0],
+  ]);
+  const detections = IMAGES.flatMap((_, image) => [
+    [image, 1, 0.9, 0.12, 0.22, 0.5, 0.6],
+    [image, 1, 0.8, 0.1, 0.2, 0.4, 0.65],
+    [image, 1, 0.7, 0.5, 0.1, 0.92, 0.45],
+    [image, 1, 0.6, -0.3, 0.7, 0.1, 1.2],
+  ]);
+  type Move = (edge: number, image: { height: number; width: number }, isX: boolean) => number;
+  const evaluate = (resize: string, move: Move) => {
+    const layer = parseLayer(`layer { type: "DetectionEvaluate" detection_evaluate_param { num_classes: 2
+      name_size_file: "sizes.txt" overlap_threshold: 0.6 ${resize} } }`);
+    const blob = (rows: number[][], first: number) => {
+      const moved = rows.map((row) =>
+        row.map((value, i) => {
+          const edge = i - first;
+          return edge >= 0 && edge < 4 ? move(value, IMAGES[row[0]!]!, edge % 2 === 0) : value;
+        }),
+      );
+      return { shape: [1, 1, rows.length, rows[0]!.length], data: Float32Array.from(moved.flat()) };
+    };
+    return [...detectionEvaluate.compute(layer, [blob(detections, 3), blob(truths, 3)], () => sizes)[0]!.data];
+  };
+  const expected = evaluate('', (edge) => edge);
+
+  test('what is found is found, and each box once, whatever of it is beyond the image', () => {
+    const flags = expected.slice(5).filter((_, i) => i % 5 === 3);
+    expect(flags).toEqual([1, 0, 1, 1, 1, 0, 1, 1]);
+  });
+
+  test('WARP changes nothing', () => {
+    expect(evaluate('resize_param { resize_mode: WARP height: 300 width: 300 }', (edge) => edge)).toEqual(expected);
+  });
+
+  test('padding is taken off again', () => {
+    const onPadded: Move = (edge, { height, width }, isX) => {
+      const share = isX ? Math.min(1, width / height) : Math.min(1, height / width);
+      return (1 - share) / 2 + edge * share;
+    };
+    const resize = 'resize_param { resize_mode: FIT_LARGE_SIZE_AND_PAD height: 300 width: 300 }';
+    expect(evaluate(resize, onPadded)).toEqual(expected);
+    expect(evaluate('', onPadded)).not.toEqual(expected);
+  });
+
+  test('a part of the image has the size of that part', () => {
+    const resize =
+      'resize_param { resize_mode: FIT_SMALL_SIZE height: 300 width: 300 height_scale: 400 width_scale: 400 }';
+    const onPart: Move = (edge, { height, width }, isX) => (edge * (isX ? width : height)) / 400;
+    expect(evaluate(resize, onPart)).toEqual(expected);
+  });
+
+  test('padding of unknown size is refused', () => {
+    expect(() => evaluate('resize_param { resize_mode: FIT_LARGE_SIZE_AND_PAD }', (edge) => edge)).toThrow(
+      /height and width/,
+    );
+  });
+});
+
 test('a net with detections runs: its priors and decoding in one, the boxes behind the graph', async () => {
   const { graph } = buildNetGraph(
     parseNet(`

@@ -1,29 +1,38 @@
 import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { fill } from '../fillers/fill.ts';
+import { randomOf } from '../fillers/random.ts';
 import * as ops from '../graph/ops.ts';
 import type { Shape } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
 
 /**
- * DummyData: tops filled by a constant `data_filler`; one filler or shape for all tops, or one each. Fillers that draw
- * new numbers at each pass are refused. Source: Caffe's `dummy_data_layer.cpp`.
+ * DummyData: tops filled by `data_filler`; one filler or shape for all tops, or one each. All fillers but the constant one
+ * fill anew at each forward pass; their numbers are ours, their distributions are Caffe's. Source: Caffe's
+ * `dummy_data_layer.cpp`.
  */
 export const dummyData: LayerKernel = {
   type: 'DummyData',
-  lower({ g, layer }) {
+  lower({ g, layer, random }) {
     const fillers = layer.dummy_data_param?.data_filler ?? [];
+    check(
+      fillers.length <= 1 || fillers.length === layer.top.length,
+      () => `expected one data_filler, or one for each of the ${layer.top.length} tops, got ${fillers.length}`,
+    );
     const shapes = topShapes(layer);
     const tops = layer.top.map((top, i) => {
       const filler = fillers[i] ?? fillers[0];
-      check(
-        (filler?.type ?? 'constant') === 'constant',
-        () => `top '${top}' is filled by '${filler!.type}', but only constant is supported`,
-      );
-      return ops.expand(g, g.scalar(filler?.value ?? 0), shapes[i]!);
+      const shape = shapes[i]!;
+      if ((filler?.type ?? 'constant') === 'constant') return ops.expand(g, g.scalar(filler?.value ?? 0), shape);
+      check(random !== undefined, () => `top '${top}' needs random numbers`);
+      // Settings that the filler refuses are found here, where the layer is known.
+      fill(filler, [1, ...shape.slice(1)], randomOf(''));
+      return random(shape, filler!);
     });
     return { tops };
   },
 };
 
+/** Of all tops; the older fields num, channels, height and width count as one shape. */
 function topShapes(layer: LayerParameter): Shape[] {
   const param = layer.dummy_data_param;
   const legacy = (param?.num ?? []).map((num, i) => [

@@ -1,23 +1,25 @@
+import type { LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
-import { elementCount, type Value } from '../graph/graph-builder.ts';
+import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import { classPositions } from './class-positions.ts';
-import { canonicalAxis, check, type LayerKernel } from './layer.ts';
+import { canonicalAxis, check, type LayerKernel, type LoweringContext } from './layer.ts';
 import { lossNormalizer } from './loss-normalization.ts';
 import { LOG_THRESHOLD } from './multinomial-logistic-loss.ts';
 
 /**
  * InfogainLoss: - sum over the classes k of H[label, k] log softmax(x)[k], over all positions, divided as in
- * SoftmaxWithLoss. x [.., C, ..], classes on `infogain_loss_param.axis`; H [.., C, C] is the third bottom.
+ * SoftmaxWithLoss. x [.., C, ..], classes on `infogain_loss_param.axis`; H [.., C, C] is the third bottom, or in the file
+ * `infogain_loss_param.source`.
  * Source: Caffe's `infogain_loss_layer.cpp`.
  */
 export const infogainLoss: LayerKernel = {
   type: 'InfogainLoss',
   isLoss: true,
-  lower({ g, layer, bottoms }) {
-    const [x, labels, matrix] = bottoms as [Value, Value, Value?];
-    check(matrix !== undefined, () => 'an infogain matrix from a file is not supported: give it as the third bottom');
+  lower({ g, layer, bottoms, readBlob }) {
+    const [x, labels] = bottoms as [Value, Value];
     const axis = canonicalAxis(layer.infogain_loss_param?.axis ?? 1, x.shape.length);
     const { outer, classes, inner, label, counted } = classPositions(g, x, labels, axis, layer.loss_param);
+    const matrix = bottoms[2] ?? matrixOfFile(g, layer, readBlob);
     check(
       elementCount(matrix.shape) === classes * classes,
       () => `expected an infogain matrix [${classes}, ${classes}], got [${matrix.shape.join(', ')}]`,
@@ -52,3 +54,14 @@ export const infogainLoss: LayerKernel = {
     };
   },
 };
+
+function matrixOfFile(g: GraphBuilder, layer: LayerParameter, readBlob: LoweringContext['readBlob']): Value {
+  const source = layer.infogain_loss_param?.source ?? '';
+  check(source !== '', () => 'the infogain matrix is missing: give infogain_loss_param.source or a third bottom');
+  check(
+    readBlob !== undefined,
+    () => `the infogain matrix '${source}' cannot be read here: give it as the third bottom`,
+  );
+  const data = readBlob(source);
+  return g.constant('float', [data.length], data);
+}

@@ -6,23 +6,26 @@ import { product } from './product.ts';
 
 /**
  * Interp: bilinear resizing whose corners stay corners. First `pad_beg` and `pad_end` (0 or less) crop; then
- * `zoom_factor` z makes (n - 1) z + 1 of n, `shrink_factor` s makes floor((n - 1) / s) + 1, or `height` and `width` say.
+ * `zoom_factor` z makes (n - 1) z + 1 of n, `shrink_factor` s makes floor((n - 1) / s) + 1, or `height` and `width` say; a second bottom is what gives the size.
  * Each axis is a product with a matrix of two weights a row, whose transpose is the gradient. x [N, C, H, W].
- * Source: `interp_layer.cpp` of PSPNet (hszhao) and DeepLab.
+ * Source: `interp_layer.cpp` of PSPNet (hszhao) and DeepLab; OpenCV's `resize_layer.cpp` for the second bottom.
  */
 export const interp: LayerKernel = {
   type: 'Interp',
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
-    check(bottoms.length === 1, () => 'a second bottom is not supported: give height and width');
-    check(x.shape.length === 4, () => `expected a bottom [N, C, H, W], got [${x.shape.join(', ')}]`);
+    for (const { shape } of bottoms) {
+      check(shape.length === 4, () => `expected a bottom [N, C, H, W], got [${shape.join(', ')}]`);
+    }
     const { pad_beg = 0, pad_end = 0 } = layer.interp_param ?? {};
     check(pad_beg <= 0 && pad_end <= 0, () => 'pad_beg and pad_end crop: they must be 0 or negative');
     const crop = [[0, 0] as const, [0, 0] as const, [pad_beg, pad_end] as const, [pad_beg, pad_end] as const];
     const inside = ops.pad(g, x, crop);
     const [height, width] = inside.shape.slice(2) as [number, number];
     check(height > 0 && width > 0, () => 'pad_beg and pad_end leave nothing');
-    const [rows, columns] = outputSize(layer.interp_param, height, width);
+    const [rows, columns] = bottoms[1]
+      ? (bottoms[1].shape.slice(2) as [number, number])
+      : outputSize(layer.interp_param, height, width);
     const matrices = { rows: bilinear(g, height, rows), columns: bilinear(g, width, columns) };
     const resize = (value: Value, back: boolean) =>
       alongLastAxis(g, alongLastAxis(g, value, matrices.columns, back), matrices.rows, back);
@@ -35,6 +38,7 @@ export const interp: LayerKernel = {
             resize(dy!, true),
             crop.map(([begin, end]) => [-begin, -end]),
           ),
+          undefined,
         ],
       }),
     };

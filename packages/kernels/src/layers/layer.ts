@@ -20,8 +20,8 @@ export interface LoweringContext {
   bottoms: readonly Value[];
   params: readonly Value[];
   /**
-   * A graph input of random numbers with the distribution of `filler`, other ones at each forward pass; at most one a
-   * layer. Absent where nobody fills it.
+   * A graph input of random numbers with the distribution of `filler`, other ones at each forward pass and for each
+   * call. Absent where nobody fills it.
    */
   random?: (shape: Shape, filler: FillerParameter) => Value;
   /**
@@ -29,6 +29,8 @@ export interface LoweringContext {
    * carries it over.
    */
   state?: (name: string, shape: Shape) => Value;
+  /** The blob in a file (a BlobProto) that the layer names, row-major. Absent where nobody reads files. */
+  readBlob?: (path: string) => Float32Array;
   /** Shapes of the tops, for layers whose tops depend on the values of their bottoms; absent where nobody knows. */
   topShapes?: readonly Shape[];
 }

@@ -6,6 +6,7 @@ import type { CodeType } from './boxes.ts';
 import { forkField } from './fork-field.ts';
 import { check, type LayerKernel } from './layer.ts';
 import { groundTruth, matchPriors, type GroundTruth, type Matches } from './multibox-matching.ts';
+import { logistic, smooth, softmax, squared } from './multibox-terms.ts';
 
 /** SSD's `multibox_loss_param`. */
 interface MultiBoxLossParameter {
@@ -31,9 +32,6 @@ interface MultiBoxLossParameter {
   bp_inside?: boolean;
   nms_param?: object;
 }
-
-/** The smallest normal float32. */
-const FLT_MIN = 1.1754943508222875e-38;
 
 /**
  * MultiBoxLoss of SSD: locations [N, P classes 4] and scores [N, P C] beside priors [1, 2, P 4] and ground truth
@@ -69,13 +67,18 @@ export const multiBoxLoss: LayerKernel = {
 
     const truth = groundTruth(g, labels, images, param.difficult);
     const predicted = () => decodeBoxes(g, param.code, boxes, variances, ops.reshape(g, loc, [images, priors, 4]));
-    const overlap = priorOverlaps(g, truth, boxes, param.matchPriors ? undefined : predicted());
-    const matches = matchPriors(g, truth, overlap, param.threshold);
+    const matched = param.matchPriors ? undefined : predicted();
+    const crossing = param.ignoreCrossing
+      ? crossingBoxes(g, matched ?? ops.reshape(g, boxes, [1, priors, 4]))
+      : undefined;
+    const overlap = priorOverlaps(g, truth, boxes, matched);
+    const matches = matchPriors(g, truth, withoutCrossing(g, truth, overlap, crossing), param.threshold);
     const found = ops.greaterOrEqual(g, matches.boxes, g.constant('int64', [], [0]));
     const partner = ops.max(g, matches.boxes, g.constant('int64', [], [0]));
     const gathered = (value: Value, more: number[]) =>
       g.op('Gather', [value, partner], { axis: 0 }, [images, priors, ...more]);
-    const label = ops.where(g, found, gathered(truth.labels, []), g.scalar(background));
+    const ofBox = param.agnostic ? g.scalar(background + 1) : gathered(truth.labels, []);
+    const label = ops.where(g, found, ofBox, g.scalar(background));
 
     // Scores.
     const ofLabel = ops.indicator(
@@ -89,10 +92,14 @@ export const multiBoxLoss: LayerKernel = {
     const ofClass = shared ? undefined : ops.reshape(g, ofLabel, [images, priors, classes, 1]);
     const own = ofClass ? ops.reduceSum(g, ops.mul(g, loc, ofClass), [2]) : ops.reshape(g, loc, [images, priors, 4]);
     const asColumn = (value: Value) => ops.reshape(g, value, [images, priors, 1]);
-    const difference = ops.where(g, asColumn(found), ops.sub(g, own, target), g.scalar(0));
+    const anywhere = ops.where(g, asColumn(found), ops.sub(g, own, target), g.scalar(0));
+    const difference = param.inside
+      ? ops.where(g, outsideImage(g, matched ?? ops.reshape(g, boxes, [1, priors, 4])), g.scalar(0), anywhere)
+      : anywhere;
     const location = param.smooth ? smooth(g, difference) : squared(g, difference);
 
-    const { positive, negative } = mine(g, truth, matches, found, confidence.losses, location.losses, param);
+    const losses = { confidence: confidence.losses, location: location.losses };
+    const { positive, negative } = mine(g, truth, matches, found, losses, crossing, param);
     const counted = param.mining === 'NONE' ? undefined : ops.max(g, positive, negative);
     const matchCount = ops.total(g, positive);
     const normalizer = boxNormalizer(g, layer, matchCount, images, priors);
@@ -139,16 +146,22 @@ function settings(layer: LayerParameter) {
   const matchPriors = param.use_prior_for_matching ?? true;
   check(shared || matchPriors, () => 'share_location: false with use_prior_for_matching: false is not supported');
   check(param.nms_param === undefined, () => 'nms_param is not supported: mining goes by the loss alone');
-  for (const field of ['map_object_to_agnostic', 'ignore_cross_boundary_bbox', 'bp_inside'] as const) {
-    check(!param[field], () => `${field} is not supported`);
-  }
+  const background = param.background_label_id ?? 0;
+  const agnostic = param.map_object_to_agnostic ?? false;
+  check(
+    !agnostic || (shared && classes === (background >= 0 ? 2 : 1)),
+    () => 'map_object_to_agnostic needs share_location: true and one class beside the background',
+  );
   check(mining !== 'HARD_EXAMPLE' || (param.sample_size ?? 64) > 0, () => 'sample_size must be positive');
   return {
     classes,
     shared,
     mining,
     matchPriors,
-    background: param.background_label_id ?? 0,
+    background,
+    agnostic,
+    ignoreCrossing: param.ignore_cross_boundary_bbox ?? false,
+    inside: param.bp_inside ?? false,
     smooth: (param.loc_loss_type ?? 'SMOOTH_L1') === 'SMOOTH_L1',
     logistic: param.conf_loss_type === 'LOGISTIC',
     locWeight: param.loc_weight ?? 1,
@@ -176,14 +189,36 @@ function priorOverlaps(g: GraphBuilder, truth: GroundTruth, priors: Value, predi
   return ops.transpose(g, byBox, [1, 0]);
 }
 
-/** Which priors' scores count, as 0 and 1 [N, P]: matched ones, and mined negatives. */
+/** Which edges of boxes [.., P, 4] lie beyond the image, as bool. */
+function outsideImage(g: GraphBuilder, boxes: Value): Value {
+  const [below, above] = [ops.less(g, boxes, g.scalar(0)), ops.greater(g, boxes, g.scalar(1))];
+  return g.op('Or', [below, above], {}, boxes.shape, 'bool');
+}
+
+/** Which boxes [N, P, 4] reach beyond the image, as 0 and 1 [N, P]. */
+const crossingBoxes = (g: GraphBuilder, boxes: Value): Value =>
+  ops.reduceMax(g, ops.indicator(g, outsideImage(g, boxes)), [2]);
+
+/** The overlaps [P, G] with those of crossing boxes ([N, P], or [1, P] for all images) as 0: they are never matched. */
+function withoutCrossing(g: GraphBuilder, truth: GroundTruth, overlap: Value, crossing: Value | undefined): Value {
+  if (!crossing) return overlap;
+  const [priors, count] = overlap.shape as [number, number];
+  const ofBoxes =
+    crossing.shape[0] === 1 ? crossing : g.op('Gather', [crossing, truth.images], { axis: 0 }, [count, priors]);
+  return ops.where(g, ops.greater(g, ops.transpose(g, ofBoxes, [1, 0]), g.scalar(0)), g.scalar(0), overlap);
+}
+
+/**
+ * Which priors' scores count, as 0 and 1 [N, P]: matched ones, and mined negatives. Crossing boxes are no negatives, though
+ * HARD_EXAMPLE counts them among its samples.
+ */
 function mine(
   g: GraphBuilder,
   truth: GroundTruth,
   matches: Matches,
   found: Value,
-  confidences: Value,
-  locations: Value,
+  { confidence, location }: { confidence: Value; location: Value },
+  crossing: Value | undefined,
   { mining, negativeRatio, negativeOverlap, sampleSize }: Settings,
 ): { positive: Value; negative: Value } {
   const positive = ops.indicator(g, found);
@@ -193,8 +228,11 @@ function mine(
   const hasBoxes = ops.reshape(g, ops.reduceMax(g, ops.indicator(g, truth.ofImage), [1, 2]), [images, 1]);
   const apart = ops.indicator(g, ops.less(g, matches.overlaps, g.scalar(negativeOverlap)));
   const free = ops.sub(g, g.scalar(1), positive);
-  const eligible = ops.mul(g, hard ? ops.expand(g, g.scalar(1), [images, priors]) : ops.mul(g, free, apart), hasBoxes);
-  const losses = hard ? ops.add(g, confidences, locations) : confidences;
+  const within = crossing && ops.sub(g, g.scalar(1), crossing);
+  const whole = (value: Value) => (within ? ops.mul(g, value, within) : value);
+  const candidates = hard ? ops.expand(g, g.scalar(1), [images, priors]) : whole(ops.mul(g, free, apart));
+  const eligible = ops.mul(g, candidates, hasBoxes);
+  const losses = hard ? ops.add(g, confidence, location) : confidence;
   const ranked = ops.where(g, ops.greater(g, eligible, g.scalar(0)), losses, g.scalar(-Infinity));
   const [, order] = g.multi('TopK', [ranked, g.ints([priors])], { axis: 1, largest: 1, sorted: 1 }, [
     { shape: [images, priors], type: 'float' },
@@ -210,52 +248,7 @@ function mine(
     images,
     priors,
   ]);
-  return { positive: hard ? ops.mul(g, positive, chosen) : positive, negative: ops.mul(g, free, chosen) };
-}
-
-interface ScoreLoss {
-  /** Of each prior, [N, P], and its gradient [N, P, C]. */
-  losses: Value;
-  slopes: Value;
-  /** The same where nothing is mined. */
-  allLosses(found: Value): Value;
-  allSlopes(found: Value): Value;
-}
-
-function softmax(g: GraphBuilder, x: Value, target: Value): ScoreLoss {
-  const p = ops.softmax(g, x, 2);
-  const ofLabel = ops.reduceSum(g, ops.mul(g, p, target), [2]);
-  const losses = ops.neg(g, ops.log(g, ops.max(g, ofLabel, g.scalar(FLT_MIN))));
-  const slopes = ops.sub(g, p, target);
-  return { losses, slopes, allLosses: () => losses, allSlopes: () => slopes };
-}
-
-/** Without mining a prior that is not matched is no example of the background: all its targets are 0. */
-function logistic(g: GraphBuilder, x: Value, target: Value): ScoreLoss {
-  const tail = ops.log(g, ops.add(g, ops.exp(g, ops.neg(g, ops.abs(g, x))), g.scalar(1)));
-  const base = ops.add(g, ops.relu(g, x), tail);
-  const s = ops.sigmoid(g, x);
-  const lossOf = (targets: Value) => ops.reduceSum(g, ops.sub(g, base, ops.mul(g, x, targets)), [2]);
-  const slopeOf = (targets: Value) => ops.sub(g, s, targets);
-  const ofFound = (found: Value) =>
-    ops.mul(g, target, ops.indicator(g, ops.reshape(g, found, [...target.shape.slice(0, 2), 1])));
-  return {
-    losses: lossOf(target),
-    slopes: slopeOf(target),
-    allLosses: (found) => lossOf(ofFound(found)),
-    allSlopes: (found) => slopeOf(ofFound(found)),
-  };
-}
-
-function smooth(g: GraphBuilder, d: Value): { losses: Value; slopes: Value } {
-  const [one, half] = [g.scalar(1), g.scalar(0.5)];
-  const size = ops.abs(g, d);
-  const each = ops.where(g, ops.less(g, size, one), ops.mul(g, ops.mul(g, d, d), half), ops.sub(g, size, half));
-  return { losses: ops.reduceSum(g, each, [2]), slopes: ops.max(g, ops.min(g, d, one), g.scalar(-1)) };
-}
-
-function squared(g: GraphBuilder, d: Value): { losses: Value; slopes: Value } {
-  return { losses: ops.mul(g, ops.reduceSumSquare(g, d, [2]), g.scalar(0.5)), slopes: d };
+  return { positive: hard ? ops.mul(g, positive, chosen) : positive, negative: whole(ops.mul(g, free, chosen)) };
 }
 
 function boxNormalizer(g: GraphBuilder, layer: LayerParameter, matches: Value, images: number, priors: number): Value {

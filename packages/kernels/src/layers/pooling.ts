@@ -2,31 +2,35 @@ import type { LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel, type Lowered } from './layer.ts';
+import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
 
 /**
- * Pooling, MAX, AVE and STOCHASTIC (in TEST), over windows of x [N, C, H, W]. Caffe rounds the output size up and drops a last window that
- * would start in the padding: H' = ceil((H + 2 pad - kernel) / stride) + 1. AVE divides by the part of the window that
- * lies inside the padded input, padding included. A second top of MAX is the index of each maximum in its plane. Source: Caffe's `pooling_layer.cpp`.
+ * Pooling, MAX, AVE and STOCHASTIC, over windows of x [N, C, H, W]. Caffe rounds the output size up and drops a last window
+ * that would start in the padding: H' = ceil((H + 2 pad - kernel) / stride) + 1. AVE divides by the part of the window that
+ * lies inside the padded input, padding included. A second top of MAX is the index of each maximum in its plane.
+ * Source: Caffe's `pooling_layer.cpp`.
  */
 export const pooling: LayerKernel = {
   type: 'Pooling',
-  lower({ g, layer, phase, bottoms }) {
+  lower({ g, layer, phase, bottoms, random }) {
     const [x] = bottoms as [Value];
     const windows = settings(layer, x.shape);
     const method = layer.pooling_param?.pool ?? 'MAX';
     if (method === 'STOCHASTIC') {
-      check(phase === 'TEST', () => 'STOCHASTIC pooling cannot be trained here; it runs in TEST');
       check(
         windows.pad.every((length) => length === 0),
         () => 'STOCHASTIC pooling takes no padding',
       );
-      return stochasticPooling(g, x, windows);
+      if (phase === 'TEST') return averageChoice(g, x, windows);
+      check(random !== undefined, () => 'STOCHASTIC pooling in a TRAIN net needs random numbers');
+      return chooseInWindows(g, x, windows, random);
     }
     return method === 'MAX' ? maxPooling(g, x, windows, layer.top.length > 1) : averagePooling(g, x, windows);
   },
 };
 
-interface PoolingWindows {
+/** Where the windows of a pooling lie; pairs are height and width. */
+export interface PoolingWindows {
   kernel: [number, number];
   stride: [number, number];
   /** Padding before, and the padding after that makes the sliding windows end exactly where Caffe's do. */
@@ -107,16 +111,6 @@ function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows): Low
       return { bottoms: [ops.reshape(g, inside, x.shape)] };
     },
   };
-}
-
-/** What random choices with probabilities x / sum give on average: sum of x^2 / sum of x, 0 where all are 0. */
-function stochasticPooling(g: GraphBuilder, x: Value, windows: PoolingWindows): Lowered {
-  const shape = [...x.shape.slice(0, 2), ...windows.size];
-  const mean = (value: Value) =>
-    g.op('AveragePool', [value], { ...slidingWindow(windows), count_include_pad: 1 }, shape);
-  const values = mean(x);
-  const zero = g.scalar(0);
-  return { tops: [ops.where(g, ops.greater(g, values, zero), ops.div(g, mean(ops.mul(g, x, x)), values), zero)] };
 }
 
 const slidingWindow = ({ kernel, stride, begin, end }: PoolingWindows) => ({

@@ -1,36 +1,45 @@
 import * as ops from '../graph/ops.ts';
-import type { Value } from '../graph/graph-builder.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
 
 /**
- * SmoothL1Loss: sum of f(w (a - b)) / N with f(d) = d^2 / 2 where |d| < 1, else |d| - 1/2; w is the third bottom, or 1.
- * The gradient, as the fork has it, is not multiplied by w again. Source: SSD's `smooth_L1_loss_layer.cpp`.
+ * SmoothL1Loss: sum of v f(w (a - b)) / N with f(d) = (sigma d)^2 / 2 where |d| < 1 / sigma^2, else |d| - 1 / (2 sigma^2);
+ * w ("inside" weights) is the third bottom and v ("outside" weights) the fourth, or 1. In SSD's form (no
+ * `smooth_l1_loss_param`, at most three bottoms) the gradient is not multiplied by w again, as that fork has it; in Faster
+ * R-CNN's it is. Sources: `smooth_L1_loss_layer.cpp` of SSD, `smooth_L1_loss_layer.cu` of Faster R-CNN.
  */
 export const smoothL1Loss: LayerKernel = {
   type: 'SmoothL1Loss',
   isLoss: true,
   lower({ g, layer, bottoms }) {
-    const [a, b, weights] = bottoms as [Value, Value, Value?];
-    const sigma = layer.smooth_l1_loss_param?.sigma ?? 1;
-    check(sigma === 1, () => `sigma ${sigma} is not supported, only 1`);
-    check(bottoms.length <= 3, () => 'outside weights (a fourth bottom) are not supported');
+    const [a, b, inside, outside] = bottoms as [Value, Value, Value?, Value?];
+    const param = layer.smooth_l1_loss_param;
+    const sigma = param?.sigma ?? 1;
+    check(sigma > 0, () => `sigma ${sigma} must be positive`);
     for (const { shape } of bottoms) {
       check(shape.join() === a.shape.join(), () => `bottoms [${a.shape}] and [${shape}] differ in shape`);
     }
     const n = a.shape[0]!;
-    const one = g.scalar(1);
-    const difference = ops.sub(g, a, b);
-    const d = weights ? ops.mul(g, difference, weights) : difference;
-    const size = ops.abs(g, d);
-    const half = g.scalar(0.5);
-    const losses = ops.where(g, ops.less(g, size, one), ops.mul(g, ops.mul(g, d, d), half), ops.sub(g, size, half));
+    const weighted = (value: Value, weights: Value | undefined) => (weights ? ops.mul(g, value, weights) : value);
+    const d = weighted(ops.sub(g, a, b), inside);
+    const losses = weighted(smoothed(g, d, sigma), outside);
+    const isTrueGradient = param !== undefined || outside !== undefined;
     return {
       tops: [ops.div(g, ops.total(g, losses), g.scalar(n))],
       backward([weight], needs) {
-        const slope = ops.max(g, ops.min(g, d, one), g.scalar(-1));
-        const da = ops.mul(g, slope, ops.mul(g, weight!, g.scalar(1 / n)));
-        return { bottoms: [da, needs.bottoms[1] ? ops.neg(g, da) : undefined, undefined] };
+        const steep = sigma === 1 ? d : ops.mul(g, d, g.scalar(sigma * sigma));
+        const slope = ops.max(g, ops.min(g, steep, g.scalar(1)), g.scalar(-1));
+        const own = ops.mul(g, slope, ops.mul(g, weight!, g.scalar(1 / n)));
+        const da = isTrueGradient ? weighted(weighted(own, inside), outside) : own;
+        return { bottoms: [da, needs.bottoms[1] ? ops.neg(g, da) : undefined, undefined, undefined] };
       },
     };
   },
 };
+
+function smoothed(g: GraphBuilder, d: Value, sigma: number): Value {
+  const size = ops.abs(g, d);
+  const squares = ops.mul(g, ops.mul(g, d, d), g.scalar(0.5 * sigma * sigma));
+  const isSmall = ops.less(g, size, g.scalar(1 / (sigma * sigma)));
+  return ops.where(g, isSmall, squares, ops.sub(g, size, g.scalar(0.5 / (sigma * sigma))));
+}

@@ -1,5 +1,6 @@
 import { buildNetGraph } from '@caffe-quant/caffe-io';
 import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
+import { lowerNet } from '../net/lower-net.ts';
 import { NetRunner } from '../net/net-runner.ts';
 import { parseLayer, parseNet } from '../testing/parse-layer.ts';
 import { runGraph } from '../testing/run-graph.ts';
@@ -20,6 +21,43 @@ test('Parameter and DummyData are computed, not asked for as data', async () => 
   await runner.close();
   expect([...out.get('sum')!.data]).toEqual([3, 4, 5, 6, 7, 8]);
   expect([...out.get('one')!.data]).toEqual([1, 1, 1, 1, 1, 1]);
+});
+
+describe('random DummyData', () => {
+  const graph = graphOf(`
+    layer { name: "d" type: "DummyData" top: "a" top: "b" top: "same"
+            dummy_data_param { shape { dim: 400 } data_filler { type: "gaussian" mean: 3 std: 0.5 }
+            data_filler { type: "uniform" min: 1 max: 2 } data_filler { value: 7 } } }`);
+  const passes = async (seed: number) => {
+    const outputs = ['a', 'b', 'same'];
+    const runner = await NetRunner.create({ graph, weights: new Map(), inputShapes: new Map(), outputs, seed });
+    const all = [await runner.run(new Map()), await runner.run(new Map())];
+    await runner.close();
+    return all.map((out) => outputs.map((blob) => [...out.get(blob)!.data]));
+  };
+
+  test('is filled anew at each pass, each top by its own numbers; what is constant stays', async () => {
+    const [first, second] = (await passes(1)) as [number[][], number[][]];
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(first[0]!)).toBeCloseTo(3, 1);
+    expect(Math.min(...first[1]!)).toBeGreaterThanOrEqual(1);
+    expect(Math.max(...first[1]!)).toBeLessThan(2);
+    expect(mean(first[1]!)).toBeCloseTo(1.5, 1);
+    for (const top of [0, 1]) expect(second[top]).not.toEqual(first[top]);
+    expect(new Set([...first[2]!, ...second[2]!])).toEqual(new Set([7]));
+  });
+
+  test('has the same numbers for the same seed', async () => {
+    expect(await passes(1)).toEqual(await passes(1));
+    expect(await passes(1)).not.toEqual(await passes(2));
+  });
+
+  test('a filler that Caffe does not have is refused by its layer', () => {
+    const text =
+      'layer { name: "d" type: "DummyData" top: "a" dummy_data_param { shape { dim: 1 } data_filler { type: "pi" } } }';
+    const lower = () => lowerNet(new GraphBuilder(), graphOf(text), { inputShapes: new Map() });
+    expect(lower).toThrow(/DummyData: filler 'pi' is not supported/);
+  });
 });
 
 test('a recurrent layer goes on where its last forward pass ended', async () => {
@@ -68,26 +106,34 @@ test('STOCHASTIC pooling in TEST weighs each element by its share of the window'
 const REFUSALS: [string, string, Phase, Shape[], RegExp][] = [
   ['Filter in a net', 'type: "Filter"', 'TRAIN', [[2, 3], [2]], /depends on the data/],
   [
-    'STOCHASTIC pooling in TRAIN',
+    'STOCHASTIC pooling without random numbers',
     'type: "Pooling" pooling_param { pool: STOCHASTIC kernel_size: 2 }',
     'TRAIN',
     [[1, 1, 2, 2]],
-    /runs in TEST/,
+    /needs random numbers/,
   ],
   [
-    'random DummyData',
+    'STOCHASTIC pooling with padding',
+    'type: "Pooling" pooling_param { pool: STOCHASTIC kernel_size: 2 pad: 1 }',
+    'TRAIN',
+    [[1, 1, 2, 2]],
+    /takes no padding/,
+  ],
+  [
+    'DummyData without random numbers',
     'type: "DummyData" top: "t" dummy_data_param { shape { dim: 2 } data_filler { type: "gaussian" } }',
     'TRAIN',
     [],
-    /only constant/,
+    /needs random numbers/,
   ],
   [
-    'an infogain matrix in a file',
+    'an infogain matrix in a file that nobody reads',
     'type: "InfogainLoss" infogain_loss_param { source: "h.binaryproto" }',
     'TRAIN',
     [[2, 3], [2]],
-    /third bottom/,
+    /'h.binaryproto' cannot be read here/,
   ],
+  ['an infogain matrix that is nowhere', 'type: "InfogainLoss"', 'TRAIN', [[2, 3], [2]], /matrix is missing/],
   ['an even LRN window', 'type: "LRN" lrn_param { local_size: 4 }', 'TRAIN', [[1, 4, 2, 2]], /must be odd/],
   ['a Slice that does not come out', 'type: "Slice" top: "a" top: "b"', 'TRAIN', [[1, 3]], /2 equal tops/],
   [

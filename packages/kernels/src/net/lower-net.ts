@@ -21,6 +21,8 @@ export interface NetLoweringOptions {
   param?: (g: GraphBuilder, param: NetParam) => Value;
   /** A layer's own lowering in this net, before the standard one is asked. */
   override?: (layer: GraphLayer, context: LoweringContext) => Lowered | undefined;
+  /** The blob in a file (a BlobProto) that a layer names, row-major; absent: such a layer is an error. */
+  readBlob?: (path: string) => Float32Array;
   /** Stop once this blob version (its id) is made. */
   until?: string;
 }
@@ -53,7 +55,7 @@ export interface LoweredNet {
   updatedParams: Map<string, Value>;
   /** What recurrent layers hand on from one forward pass to the next: graph input `name`, and its value after the pass. */
   carried: { name: string; shape: Shape; next: Value }[];
-  /** Graph inputs of random numbers, at most one a layer. */
+  /** Graph inputs of random numbers. */
   randoms: RandomInput[];
   layers: LoweredLayer[];
   quantizers: LoweredQuantizer[];
@@ -141,13 +143,23 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
         if (quantizer && plan?.channelWise !== undefined && values[0]) {
           values[0] = arqForward(g, values[0], plan.channelWise ? channelAxis(layer.type) : undefined);
         }
+        let randoms = 0;
         const random: LoweringContext['random'] = (shape, filler) => {
-          const name = randomInputName(layer.name);
-          net.randoms.push({ name, layer: layer.name, shape, filler });
+          const name = randomInputName(layer.name, randoms++);
+          net.randoms.push({ name, shape, filler });
           return g.input(name, shape);
         };
         const state = (name: string, shape: Shape) => g.input(stateName(layer, name), shape);
-        const context = { g, layer: layer.param, phase: graph.phase, bottoms, params: values, random, state };
+        const context: LoweringContext = {
+          g,
+          layer: layer.param,
+          phase: graph.phase,
+          bottoms,
+          params: values,
+          random,
+          state,
+        };
+        if (options.readBlob) context.readBlob = options.readBlob;
         const lowered = options.override?.(layer, context) ?? kernel!.lower(context);
         lowered.updatedParams?.forEach((value, i) => {
           if (!value) return;

@@ -7,20 +7,26 @@ import type { Shape } from '../graph/graph-builder.ts';
 export interface RandomInput {
   /** Of the graph input. */
   name: string;
-  layer: string;
   shape: Shape;
   /** Their distribution. */
   filler: FillerParameter;
 }
 
-export const randomInputName = (layer: string): string => `random/${layer}`;
+const PREFIX = 'random/';
+
+/** Name of the graph input with the random numbers number `index` of a layer. */
+export const randomInputName = (layer: string, index: number): string =>
+  PREFIX + (index === 0 ? layer : `${layer}#${index}`);
 
 /**
- * The numbers of pass `index`: a function of seed, index and layer alone, so that a step gives the same bytes whenever
+ * The numbers of pass `index`: a function of seed, index and the input's name alone, so that a step gives the same bytes whenever
  * and by however many threads it is run.
  */
 export function randomNumbers(inputs: readonly RandomInput[], seed: number, index: number): Map<string, Float32Array> {
   return new Map(
-    inputs.map(({ name, layer, shape, filler }) => [name, fill(filler, shape, randomOf(`${seed}/${index}/${layer}`))]),
+    inputs.map(({ name, shape, filler }) => {
+      const stream = name.slice(PREFIX.length);
+      return [name, fill(filler, shape, randomOf(`${seed}/${index}/${stream}`))];
+    }),
   );
 }

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseLayer } from '../testing/parse-layer.ts';
+import { readGoldens } from '../testing/goldens.ts';
+import { BACKWARD_LIMIT, FORWARD_LIMIT, numericErrors } from '../testing/numeric-check.ts';
+import { LOSS_CASES } from './numeric-cases/loss-cases.ts';
+import { MULTIBOX_CASES } from './numeric-cases/multibox-cases.ts';
+import { RANDOM_CASES } from './numeric-cases/random-cases.ts';
+import { WINDOW_CASES } from './numeric-cases/window-cases.ts';
+import { HOST_KERNELS, LAYER_KERNELS } from './registry.ts';
+
+const CASES = [...RANDOM_CASES, ...WINDOW_CASES, ...LOSS_CASES, ...MULTIBOX_CASES];
+
+test.each(CASES.map((checked) => [checked.name, checked] as const))(
+  '%s equals its float64 reference',
+  async (_, it) => {
+    const errors = await numericErrors(it);
+    for (const [what, error] of errors) {
+      const limit = what.startsWith('top') ? FORWARD_LIMIT : BACKWARD_LIMIT;
+      expect([what, error <= limit ? 'within' : error]).toEqual([what, 'within']);
+    }
+    expect(await numericErrors(it, 4)).toEqual(errors);
+  },
+);
+
+/** AMCT's own layers: their goldens are not one set a type. */
+const OTHER_GOLDENS: Readonly<Record<string, string>> = { Quant: 'quant', DeQuant: 'quant' };
+
+test('every layer type has goldens or a numeric check', () => {
+  const checked = new Set(CASES.map(({ layer }) => parseLayer(layer).type!));
+  const hasGoldens = (type: string): boolean => {
+    const set = OTHER_GOLDENS[type] ?? `layers/${type}`;
+    const file = join(__dirname, '../../fixtures/goldens', `${set}.json`);
+    return existsSync(file) && readGoldens(set).cases.length > 0;
+  };
+  const unchecked = [...LAYER_KERNELS.keys(), ...HOST_KERNELS.keys()].filter(
+    (type) => !checked.has(type) && !hasGoldens(type),
+  );
+  expect(unchecked).toEqual([]);
+});

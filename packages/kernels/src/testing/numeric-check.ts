@@ -1,0 +1,148 @@
+import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
+import { runGraph } from '../graph/run-once.ts';
+import type { TensorData } from '../graph/session.ts';
+import type { Phase } from '../layers/layer.ts';
+import { LAYER_KERNELS } from '../layers/registry.ts';
+import { relativeError } from './goldens.ts';
+import { parseLayer } from './parse-layer.ts';
+
+/** A blob that goes into a layer, with float32 values. */
+export interface NumericBlob {
+  shape: Shape;
+  data: Float32Array;
+  /** Whether the layer has a gradient for it. */
+  learns: boolean;
+}
+
+/** A layer, or a way to use one, that no golden covers, beside its forward pass by the book. */
+export interface NumericCase {
+  name: string;
+  /** Its layer in a prototxt. */
+  layer: string;
+  phase?: Phase;
+  bottoms?: NumericBlob[];
+  params?: NumericBlob[];
+  /** What `random` gives, one array a call, in [0, 1) where the layer asks for uniform numbers. */
+  randoms?: Float32Array[];
+  /** What `readBlob` gives. */
+  file?: Float32Array;
+  topShapes: Shape[];
+  /** Tops without a gradient: their number. */
+  fixedTops?: readonly number[];
+  /** The tops in float64, written as scalar loops, of the bottoms followed by the parameters. */
+  forward(inputs: readonly Float64Array[]): readonly ArrayLike<number>[];
+}
+
+export const FORWARD_LIMIT = 1e-5;
+export const BACKWARD_LIMIT = 1e-4;
+
+/** Numbers in [low, high) that are the same in every run. */
+export function spread(shape: Shape, seed: number, low = -1, high = 1): Float32Array {
+  const { imul } = Math;
+  return Float32Array.from({ length: elementCount(shape) }, (_, i) => {
+    let h = imul(i + 1, 0x9e3779b9) + imul(seed, 0x85ebca6b);
+    h = imul(h ^ (h >>> 16), 0xc2b2ae35);
+    h = imul(h ^ (h >>> 13), 0x27d4eb2f);
+    return low + ((high - low) * ((h ^ (h >>> 15)) >>> 0)) / 2 ** 32;
+  });
+}
+
+/** A blob of such numbers that the layer has a gradient for. */
+export const learned = (shape: Shape, seed: number, low = -1, high = 1): NumericBlob => ({
+  shape,
+  data: spread(shape, seed, low, high),
+  learns: true,
+});
+
+/** A blob without a gradient: labels, weights of a loss. */
+export const fixed = (shape: Shape, data: ArrayLike<number>): NumericBlob => ({
+  shape,
+  data: Float32Array.from(data),
+  learns: false,
+});
+
+/**
+ * The gradient of sum over the tops of dy * y by one input, element by element, as (f(x + h) - f(x - h)) / 2h in float64.
+ */
+export function centralDifferences(
+  forward: NumericCase['forward'],
+  inputs: readonly Float64Array[],
+  index: number,
+  topGradients: readonly ArrayLike<number>[],
+  step = 1e-6,
+): Float64Array {
+  const objective = (values: Float64Array): number => {
+    const tops = forward(inputs.map((input, i) => (i === index ? values : input)));
+    return topGradients.reduce((total, dy, top) => {
+      let sum = 0;
+      for (let i = 0; i < dy.length; i++) sum += dy[i]! * tops[top]![i]!;
+      return total + sum;
+    }, 0);
+  };
+  return inputs[index]!.map((value, i, all) => {
+    const at = (moved: number) => objective(all.with(i, moved));
+    return (at(value + step) - at(value - step)) / (2 * step);
+  });
+}
+
+/** How far the graph of a case is from its reference: relative errors by what they are of. */
+export async function numericErrors(checked: NumericCase, threads = 1): Promise<Map<string, number>> {
+  const { layer: text, phase = 'TRAIN', bottoms = [], params = [], randoms = [], topShapes } = checked;
+  const layer = parseLayer(text);
+  const kernel = LAYER_KERNELS.get(layer.type!)!;
+  const blobs = [...bottoms, ...params];
+  const dys = topShapes.map((shape, i) => (checked.fixedTops?.includes(i) ? undefined : spread(shape, 1000 + i)));
+  const feeds: Record<string, TensorData> = {};
+  const input = (g: GraphBuilder, name: string, shape: Shape, data: TensorData): Value => {
+    feeds[name] = data;
+    return g.input(name, shape);
+  };
+  let drawn = 0;
+  const out = await runGraph(
+    (g) => {
+      const values = blobs.map(({ shape, data }, i) => input(g, `x${i}`, shape, data));
+      const lowered = kernel.lower({
+        g,
+        layer,
+        phase,
+        bottoms: values.slice(0, bottoms.length),
+        params: values.slice(bottoms.length),
+        topShapes,
+        random: (shape) => {
+          const data = randoms[drawn]!;
+          return input(g, `random${drawn++}`, shape, data);
+        },
+        state: (name, shape) => input(g, `state/${name}`, shape, new Float32Array(elementCount(shape))),
+        ...(checked.file && { readBlob: () => checked.file! }),
+      });
+      expect(lowered.tops.map(({ shape }) => shape)).toEqual(topShapes);
+      const specs = kernel.params?.(
+        layer,
+        bottoms.map(({ shape }) => shape),
+      );
+      expect((specs ?? []).map(({ shape }) => shape)).toEqual(params.map(({ shape }) => shape));
+      const results = Object.fromEntries(lowered.tops.map((value, i) => [`top ${i}`, value]));
+      const gradients = lowered.backward?.(
+        dys.map((dy, i) => dy && input(g, `dy${i}`, topShapes[i]!, dy)),
+        { bottoms: bottoms.map(({ learns }) => learns), params: params.map(({ learns }) => learns) },
+      );
+      const all = [...bottoms.map((_, i) => gradients?.bottoms[i]), ...params.map((_, i) => gradients?.params?.[i])];
+      blobs.forEach(({ learns }, i) => {
+        if (learns) results[`gradient ${i}`] = all[i]!;
+      });
+      return results;
+    },
+    feeds,
+    threads,
+  );
+  const exact = blobs.map(({ data }) => Float64Array.from(data));
+  const errors = new Map<string, number>();
+  checked.forward(exact).forEach((top, i) => errors.set(`top ${i}`, relativeError(out[`top ${i}`]!, top)));
+  const weights = dys.map((dy, i) => dy ?? new Float32Array(elementCount(topShapes[i]!)));
+  blobs.forEach(({ learns }, i) => {
+    if (!learns) return;
+    const expected = centralDifferences(checked.forward, exact, i, weights);
+    errors.set(`gradient ${i}`, relativeError(out[`gradient ${i}`]!, expected));
+  });
+  return errors;
+}
