@@ -5,6 +5,7 @@ import type { TensorData } from '../graph/session.ts';
 import type { HostKernel, LayerKernel, Phase } from '../layers/layer.ts';
 import { HOST_KERNELS, LAYER_KERNELS } from '../layers/registry.ts';
 import type { Comparison } from './comparison.ts';
+import { limitsOf } from './excused-cases.ts';
 import { GoldenError, type GoldenSet, type TensorRef } from './golden-set.ts';
 import { parseLayer } from './parse-net.ts';
 
@@ -31,15 +32,12 @@ export interface LayerCase {
   earlier_forwards?: { tops: TensorRef[]; params_after?: TensorRef[] }[];
 }
 
-/** Relative to a tensor's largest element. */
-const FORWARD_LIMIT = 1e-5;
-const BACKWARD_LIMIT = 1e-4;
-
 /** One layer's forward and backward pass against Caffe's. A type without a kernel is an error, never left out. */
 export async function checkLayer(golden: LayerCase, set: GoldenSet<LayerCase>, comparison: Comparison): Promise<void> {
   const layer = parseLayer(golden.layer);
+  const limits = limitsOf(golden.type, golden.name);
   const hosted = HOST_KERNELS.get(layer.type ?? '');
-  if (hosted !== undefined) return checkHosted(golden, set, layer, hosted, comparison);
+  if (hosted !== undefined) return checkHosted(golden, set, layer, hosted, limits, comparison);
   const kernel = LAYER_KERNELS.get(layer.type ?? '');
   if (kernel === undefined) throw new GoldenError(`there is no kernel for ${layer.type ?? 'a layer without a type'}`);
   const run = new LayerRun(golden, set, layer, kernel);
@@ -47,11 +45,11 @@ export async function checkLayer(golden: LayerCase, set: GoldenSet<LayerCase>, c
   for (const [pass, { tops, params_after: after = [] }] of (golden.earlier_forwards ?? []).entries()) {
     const out = await run.forward();
     tops.forEach((ref, i) =>
-      comparison.relative(`top ${i} of pass ${pass}`, out[`top${i}`], set.f32(ref), FORWARD_LIMIT),
+      comparison.relative(`top ${i} of pass ${pass}`, out[`top${i}`], set.f32(ref), limits.forward),
     );
     after.forEach((ref, i) => {
       if (out[`after${i}`])
-        comparison.relative(`param ${i} after pass ${pass}`, out[`after${i}`], set.f32(ref), FORWARD_LIMIT);
+        comparison.relative(`param ${i} after pass ${pass}`, out[`after${i}`], set.f32(ref), limits.forward);
     });
   }
   const out = await run.forward();
@@ -60,11 +58,11 @@ export async function checkLayer(golden: LayerCase, set: GoldenSet<LayerCase>, c
   };
   golden.tops.forEach((blob, i) => {
     comparison.holds(`shape of top ${i}`, String(run.topShapes[i]) === String(blob.shape));
-    compare(`top${i}`, `top ${i}`, blob.data, FORWARD_LIMIT);
+    compare(`top${i}`, `top ${i}`, blob.data, limits.forward);
   });
-  golden.bottoms.forEach((blob, i) => compare(`db${i}`, `diff of bottom ${i}`, blob.diff, BACKWARD_LIMIT));
-  golden.params.forEach((blob, i) => compare(`dp${i}`, `diff of param ${i}`, blob.diff, BACKWARD_LIMIT));
-  golden.params.forEach((blob, i) => compare(`after${i}`, `param ${i} afterwards`, blob.after, FORWARD_LIMIT));
+  golden.bottoms.forEach((blob, i) => compare(`db${i}`, `diff of bottom ${i}`, blob.diff, limits.backward));
+  golden.params.forEach((blob, i) => compare(`dp${i}`, `diff of param ${i}`, blob.diff, limits.backward));
+  golden.params.forEach((blob, i) => compare(`after${i}`, `param ${i} afterwards`, blob.after, limits.forward));
 }
 
 /** A layer behind the graph, whose tops depend on the values of its bottoms. It has no backward pass. */
@@ -73,13 +71,14 @@ function checkHosted(
   set: GoldenSet<LayerCase>,
   layer: LayerParameter,
   kernel: HostKernel,
+  limits: { forward: number },
   comparison: Comparison,
 ): void {
   const bottoms = golden.bottoms.map(({ shape, data }) => ({ shape, data: set.f32(data) }));
   const tops = kernel.compute(layer, bottoms, () => golden.name_size_file ?? '');
   golden.tops.forEach(({ shape, data }, i) => {
     comparison.holds(`shape of top ${i}`, String(tops[i]?.shape) === String(shape));
-    comparison.relative(`top ${i}`, tops[i]?.data, set.f32(data), FORWARD_LIMIT);
+    comparison.relative(`top ${i}`, tops[i]?.data, set.f32(data), limits.forward);
   });
 }
 

@@ -6,9 +6,10 @@ import { product } from './product.ts';
 
 /**
  * Interp: bilinear resizing whose corners stay corners. First `pad_beg` and `pad_end` (0 or less) crop; then
- * `zoom_factor` z makes (n - 1) z + 1 of n, `shrink_factor` s makes floor((n - 1) / s) + 1, or `height` and `width` say; a second bottom is what gives the size.
+ * `zoom_factor` z makes (n - 1) z + 1 of n, `shrink_factor` s makes floor((n - 1) / s) + 1, or `height` and `width` say; some
+ * forks take the size from a second bottom.
  * Each axis is a product with a matrix of two weights a row, whose transpose is the gradient. x [N, C, H, W].
- * Source: `interp_layer.cpp` of PSPNet (hszhao) and DeepLab; OpenCV's `resize_layer.cpp` for the second bottom.
+ * Source: `interp_layer.cpp` of PSPNet (hszhao) and DeepLab.
  */
 export const interp: LayerKernel = {
   type: 'Interp',

@@ -3,7 +3,6 @@ import { runGraph } from '../graph/run-once.ts';
 import type { TensorData } from '../graph/session.ts';
 import type { Phase } from '../layers/layer.ts';
 import { LAYER_KERNELS } from '../layers/registry.ts';
-import { relativeError } from './goldens.ts';
 import { parseLayer } from './parse-layer.ts';
 
 /** A blob that goes into a layer, with float32 values. */
@@ -32,9 +31,6 @@ export interface NumericCase {
   /** The tops in float64, written as scalar loops, of the bottoms followed by the parameters. */
   forward(inputs: readonly Float64Array[]): readonly ArrayLike<number>[];
 }
-
-export const FORWARD_LIMIT = 1e-5;
-export const BACKWARD_LIMIT = 1e-4;
 
 /** Numbers in [low, high) that are the same in every run. */
 export function spread(shape: Shape, seed: number, low = -1, high = 1): Float32Array {
@@ -68,12 +64,12 @@ export function centralDifferences(
   forward: NumericCase['forward'],
   inputs: readonly Float64Array[],
   index: number,
-  topGradients: readonly ArrayLike<number>[],
+  weights: readonly ArrayLike<number>[],
   step = 1e-6,
 ): Float64Array {
   const objective = (values: Float64Array): number => {
     const tops = forward(inputs.map((input, i) => (i === index ? values : input)));
-    return topGradients.reduce((total, dy, top) => {
+    return weights.reduce((total, dy, top) => {
       let sum = 0;
       for (let i = 0; i < dy.length; i++) sum += dy[i]! * tops[top]![i]!;
       return total + sum;
@@ -85,20 +81,36 @@ export function centralDifferences(
   });
 }
 
-/** How far the graph of a case is from its reference: relative errors by what they are of. */
-export async function numericErrors(checked: NumericCase, threads = 1): Promise<Map<string, number>> {
+const topGradients = ({ topShapes, fixedTops }: NumericCase): (Float32Array | undefined)[] =>
+  topShapes.map((shape, i) => (fixedTops?.includes(i) ? undefined : spread(shape, 1000 + i)));
+
+/** Tops and gradients of a case in float64: `top i` and, by the number of the bottom or parameter, `gradient i`. */
+export function reference(checked: NumericCase): Map<string, ArrayLike<number>> {
+  const blobs = [...(checked.bottoms ?? []), ...(checked.params ?? [])];
+  const inputs = blobs.map(({ data }) => Float64Array.from(data));
+  const weights = topGradients(checked).map((dy, i) => dy ?? new Float32Array(elementCount(checked.topShapes[i]!)));
+  const results = new Map<string, ArrayLike<number>>();
+  checked.forward(inputs).forEach((top, i) => results.set(`top ${i}`, top));
+  blobs.forEach(({ learns }, i) => {
+    if (learns) results.set(`gradient ${i}`, centralDifferences(checked.forward, inputs, i, weights));
+  });
+  return results;
+}
+
+/** The same by the layer's graph. */
+export function runNumericCase(checked: NumericCase, threads: number): Promise<Record<string, Float32Array>> {
   const { layer: text, phase = 'TRAIN', bottoms = [], params = [], randoms = [], topShapes } = checked;
   const layer = parseLayer(text);
   const kernel = LAYER_KERNELS.get(layer.type!)!;
   const blobs = [...bottoms, ...params];
-  const dys = topShapes.map((shape, i) => (checked.fixedTops?.includes(i) ? undefined : spread(shape, 1000 + i)));
+  const dys = topGradients(checked);
   const feeds: Record<string, TensorData> = {};
   const input = (g: GraphBuilder, name: string, shape: Shape, data: TensorData): Value => {
     feeds[name] = data;
     return g.input(name, shape);
   };
   let drawn = 0;
-  const out = await runGraph(
+  return runGraph(
     (g) => {
       const values = blobs.map(({ shape, data }, i) => input(g, `x${i}`, shape, data));
       const lowered = kernel.lower({
@@ -135,14 +147,4 @@ export async function numericErrors(checked: NumericCase, threads = 1): Promise<
     feeds,
     threads,
   );
-  const exact = blobs.map(({ data }) => Float64Array.from(data));
-  const errors = new Map<string, number>();
-  checked.forward(exact).forEach((top, i) => errors.set(`top ${i}`, relativeError(out[`top ${i}`]!, top)));
-  const weights = dys.map((dy, i) => dy ?? new Float32Array(elementCount(topShapes[i]!)));
-  blobs.forEach(({ learns }, i) => {
-    if (!learns) return;
-    const expected = centralDifferences(checked.forward, exact, i, weights);
-    errors.set(`gradient ${i}`, relativeError(out[`gradient ${i}`]!, expected));
-  });
-  return errors;
 }
