@@ -1,24 +1,27 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { layerDiagnostic, reportedAt } from './data-error.ts';
+import { layerDiagnostic, reportedLaterAt } from './data-error.ts';
 import type { LayerPlace } from './data-error.ts';
 import type { Datum } from './datum.ts';
+import { storedOrder } from './record-order.ts';
+import type { RecordOrder } from './record-order.ts';
 import type { DataTransformer, RecordShape } from './transform.ts';
 
 /** The data of one data layer, transformed, batch by batch. */
 export interface BatchReader {
-  /** The layer's tops with their shapes at `batchSize`: the data [N, C, H, W], then the labels [N] where asked for. */
+  /**
+   * The layer's tops with their shapes at `batchSize`: the data [N, C, H, W], then the labels [N] where asked for. Of
+   * HDF5Data, data sets of any shape that begins with N.
+   */
   readonly tops: readonly { readonly name: string; readonly shape: number[] }[];
   readonly recordCount: number;
   readonly batchSize: number;
-  /** [C, H, W] after the transformation. */
-  readonly recordShape: RecordShape;
   /** Warnings about settings that have no effect. */
   readonly diagnostics: readonly Diagnostic[];
 
   /**
-   * One batch as Caffe's Data layer walks: it holds the records (index * size + j) mod recordCount, going on at
-   * the first record after the last. Batches may be asked for in any order, and again: the same come back.
+   * One batch as Caffe's layer walks: it holds the records at the positions index * size + j of the walk, which goes on
+   * at the first record after the last. Batches may be asked for in any order, and again: the same come back.
    *
    * @param index 0 for the first batch
    * @param size records in each batch; the layer's own `batch_size` where not given
@@ -28,32 +31,53 @@ export interface BatchReader {
   batch(index: number, size?: number): Promise<Float32Array[]>;
 
   /**
-   * For evaluation, each record once: the records from `start`, at most `count` of them, fewer at the end.
+   * For evaluation, each record once, as they are stored: those from `start`, at most `count` of them, fewer at the end.
    *
    * @returns one array per top
    */
   records(start: number, count: number): Promise<Float32Array[]>;
 
   /** Gives the files back. The reader is of no use afterwards. */
-  close(): void;
+  close(): Promise<void>;
 }
 
-/** Records in a fixed order, whatever they are kept in. */
+/** @throws RangeError where there is no such batch */
+export function checkBatch(index: number, size: number): void {
+  if (Number.isSafeInteger(index) && index >= 0 && Number.isSafeInteger(size) && size >= 1) return;
+  throw new RangeError(`batch ${index} of ${size} records`);
+}
+
+/** @throws RangeError where a data set has no such records */
+export function checkRecords(start: number, count: number, recordCount: number): void {
+  if (Number.isSafeInteger(start) && start >= 0 && start <= recordCount && count >= 0) return;
+  throw new RangeError(`${count} records from ${start} of ${recordCount}`);
+}
+
+/** Records, whatever they are kept in. */
 export interface RecordSource {
   readonly recordCount: number;
-  /** @throws DiagnosticsError where the record cannot be used */
-  datum(ordinal: number): Datum;
-  close(): void;
+  /**
+   * @returns the records of these numbers, in this order
+   * @throws DiagnosticsError where one of them cannot be used
+   */
+  datums(ordinals: readonly number[]): Promise<Datum[]>;
+  /** What a message calls a record. */
+  describe(ordinal: number): string;
+  close(): Promise<void>;
 }
+
+/** Records held at once, beside the batch: encoded ones may be many times as large as what is cut out of them. */
+const AT_ONCE = 16;
 
 export interface RecordBatchOptions {
   readonly place: LayerPlace;
   /** Names of one or two tops: data, labels. */
   readonly tops: readonly string[];
   readonly batchSize: number;
-  /** Of each record, before the transformation. */
-  readonly shape: RecordShape;
+  readonly order: RecordOrder;
   readonly diagnostics: readonly Diagnostic[];
+  /** What to do where a record is not as the first one. */
+  readonly shapeHint: string;
 }
 
 /** Batches of the records of a source. */
@@ -61,18 +85,21 @@ export class RecordBatchReader implements BatchReader {
   readonly tops: readonly { readonly name: string; readonly shape: number[] }[];
   readonly recordCount: number;
   readonly batchSize: number;
+  /** After the transformation. */
   readonly recordShape: RecordShape;
   readonly diagnostics: readonly Diagnostic[];
   readonly #source: RecordSource;
   readonly #transformer: DataTransformer;
   readonly #place: LayerPlace;
-  readonly #shape: RecordShape;
+  readonly #order: RecordOrder;
+  readonly #shapeHint: string;
 
   constructor(source: RecordSource, transformer: DataTransformer, options: RecordBatchOptions) {
     this.#source = source;
     this.#transformer = transformer;
     this.#place = options.place;
-    this.#shape = options.shape;
+    this.#order = options.order;
+    this.#shapeHint = options.shapeHint;
     this.batchSize = options.batchSize;
     this.recordCount = source.recordCount;
     this.recordShape = transformer.outputShape;
@@ -84,44 +111,40 @@ export class RecordBatchReader implements BatchReader {
   }
 
   async batch(index: number, size: number = this.batchSize): Promise<Float32Array[]> {
-    if (!Number.isSafeInteger(index) || index < 0 || !Number.isSafeInteger(size) || size < 1) {
-      throw new RangeError(`batch ${index} of ${size} records`);
-    }
-    return this.#read(index * size, size);
+    checkBatch(index, size);
+    return this.#read(index * size, size, this.#order);
   }
 
   async records(start: number, count: number): Promise<Float32Array[]> {
-    if (!Number.isSafeInteger(start) || start < 0 || start > this.recordCount || !(count >= 0)) {
-      throw new RangeError(`${count} records from ${start} of ${this.recordCount}`);
-    }
-    return this.#read(start, Math.min(count, this.recordCount - start));
+    checkRecords(start, count, this.recordCount);
+    return this.#read(start, Math.min(count, this.recordCount - start), storedOrder(this.recordCount));
   }
 
-  close(): void {
-    this.#source.close();
+  close(): Promise<void> {
+    return this.#source.close();
   }
 
-  #read(start: number, count: number): Float32Array[] {
-    const [channels, height, width] = this.recordShape;
-    const recordSize = channels * height * width;
+  async #read(start: number, count: number, order: RecordOrder): Promise<Float32Array[]> {
+    const recordSize = this.recordShape.reduce((a, b) => a * b);
     const data = new Float32Array(count * recordSize);
     const labels = new Float32Array(count);
-    for (let j = 0; j < count; j++) {
-      const position = start + j;
-      const datum = reportedAt(this.#place, () => this.#source.datum(position % this.recordCount));
-      this.#checkShape(datum, position % this.recordCount);
-      this.#transformer.transform(datum.pixels, position, data, j * recordSize);
-      labels[j] = datum.label;
+    for (let done = 0; done < count; done += AT_ONCE) {
+      const length = Math.min(AT_ONCE, count - done);
+      const ordinals = Array.from({ length }, (_, i) => order.ordinal(start + done + i));
+      const datums = await reportedLaterAt(this.#place, () => this.#source.datums(ordinals));
+      datums.forEach(({ channels, height, width, pixels, label }, i) => {
+        const shape: RecordShape = [channels, height, width];
+        const problem = this.#transformer.recordProblem(shape);
+        if (problem !== undefined) throw this.#shapeError(`${this.#source.describe(ordinals[i]!)} ${problem}`);
+        const position = start + done + i;
+        this.#transformer.transform(pixels, position, data, (done + i) * recordSize, shape);
+        labels[done + i] = label;
+      });
     }
     return [data, labels].slice(0, this.tops.length);
   }
 
-  #checkShape(datum: Datum, ordinal: number): void {
-    const [channels, height, width] = this.#shape;
-    if (datum.channels === channels && datum.height === height && datum.width === width) return;
-    const found = [datum.channels, datum.height, datum.width].join(', ');
-    const message = `record ${ordinal} has the shape [${found}], but the first record has [${this.#shape.join(', ')}]`;
-    const hint = 'resize the images when the data set is made';
-    throw new DiagnosticsError([layerDiagnostic(this.#place, 'error', 'datum-shape', message, hint)]);
+  #shapeError(message: string): DiagnosticsError {
+    return new DiagnosticsError([layerDiagnostic(this.#place, 'error', 'datum-shape', message, this.#shapeHint)]);
   }
 }

@@ -47,7 +47,7 @@ export function layerDiagnostic(
 
 /**
  * Runs `read` and reports what is wrong with the data file at the layer that names it; the data file's own
- * name moves into the message.
+ * name and line move into the message.
  */
 export function reportedAt<T>(place: LayerPlace, read: () => T): T {
   try {
@@ -58,14 +58,21 @@ export function reportedAt<T>(place: LayerPlace, read: () => T): T {
   }
 }
 
+/** `reportedAt` for work that takes its time. */
+export async function reportedLaterAt<T>(place: LayerPlace, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    return reportedAt(place, () => {
+      throw error;
+    });
+  }
+}
+
 function atLayer(place: LayerPlace, diagnostic: Diagnostic): Diagnostic {
-  const { file, message } = diagnostic;
   if (diagnostic.layer !== undefined) return diagnostic;
-  return {
-    ...diagnostic,
-    message: file === undefined || file === place.file ? message : `${file}: ${message}`,
-    file: place.file,
-    layer: place.layer,
-    ...(place.line === undefined ? {} : { line: place.line }),
-  };
+  const { code, severity, file, line, message, hint } = diagnostic;
+  const where = line === undefined ? file : `${file}:${line}`;
+  const whole = file === undefined || file === place.file ? message : `${where}: ${message}`;
+  return layerDiagnostic(place, severity, code, whole, hint);
 }

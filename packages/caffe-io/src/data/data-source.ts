@@ -3,13 +3,17 @@ import type { LayerParameter } from '../generated/caffe.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { layerDiagnostic } from './data-error.ts';
 import { openDataLayer } from './data-layer.ts';
+import { openHdf5DataLayer } from './hdf5-data-layer.ts';
+import { openImageDataLayer } from './image-data-layer.ts';
 
 export interface DataSourceOptions {
   /** Decides where a crop is taken from. */
   readonly phase: 'TRAIN' | 'TEST';
   /** Turns a path as the prototxt gives it into one that can be opened; may throw a DiagnosticsError of its own. */
   readonly resolvePath: (path: string) => string;
-  /** Of random crops and flips; any integer. */
+  /** Where relative paths in a list of files may begin, in order of preference; the list's own folder comes last. */
+  readonly folders?: readonly string[];
+  /** Of random crops, flips and shuffles; any integer. */
   readonly seed: number;
   /** The prototxt and the line of the layer, for diagnostics. */
   readonly file: string;
@@ -17,22 +21,32 @@ export interface DataSourceOptions {
 }
 
 /** Opens the data of one layer type, which is checked by it; the one registry of data layers. */
-const OPENERS: Readonly<Record<string, (layer: LayerParameter, options: DataSourceOptions) => BatchReader>> = {
+const OPENERS: Readonly<Record<string, (layer: LayerParameter, options: DataSourceOptions) => Promise<BatchReader>>> = {
   Data: openDataLayer,
+  HDF5Data: openHdf5DataLayer,
+  ImageData: openImageDataLayer,
 };
 
-/** Caffe's other layers that bring data into a net. */
-const KNOWN = [
-  'AnnotatedData',
-  'DummyData',
-  'HDF5Data',
-  'ImageData',
-  'Input',
-  'MemoryData',
-  'Python',
-  'VideoData',
-  'WindowData',
-];
+/** Types of layers that bring data into a net and can be read. */
+export const DATA_LAYER_TYPES: readonly string[] = Object.keys(OPENERS);
+
+/** What to do about the data layers of Caffe and its forks that cannot be read. */
+const WAYS_OUT: Readonly<Record<string, string>> = {
+  AnnotatedData:
+    'SSD’s LMDBs hold AnnotatedDatum: write the images and box labels, as the layer would give them, into HDF5 files and read them by HDF5Data',
+  WindowData: 'write the windows, cropped and resized, as image files with their labels and read them by ImageData',
+  MemoryData: 'its data come from a program: write them into HDF5 files and read them by HDF5Data',
+  Input: 'an Input layer is for deployment: give the train_val prototxt',
+  Python: 'its data come from a program: write them into HDF5 files and read them by HDF5Data',
+};
+
+/** What is said of a layer type that cannot be read as data. */
+export function unsupportedDataLayer(type: string): { readonly message: string; readonly hint: string } {
+  const supported = `supported: ${DATA_LAYER_TYPES.join(', ')}`;
+  const wayOut = Object.hasOwn(WAYS_OUT, type) ? WAYS_OUT[type] : undefined;
+  const message = `layers of type '${type}' are not supported as the source of data`;
+  return { message, hint: wayOut === undefined ? supported : `${wayOut}; ${supported}` };
+}
 
 /**
  * Opens the data that a data layer names.
@@ -43,12 +57,7 @@ export async function openDataSource(layer: LayerParameter, options: DataSourceO
   const { type = '', name = '' } = layer;
   const open = Object.hasOwn(OPENERS, type) ? OPENERS[type] : undefined;
   if (open !== undefined) return open(layer, options);
-  const message = KNOWN.includes(type)
-    ? `data layers of type '${type}' are not supported yet`
-    : `type '${type}' is no data layer`;
-  const supported = Object.keys(OPENERS).map((supportedType) => `'${supportedType}' with backend: LMDB`);
+  const { message, hint } = unsupportedDataLayer(type);
   const place = { layer: name, file: options.file, line: options.line };
-  throw new DiagnosticsError([
-    layerDiagnostic(place, 'error', 'data-layer-type', message, `supported: ${supported.join(', ')}`),
-  ]);
+  throw new DiagnosticsError([layerDiagnostic(place, 'error', 'data-layer-type', message, hint)]);
 }

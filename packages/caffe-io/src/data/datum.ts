@@ -14,6 +14,13 @@ export interface Datum {
   readonly pixels: Uint8Array | Float32Array;
 }
 
+/** A record that holds an image as a file (JPEG, PNG), as `convert_imageset --encoded` makes it. */
+export interface EncodedDatum {
+  readonly label: number;
+  /** A view of the record's bytes. */
+  readonly encoded: Uint8Array;
+}
+
 /** What keeps a record from being a Datum that can be used; the caller knows which record it is. */
 export class DatumError extends Error {
   readonly code: 'datum-malformed' | 'datum-encoded';
@@ -35,17 +42,23 @@ const ENCODED = 7;
 /**
  * Decodes a Datum.
  *
- * @throws DatumError where the bytes are none, where the pixels do not fill [channels, height, width], or where
- *   the image is encoded (JPEG or PNG inside the record), which cannot be read yet
+ * @throws DatumError where the bytes are none, where the pixels do not fill [channels, height, width], or where the image
+ *   is encoded
  */
 export function decodeDatum(bytes: Uint8Array): Datum {
+  const datum = parseDatum(bytes);
+  if ('encoded' in datum) throw new DatumError('datum-encoded', 'holds an encoded image');
+  return datum;
+}
+
+/**
+ * Reads a Datum, whose image may be encoded.
+ *
+ * @throws DatumError where the bytes are none, or where the pixels do not fill [channels, height, width]
+ */
+export function parseDatum(bytes: Uint8Array): Datum | EncodedDatum {
   const raw = parse(bytes);
-  if (raw.encoded) {
-    throw new DatumError(
-      'datum-encoded',
-      `holds an encoded image${imageFormat(raw.data)}; encoded Datums are not supported yet`,
-    );
-  }
+  if (raw.encoded) return { label: raw.label, encoded: raw.data };
   const { channels, height, width, label } = raw;
   const pixels = raw.data.length > 0 ? raw.data : raw.floats;
   if (!(channels > 0 && height > 0 && width > 0)) {
@@ -117,8 +130,3 @@ function parse(bytes: Uint8Array): RawDatum {
 
 const NO_BYTES = new Uint8Array(0);
 const NO_FLOATS = new Float32Array(0);
-
-function imageFormat(data: Uint8Array): string {
-  if (data[0] === 0xff && data[1] === 0xd8) return ' (JPEG)';
-  return data[0] === 0x89 && data[1] === 0x50 ? ' (PNG)' : '';
-}

@@ -1,5 +1,5 @@
 export type { BatchReader } from './batch-reader.ts';
-export { openDataSource } from './data-source.ts';
+export { DATA_LAYER_TYPES, openDataSource, unsupportedDataLayer } from './data-source.ts';
 export type { DataSourceOptions } from './data-source.ts';
 export { decodeDatum } from './datum.ts';
 export type { Datum } from './datum.ts';

@@ -1,4 +1,5 @@
 import type { MeanImage } from './mean-file.ts';
+import { recordRandom } from './record-random.ts';
 
 /** [channels, height, width] */
 export type RecordShape = readonly [channels: number, height: number, width: number];
@@ -21,8 +22,8 @@ export interface TransformSettings {
 }
 
 /**
- * Caffe's DataTransformer (data_transformer.cpp) for records of one shape: crop, mirror, `(pixel - mean) * scale`
- * in float32 arithmetic, each operation rounded.
+ * Caffe's DataTransformer (data_transformer.cpp): crop, mirror, `(pixel - mean) * scale` in float32 arithmetic, each
+ * operation rounded. Records have the shape of the first; where they are cropped, they may differ in height and width.
  */
 export class DataTransformer {
   /** Of a transformed record. */
@@ -34,7 +35,7 @@ export class DataTransformer {
   /** float32, one per channel. */
   readonly #channelMeans: Float32Array;
 
-  /** Settings and shape must be free of `transformProblems`. */
+  /** Settings and shape, that of the first record, must be free of `transformProblems`. */
   constructor(settings: TransformSettings, shape: RecordShape) {
     const [channels, height, width] = shape;
     const { cropSize, meanValues } = settings;
@@ -52,11 +53,18 @@ export class DataTransformer {
    * @param position of the record in the walk over the data set, counted on over its end: the random choices
    *   of a record differ from one pass to the next, and are the same in whatever order records are asked for
    * @param output gets `outputShape` values at `offset`
+   * @param shape of this record; it must be free of `recordProblem`
    */
-  transform(pixels: Uint8Array | Float32Array, position: number, output: Float32Array, offset: number): void {
-    const [channels, height, width] = this.#shape;
+  transform(
+    pixels: Uint8Array | Float32Array,
+    position: number,
+    output: Float32Array,
+    offset: number,
+    shape: RecordShape = this.#shape,
+  ): void {
+    const [channels, height, width] = shape;
     const [, outHeight, outWidth] = this.outputShape;
-    const { mirror, top, left } = this.#place(position);
+    const { mirror, top, left } = this.#place(position, shape);
     for (let c = 0; c < channels; c++) {
       for (let h = 0; h < outHeight; h++) {
         const from = (c * height + top + h) * width + left;
@@ -64,6 +72,18 @@ export class DataTransformer {
         this.#row(pixels, c, from, output, mirror ? to + outWidth - 1 : to, mirror ? -1 : 1);
       }
     }
+  }
+
+  /** What keeps a record of this shape from being transformed like the first one. */
+  recordProblem(shape: RecordShape): string | undefined {
+    const { cropSize, meanImage } = this.#settings;
+    if (shape.every((size, axis) => size === this.#shape[axis])) return undefined;
+    const has = `has the shape [${shape.join(', ')}], but`;
+    // A mean image is cropped where the record is, so it fits one shape only.
+    if (cropSize === 0 || meanImage !== undefined || shape[0] !== this.#shape[0]) {
+      return `${has} the first record has [${this.#shape.join(', ')}]`;
+    }
+    return cropSize > shape[1] || cropSize > shape[2] ? `${has} crop_size is ${cropSize}` : undefined;
   }
 
   #row(
@@ -86,9 +106,15 @@ export class DataTransformer {
   }
 
   /** Caffe draws in this order: mirror, row, column. */
-  #place(position: number): { mirror: boolean; top: number; left: number } {
+  #place(
+    position: number,
+    [, height, width]: RecordShape,
+  ): {
+    mirror: boolean;
+    top: number;
+    left: number;
+  } {
     const { phase, cropSize, seed } = this.#settings;
-    const [, height, width] = this.#shape;
     const random = recordRandom(seed, position);
     const mirror = this.#settings.mirror && random() % 2 === 1;
     if (cropSize === 0) return { mirror, top: 0, left: 0 };
@@ -114,25 +140,4 @@ export function transformProblems(settings: TransformSettings, shape: RecordShap
     problems.push(`${meanValues.length} mean_value for ${channels} channels; give one, or one per channel`);
   }
   return problems;
-}
-
-/**
- * A stream of 32-bit numbers that depends on (seed, position) alone: both are hashed into a state with
- * MurmurHash3's finalizer, which then hashes a counter (as in SplitMix).
- */
-function recordRandom(seed: number, position: number): () => number {
-  let state = 0;
-  for (const word of [seed, Math.floor(seed / 0x1_0000_0000), position, Math.floor(position / 0x1_0000_0000)]) {
-    state = finalize((state + 0x9e3779b9) ^ (word | 0));
-  }
-  return () => {
-    state = (state + 0x9e3779b9) | 0;
-    return finalize(state) >>> 0;
-  };
-}
-
-function finalize(hash: number): number {
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

@@ -6,7 +6,9 @@ import { isDataLayer } from './lower-net.ts';
 export interface NetDataOptions {
   /** Turns a path as the prototxt gives it into one that can be opened. */
   resolvePath: (path: string) => string;
-  /** Of random crops and flips. */
+  /** Where relative paths in a list of files may begin; the list's own folder comes last. */
+  folders?: readonly string[];
+  /** Of random crops, flips and shuffles. */
   seed: number;
 }
 
@@ -46,7 +48,7 @@ export class NetData {
       });
     }
     if (problems.length > 0) {
-      for (const reader of readers) reader.close();
+      await closeAll(readers);
       throw new DiagnosticsError(problems);
     }
     return new NetData(readers);
@@ -78,8 +80,8 @@ export class NetData {
     return this.collect((reader) => reader.records(start, count));
   }
 
-  close(): void {
-    for (const reader of this.readers) reader.close();
+  close(): Promise<void> {
+    return closeAll(this.readers);
   }
 
   private async collect(read: (reader: BatchReader) => Promise<Float32Array[]>): Promise<Batch> {
@@ -90,4 +92,8 @@ export class NetData {
     }
     return batch;
   }
+}
+
+async function closeAll(readers: readonly BatchReader[]): Promise<void> {
+  await Promise.all(readers.map((reader) => reader.close()));
 }

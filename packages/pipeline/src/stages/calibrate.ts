@@ -46,8 +46,8 @@ export const calibrateStage: Stage = {
       await writeFile(join(out, 'calibration.json'), canonicalJson(result));
       await writeFile(join(out, 'ranges.json'), canonicalJson(ranges));
     } finally {
-      train.data.close();
-      test.data.close();
+      await train.data.close();
+      await test.data.close();
     }
   },
 };

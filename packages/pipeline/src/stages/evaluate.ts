@@ -55,7 +55,7 @@ export const evaluateStage: Stage = {
       const evaluation: EvaluationResult = { ...result, warnings: evaluationWarnings(result) };
       await writeFile(join(out, 'evaluation.json'), canonicalJson(evaluation));
     } finally {
-      test.data.close();
+      await test.data.close();
     }
   },
 };

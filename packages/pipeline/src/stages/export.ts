@@ -19,7 +19,7 @@ export const exportStage: Stage = {
     const file = project.netFile.shown;
     const net = await openNet(project, settings, 'TRAIN');
     const inputShapes = net.data.inputShapes();
-    net.data.close();
+    await net.data.close();
     const { weights, clips } = readTrained(input('train'));
     const { files, layers, diagnostics } = exportModels({
       net: { text: settings.net, file },

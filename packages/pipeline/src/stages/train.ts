@@ -79,7 +79,7 @@ export const trainStage: Stage = {
       await writeFile(join(out, 'training.json'), canonicalJson(result));
       await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));
     } finally {
-      data.close();
+      await data.close();
       await trainer.close();
     }
   },

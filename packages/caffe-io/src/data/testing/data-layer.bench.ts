@@ -50,7 +50,7 @@ async function main([source = 'models/data/fashion-mnist/train_lmdb', crop = '0'
       }
       line(`${name}: batches ${order}`, performance.now() - start, batches * reader.batchSize, 'records');
     }
-    reader.close();
+    await reader.close();
   }
 }
 

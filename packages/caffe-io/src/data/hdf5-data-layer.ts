@@ -1,0 +1,103 @@
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
+import type { HDF5DataParameter, LayerParameter } from '../generated/caffe.ts';
+import { checkBatch, checkRecords } from './batch-reader.ts';
+import type { BatchReader } from './batch-reader.ts';
+import { layerDiagnostic, reportedAt, reportedLaterAt } from './data-error.ts';
+import type { LayerPlace } from './data-error.ts';
+import type { DataSourceOptions } from './data-source.ts';
+import { Hdf5Rows } from './hdf5-rows.ts';
+import { listedFiles, readListFile } from './list-file.ts';
+import { shuffledOrder, storedOrder } from './record-order.ts';
+import type { RecordOrder } from './record-order.ts';
+
+/**
+ * Caffe's HDF5Data layer (hdf5_data_layer.cpp): a list names HDF5 files; each top is the data set of its name, of any rank,
+ * its first axis the rows. Numbers of any kind become float32. `shuffle` shuffles the files, and the rows of each.
+ *
+ * @throws DiagnosticsError with everything that is wrong with the layer and what it names
+ */
+export async function openHdf5DataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
+  const place: LayerPlace = { layer: layer.name ?? '', file: options.file, line: options.line };
+  const param: Partial<HDF5DataParameter> = layer.hdf5_data_param ?? {};
+  const { source, batch_size: batchSize = 0, shuffle: isShuffled = false } = param;
+  const problems = checkParameters(layer, place);
+  const names = layer.top;
+  if (!source || names.length === 0) throw new DiagnosticsError(problems);
+  let rows: Hdf5Rows | undefined;
+  try {
+    rows = await reportedLaterAt(place, async () => {
+      const listFile = options.resolvePath(source);
+      const entries = readListFile(listFile, 'hdf5');
+      const files = listedFiles(listFile, entries, { rootFolder: '', folders: options.folders ?? [] });
+      return Hdf5Rows.open({ listFile, entries, files, names, isShuffled });
+    });
+  } catch (error) {
+    if (!(error instanceof DiagnosticsError)) throw error;
+    problems.push(...error.diagnostics);
+  }
+  if (rows === undefined || problems.length > 0) throw new DiagnosticsError(problems);
+  const order = isShuffled ? shuffledOrder(rows.groups, options.seed) : storedOrder(rows.rowCount);
+  return new Hdf5BatchReader(rows, order, { place, names, batchSize });
+}
+
+function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[] {
+  const problems: Diagnostic[] = [];
+  const problem = (code: string, message: string, hint?: string) => {
+    problems.push(layerDiagnostic(place, 'error', code, message, hint));
+  };
+  const { source, batch_size: batchSize = 0 }: Partial<HDF5DataParameter> = layer.hdf5_data_param ?? {};
+  if (!source) problem('data-source', 'hdf5_data_param names no source');
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
+    problem('batch-size', `hdf5_data_param's batch_size is ${batchSize}; it must be at least 1`);
+  }
+  if (layer.top.length === 0) problem('data-tops', 'an HDF5Data layer has at least one top, named as the data set');
+  if (layer.bottom.length > 0) problem('data-bottoms', 'an HDF5Data layer has no bottoms');
+  if (layer.transform_param !== undefined) {
+    const hint = 'remove transform_param and store the data as the net wants them';
+    problem('transform', 'HDF5Data does not transform data', hint);
+  }
+  return problems;
+}
+
+class Hdf5BatchReader implements BatchReader {
+  readonly tops: readonly { readonly name: string; readonly shape: number[] }[];
+  readonly recordCount: number;
+  readonly batchSize: number;
+  readonly diagnostics: readonly Diagnostic[] = [];
+  readonly #rows: Hdf5Rows;
+  readonly #order: RecordOrder;
+  readonly #place: LayerPlace;
+
+  constructor(
+    rows: Hdf5Rows,
+    order: RecordOrder,
+    { place, names, batchSize }: { place: LayerPlace; names: readonly string[]; batchSize: number },
+  ) {
+    this.#rows = rows;
+    this.#order = order;
+    this.#place = place;
+    this.recordCount = rows.rowCount;
+    this.batchSize = batchSize;
+    this.tops = names.map((name, i) => ({ name, shape: [batchSize, ...rows.rowShapes[i]!] }));
+  }
+
+  async batch(index: number, size: number = this.batchSize): Promise<Float32Array[]> {
+    checkBatch(index, size);
+    return this.#read(index * size, size, this.#order);
+  }
+
+  async records(start: number, count: number): Promise<Float32Array[]> {
+    checkRecords(start, count, this.recordCount);
+    return this.#read(start, Math.min(count, this.recordCount - start), storedOrder(this.recordCount));
+  }
+
+  async close(): Promise<void> {
+    // Files are open only while they are read.
+  }
+
+  #read(start: number, count: number, order: RecordOrder): Float32Array[] {
+    const ordinals = Array.from({ length: count }, (_, i) => order.ordinal(start + i));
+    return reportedAt(this.#place, () => this.#rows.read(ordinals));
+  }
+}

@@ -1,0 +1,216 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { elementCount } from '../blob/blob.ts';
+import { type Hdf5, hdf5Reason, loadHdf5 } from '../hdf5/load-hdf5.ts';
+import { systemErrorCode } from './data-error.ts';
+import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
+import type { ListEntry } from './list-file.ts';
+
+export interface Hdf5RowOptions {
+  /** For messages. */
+  readonly listFile: string;
+  readonly entries: readonly ListEntry[];
+  /** Paths of the HDF5 files, one an entry. */
+  readonly files: readonly string[];
+  /** Names of the data sets to read. */
+  readonly names: readonly string[];
+  /** Whether rows are asked for in any order within a file. */
+  readonly isShuffled: boolean;
+}
+
+/** Values held at once while rows are read in order, and while they are read in any order: then a whole file, as Caffe. */
+const WINDOW = 2 ** 24;
+const SHUFFLED_WINDOW = 2 ** 27;
+/** Classes of HDF5's types that Caffe reads (hdf5.cpp): H5T_INTEGER and H5T_FLOAT. */
+const NUMBERS: readonly number[] = [0, 1];
+
+/** Rows of one file that are in memory, an array per data set. */
+interface Window {
+  readonly file: number;
+  readonly from: number;
+  readonly to: number;
+  readonly values: readonly Float32Array[];
+}
+
+/** The rows of the data sets in several HDF5 files, one file after the other. */
+export class Hdf5Rows {
+  /** Rows of each file. */
+  readonly groups: readonly number[];
+  readonly rowCount: number;
+  /** Of one row, per data set: its axes but the first. */
+  readonly rowShapes: readonly (readonly number[])[];
+  readonly #options: Hdf5RowOptions;
+  readonly #hdf5: typeof Hdf5;
+  readonly #starts: readonly number[];
+  #window: Window | undefined;
+
+  private constructor(hdf5: typeof Hdf5, options: Hdf5RowOptions, shapes: readonly (readonly number[][])[]) {
+    this.#hdf5 = hdf5;
+    this.#options = options;
+    this.groups = shapes.map(([first]) => first![0]!);
+    this.rowShapes = shapes[0]!.map((shape) => shape.slice(1));
+    let rows = 0;
+    this.#starts = this.groups.map((count) => (rows += count) - count);
+    this.rowCount = rows;
+  }
+
+  /** @throws DiagnosticsError at the lines of the list, for each file that is missing or does not hold the data sets */
+  static async open(options: Hdf5RowOptions): Promise<Hdf5Rows> {
+    const hdf5 = await loadHdf5();
+    const problems: Diagnostic[] = [];
+    const shapes: number[][][] = [];
+    options.files.forEach((path, file) => {
+      try {
+        shapes.push(withFile(hdf5, path, (open) => shapesOf(hdf5, open, options.names, shapes[0])));
+      } catch (error) {
+        problems.push(problem(options, file, error));
+      }
+    });
+    if (problems.length > 0) throw new DiagnosticsError(problems);
+    return new Hdf5Rows(hdf5, options, shapes);
+  }
+
+  /**
+   * @param ordinals numbers of rows, counted on from file to file
+   * @returns an array per data set: [rows, ...rowShape]
+   * @throws DiagnosticsError at the list's line where a file cannot be read
+   */
+  read(ordinals: readonly number[]): Float32Array[] {
+    const sizes = this.rowShapes.map((shape) => elementCount(shape));
+    const output = sizes.map((size) => new Float32Array(size * ordinals.length));
+    ordinals.forEach((ordinal, i) => {
+      const { from, values } = this.#windowAt(ordinal);
+      sizes.forEach((size, top) => {
+        const at = (ordinal - from) * size;
+        output[top]!.set(values[top]!.subarray(at, at + size), i * size);
+      });
+    });
+    return output;
+  }
+
+  /** The rows in memory with this one among them; `from` and `to` count on from file to file. */
+  #windowAt(ordinal: number): Window {
+    const known = this.#window;
+    if (known !== undefined && ordinal >= known.from && ordinal < known.to) return known;
+    this.#window = undefined;
+    const file = this.#starts.findLastIndex((start) => start <= ordinal);
+    const start = this.#starts[file]!;
+    const rows = this.groups[file]!;
+    const rowSize = this.rowShapes.reduce((sum, shape) => sum + elementCount(shape), 0);
+    const most = Math.max(1, Math.floor((this.#options.isShuffled ? SHUFFLED_WINDOW : WINDOW) / rowSize));
+    // Rows in any order of a file that is too large come one by one.
+    const size = this.#options.isShuffled && rows > most ? 1 : most;
+    const first = Math.floor((ordinal - start) / size) * size;
+    const last = Math.min(first + size, rows);
+    try {
+      const values = withFile(this.#hdf5, this.#options.files[file]!, (open) =>
+        this.#options.names.map((name, top) => readRows(open, name, this.rowShapes[top]!, first, last)),
+      );
+      return (this.#window = { file, from: start + first, to: start + last, values });
+    } catch (error) {
+      throw new DiagnosticsError([problem(this.#options, file, error)]);
+    }
+  }
+}
+
+/** What is wrong with a file; its name is said by the caller. */
+class Hdf5DataError extends Error {}
+
+function problem({ listFile, entries, files }: Hdf5RowOptions, file: number, error: unknown): Diagnostic {
+  const why = error instanceof Hdf5DataError ? error.message : `cannot be read: ${hdf5Reason(error)}`;
+  const { line } = entries[file]!;
+  return { code: 'hdf5-data', severity: 'error', file: listFile, line, message: `${files[file]} ${why}` };
+}
+
+function withFile<T>(hdf5: typeof Hdf5, path: string, read: (file: Hdf5.File) => T): T {
+  checkFile(path);
+  const file = new hdf5.File(path, 'r');
+  try {
+    return read(file);
+  } finally {
+    file.close();
+  }
+}
+
+function checkFile(path: string): void {
+  const head = Buffer.alloc(GIT_LFS_POINTER_LIMIT);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, head);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const code = systemErrorCode(error);
+    throw new Hdf5DataError(code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`);
+  }
+  if (readGitLfsPointer(head) !== undefined) {
+    throw new Hdf5DataError('is a Git LFS pointer, not the data itself; run `git lfs pull`');
+  }
+}
+
+/** Shapes of the data sets of one file, checked against each other and against those of the first file. */
+function shapesOf(
+  hdf5: typeof Hdf5,
+  file: Hdf5.File,
+  names: readonly string[],
+  firstFile: readonly number[][] | undefined,
+): number[][] {
+  const known = file.keys();
+  const shapes = names.map((name) => {
+    const dataset = known.includes(name) ? file.get(name) : null;
+    if (!(dataset instanceof hdf5.Dataset)) {
+      throw new Hdf5DataError(`has no data set '${name}', which a top is named for; it has: ${known.join(', ')}`);
+    }
+    const { shape, metadata, dtype } = dataset;
+    if (!NUMBERS.includes(metadata.type)) {
+      throw new Hdf5DataError(`holds ${String(dtype)} in '${name}', not numbers`);
+    }
+    if (!shape || shape.length === 0) throw new Hdf5DataError(`has no rows in '${name}'`);
+    return [...shape];
+  });
+  const rows = shapes[0]![0]!;
+  shapes.forEach((shape, i) => {
+    if (shape[0] !== rows) {
+      throw new Hdf5DataError(`has ${rows} rows in '${names[0]}', but ${shape[0]} in '${names[i]}'`);
+    }
+    if (shape.some((size) => size < 1)) throw new Hdf5DataError(`has the shape [${shape.join(', ')}] in '${names[i]}'`);
+    const first = firstFile?.[i];
+    if (first && (first.length !== shape.length || first.some((size, axis) => axis > 0 && size !== shape[axis]))) {
+      const [here, there] = [shape, first].map((axes) => ['rows', ...axes.slice(1)].join(', '));
+      throw new Hdf5DataError(`has [${here}] in '${names[i]}', but the first file has [${there}]`);
+    }
+  });
+  return shapes;
+}
+
+function readRows(file: Hdf5.File, name: string, shape: readonly number[], first: number, last: number): Float32Array {
+  const dataset = file.get(name) as Hdf5.Dataset;
+  const { size, littleEndian } = dataset.metadata;
+  const rowSize = elementCount(shape);
+  const output = new Float32Array((last - first) * rowSize);
+  // In parts: the library's own memory never shrinks.
+  const part = Math.max(1, Math.floor(WINDOW / rowSize));
+  for (let row = first; row < last; row += part) {
+    const end = Math.min(row + part, last);
+    const values = dataset.slice([[row, end], ...shape.map((axis): [number, number] => [0, axis])]);
+    if (!ArrayBuffer.isView(values))
+      throw new Hdf5DataError(`holds ${String(dataset.dtype)} in '${name}', not numbers`);
+    if (!littleEndian) swapBytes(values, size);
+    const numbers = values as unknown as Float32Array | BigInt64Array;
+    const at = (row - first) * rowSize;
+    if (numbers instanceof BigInt64Array || numbers instanceof BigUint64Array) {
+      for (let i = 0; i < numbers.length; i++) output[at + i] = Number(numbers[i]);
+    } else output.set(numbers, at);
+  }
+  return output;
+}
+
+function swapBytes({ buffer, byteOffset, byteLength }: ArrayBufferView, size: number): void {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  if (size === 2) bytes.swap16();
+  else if (size === 4) bytes.swap32();
+  else if (size === 8) bytes.swap64();
+}

@@ -1,0 +1,65 @@
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import type { ImageDataParameter, LayerParameter } from '../generated/caffe.ts';
+import type { BatchReader } from './batch-reader.ts';
+import { dataError, layerDiagnostic } from './data-error.ts';
+import type { LayerPlace } from './data-error.ts';
+import type { DataSourceOptions } from './data-source.ts';
+import { ImageRecords } from './image-records.ts';
+import { listedFiles, readListFile } from './list-file.ts';
+import { movedSettings, openRecords, transformParamProblems } from './open-records.ts';
+import { randomSkip, shuffledOrder, skippingOrder, storedOrder } from './record-order.ts';
+
+/**
+ * Caffe's ImageData layer (image_data_layer.cpp): image files that a list names, with their labels. Images are resized to
+ * `new_height` x `new_width` as OpenCV does it; without these they must be equally large, or cropped. What Caffe draws from
+ * its own random numbers, `shuffle` and `rand_skip`, comes from the seed.
+ *
+ * @throws DiagnosticsError with everything that is wrong with the layer and what it names
+ */
+export async function openImageDataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
+  const place: LayerPlace = { layer: layer.name ?? '', file: options.file, line: options.line };
+  const param: Partial<ImageDataParameter> = layer.image_data_param ?? {};
+  const { source, batch_size: batchSize = 1, new_height: newHeight = 0, new_width: newWidth = 0 } = param;
+  const { is_color: isColor = true, root_folder: rootFolder = '', shuffle = false, rand_skip: randSkip = 0 } = param;
+  const skipped = randomSkip(randSkip, options.seed);
+  const open = async (path: string) => {
+    const listFile = options.resolvePath(path);
+    const entries = readListFile(listFile, 'images');
+    if (skipped >= entries.length) {
+      const message = `the list has ${entries.length} images, too few for rand_skip ${randSkip}, which skips ${skipped}`;
+      throw dataError('rand-skip', listFile, message);
+    }
+    const files = listedFiles(listFile, entries, { rootFolder, folders: options.folders ?? [] });
+    return new ImageRecords({ listFile, entries, files, newHeight, newWidth, isColor });
+  };
+  return openRecords(layer, options, {
+    place,
+    batchSize,
+    problems: checkParameters(layer, place),
+    warnings: movedSettings(place, 'image_data_param', layer.image_data_param),
+    open: source ? () => open(source) : undefined,
+    order: (count) => skippingOrder(shuffle ? shuffledOrder([count], options.seed) : storedOrder(count), skipped),
+    shapeHint: 'set new_height and new_width, or crop_size',
+  });
+}
+
+function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[] {
+  const problems: Diagnostic[] = [];
+  const problem = (code: string, message: string, hint?: string) => {
+    problems.push(layerDiagnostic(place, 'error', code, message, hint));
+  };
+  const param: Partial<ImageDataParameter> = layer.image_data_param ?? {};
+  const { source, batch_size: batchSize = 1, new_height: height = 0, new_width: width = 0 } = param;
+  if (!source) problem('data-source', 'image_data_param names no source');
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
+    problem('batch-size', `image_data_param's batch_size is ${batchSize}; it must be at least 1`);
+  }
+  if (height > 0 !== width > 0) {
+    problem('image-size', `image_data_param gives new_height ${height} and new_width ${width}; give both or none`);
+  }
+  if (layer.top.length !== 2) {
+    problem('data-tops', `an ImageData layer has two tops (data, labels), not ${layer.top.length}`);
+  }
+  if (layer.bottom.length > 0) problem('data-bottoms', 'an ImageData layer has no bottoms');
+  return [...problems, ...transformParamProblems(layer, place)];
+}

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { dataError, unreadable } from './data-error.ts';
+import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
+
+/** What the lines of a list name: images with their labels, for ImageData; HDF5 files, for HDF5Data. */
+export type ListKind = 'images' | 'hdf5';
+
+/** A line of a list. */
+export interface ListEntry {
+  /** As it stands there. */
+  readonly path: string;
+  /** 0 in a list of HDF5 files. */
+  readonly label: number;
+  /** From 1 on. */
+  readonly line: number;
+}
+
+/** Messages about one file at most. */
+const MOST_PROBLEMS = 10;
+
+/**
+ * Reads the text file that a data layer names as its source. Of a line `path label`, the label is what follows the last
+ * blank, so paths may have blanks (image_data_layer.cpp). Lines of HDF5 files are paths. Blank lines are left out.
+ *
+ * @throws DiagnosticsError at its lines where it cannot be read, names nothing, or has lines without a whole-numbered label
+ */
+export function readListFile(file: string, kind: ListKind): ListEntry[] {
+  const entries: ListEntry[] = [];
+  const problems: Diagnostic[] = [];
+  readText(file)
+    .split('\n')
+    .forEach((text, index) => {
+      const line = index + 1;
+      const content = text.replace(/\r$/, '');
+      if (content.trim() === '') return;
+      const entry = kind === 'images' ? imageEntry(content, line) : { path: content.trim(), label: 0, line };
+      if (typeof entry !== 'string') entries.push(entry);
+      else problems.push({ code: 'list-line', severity: 'error', file, line, message: entry, hint: IMAGES_HINT });
+    });
+  if (problems.length > 0) throw new DiagnosticsError(problems.slice(0, MOST_PROBLEMS));
+  if (entries.length > 0) return entries;
+  throw dataError('data-empty', file, kind === 'images' ? 'the list names no image' : 'the list names no HDF5 file');
+}
+
+const IMAGES_HINT =
+  'write each line as `<path> <label>`, the label a whole number; HDF5Data takes labels of other kinds';
+
+/** @returns what is wrong with the line, where it is no entry */
+function imageEntry(content: string, line: number): ListEntry | string {
+  const text = content.trimEnd();
+  // Caffe's older versions took any white space.
+  const cut = Math.max(text.lastIndexOf(' '), text.includes(' ') ? -1 : text.lastIndexOf('\t'));
+  const path = text.slice(0, Math.max(cut, 0)).trimEnd();
+  const label = text.slice(cut + 1);
+  if (path === '') return `the line has no label: '${shorten(text)}'`;
+  if (!/^[+-]?\d+$/.test(label)) return `the label '${shorten(label)}' is no whole number`;
+  return { path, label: Number(label), line };
+}
+
+const shorten = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}...` : text);
+
+function readText(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  if (bytes.length > GIT_LFS_POINTER_LIMIT || readGitLfsPointer(bytes) === undefined) return bytes.toString('utf8');
+  throw dataError('git-lfs-pointer', file, 'is a Git LFS pointer, not the list itself', 'run `git lfs pull`');
+}
+
+/** Where the files of a list are. */
+export interface ListPlace {
+  /** Put before each path as it is, without a `/` of its own, as Caffe does. */
+  readonly rootFolder: string;
+  /** Where a relative path may begin, in order of preference; the folder of the list comes last. */
+  readonly folders: readonly string[];
+}
+
+/**
+ * The files that a list names, as paths that can be opened. Relative ones all begin at one folder, as they do in Caffe: the
+ * first that has one of the files, by the first few lines.
+ */
+export function listedFiles(
+  listFile: string,
+  entries: readonly ListEntry[],
+  { rootFolder, folders }: ListPlace,
+): string[] {
+  const paths = entries.map(({ path }) => rootFolder + path);
+  const all = [...folders, dirname(listFile)];
+  const base = all.find((folder) => paths.slice(0, MOST_PROBLEMS).some((path) => existsSync(resolve(folder, path))));
+  const start = base ?? all[0]!;
+  return paths.map((path) => (isAbsolute(path) ? path : resolve(start, path)));
+}
