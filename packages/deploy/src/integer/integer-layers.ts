@@ -51,8 +51,11 @@ export class IntegerLayers {
     const weights = this.#parameters.weights.get(layer.name);
     if (!weights) return undefined;
     if (layer.type === 'Convolution') return { tops: [this.#convolve(weights, context)] };
+    if (layer.type === 'Deconvolution') return { tops: [this.#deconvolve(weights, context)] };
     if (layer.type === 'InnerProduct') return { tops: [this.#multiply(weights, context)] };
-    throw new LayerError('has int8 weights, but the integer simulation knows Convolution and InnerProduct only');
+    throw new LayerError(
+      'has int8 weights, but the integer simulation knows Convolution, Deconvolution and InnerProduct only',
+    );
   };
 
   #quantize(name: string, { g, layer, bottoms }: LoweringContext): Value {
@@ -89,6 +92,25 @@ export class IntegerLayers {
       const cut = cutWeights(weights, [outputs, channels, kh * kw], block, group > 1);
       const w = g.constant('float', [outputs, group === 1 ? block.channels : channels, kh, kw], cut);
       return ops.cast(g, kernel.lower({ ...context, bottoms: [part], params: [w] }).tops[0]!, 'int32');
+    });
+    return addBias(g, ops.sum(g, terms), bias);
+  }
+
+  /** Its weights are [inputs, outputs, taps]: the sums of an output are cut into blocks as if it were a convolution's. */
+  #deconvolve({ shape, weights, bias }: IntegerWeights, context: LoweringContext): Value {
+    const { g, layer } = context;
+    const [x] = context.bottoms as [Value];
+    if ((layer.convolution_param?.group ?? 1) !== 1) throw new LayerError('group 1 is what AMCT quantizes');
+    const [channels, outputs, ...window] = shape as [number, number, ...number[]];
+    const taps = window.reduce((product, length) => product * length, 1);
+    const byOutput = swapAxes(weights, [channels, outputs, taps]);
+    const kernel = LAYER_KERNELS.get('Deconvolution')!;
+    const terms = this.#blocks(x, byOutput, [outputs, channels, taps], bias).map((block) => {
+      const cut = cutWeights(byOutput, [outputs, channels, taps], block, false);
+      const byInput = swapAxes(cut, [outputs, block.channels, taps]);
+      const w = g.constant('float', [block.channels, outputs, ...window], byInput);
+      const inner = { ...context, bottoms: [cutChannels(g, x, block)], params: [w] };
+      return ops.cast(g, kernel.lower(inner).tops[0]!, 'int32');
     });
     return addBias(g, ops.sum(g, terms), bias);
   }
@@ -146,6 +168,17 @@ function cutWeights(
     }
   }
   return cut;
+}
+
+/** [a, b, taps] to [b, a, taps]. */
+function swapAxes<Elements extends Int8Array | Float32Array>(
+  elements: Elements,
+  [a, b, taps]: readonly [number, number, number],
+): Elements {
+  return elements.map((_, i) => {
+    const [row, column, tap] = [Math.floor(i / (a * taps)), Math.floor(i / taps) % a, i % taps];
+    return elements[(column * b + row) * taps + tap]!;
+  }) as Elements;
 }
 
 function addBias(g: GraphBuilder, acc: Value, bias: Int32Array | undefined): Value {

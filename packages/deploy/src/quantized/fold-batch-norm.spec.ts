@@ -168,6 +168,13 @@ describe('the folded models compute what BatchNorm behind the fake-quantized lay
     const [{ deqscale }] = exported.layers as [(typeof exported.layers)[number]];
     const [fake, written] = [await fakeQuant(exported, 'conv'), await onnx(exported, 'conv')];
     expect(largestDifference(written, fake)).toBeLessThan(Math.max(...deqscale) / 2 + 1e-4);
+    const actual = await integers(exported, 'conv');
+    expect(largestDifference(written, actual)).toBeLessThan(1e-4);
+    const shape = [BATCH, 3, 8, 8];
+    const expected = referenceDeploy(deployFiles(exported, 'small'), new Map([['data', { shape, data }]]));
+    expect(Array.from(actual, (value) => value + 0)).toEqual(
+      Array.from(expected.get('conv')!.data, (value) => value + 0),
+    );
   });
 });
 

@@ -20,7 +20,8 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((product, dim)
 
 /**
  * A deploy model computed by the book: integers in float64, one loop after the other, nothing shared with what it is the
- * measure of but the readers of the files. Knows Convolution, InnerProduct, ReLU, Pooling, Quant and DeQuant.
+ * measure of but the readers of the files. Knows Convolution, Deconvolution (without groups), InnerProduct, ReLU, Pooling,
+ * Quant and DeQuant.
  */
 export function referenceDeploy(files: DeployFiles, inputs: ReadonlyMap<string, Blob>): Map<string, Blob> {
   const { net } = readNetText(files.prototxt.text, files.prototxt.file);
@@ -56,6 +57,8 @@ export function referenceDeploy(files: DeployFiles, inputs: ReadonlyMap<string, 
           return map(x, (value) => max(value, 0));
         case 'Convolution':
           return convolve(layer, x, integers.shape, integers.w!, integers.b);
+        case 'Deconvolution':
+          return deconvolve(layer, x, integers.shape, integers.w!, integers.b);
         case 'InnerProduct':
           return multiply(x, integers.shape, integers.w!, integers.b);
         case 'Pooling':
@@ -109,6 +112,41 @@ function convolve(
     }
     y[i] = sum;
   }
+  return { shape: [n!, outputs, oh, ow], data: y };
+}
+
+/** Each input spreads over its window. */
+function deconvolve(
+  { convolution_param: settings }: LayerParameter,
+  { shape: [n, channels, h, w], data }: Blob,
+  kernel: readonly number[],
+  weights: ArrayLike<number>,
+  bias: ArrayLike<number> | undefined,
+): Blob {
+  const [, outputs, kh, kw] = kernel as [number, number, number, number];
+  const { stride: [s = 1] = [], pad: [p = 0] = [], dilation: [d = 1] = [] } = settings!;
+  const oh = s * (h! - 1) + d * (kh - 1) + 1 - 2 * p;
+  const ow = s * (w! - 1) + d * (kw - 1) + 1 - 2 * p;
+  const y = Float64Array.from(
+    { length: n! * outputs * oh * ow },
+    (_, i) => bias?.[floor(i / (oh * ow)) % outputs] ?? 0,
+  );
+  data.forEach((value, i) => {
+    const [image, c, row, column] = [
+      floor(i / (channels! * h! * w!)),
+      floor(i / (h! * w!)) % channels!,
+      floor(i / w!) % h!,
+      i % w!,
+    ];
+    for (let o = 0; o < outputs; o++) {
+      for (let tap = 0; tap < kh * kw; tap++) {
+        const [r, q] = [row * s - p + floor(tap / kw) * d, column * s - p + (tap % kw) * d];
+        if (r < 0 || r >= oh || q < 0 || q >= ow) continue;
+        const target = ((image * outputs + o) * oh + r) * ow + q;
+        y[target] = y[target]! + weights[(c * outputs + o) * kh * kw + tap]! * value;
+      }
+    }
+  });
   return { shape: [n!, outputs, oh, ow], data: y };
 }
 
