@@ -188,7 +188,6 @@ function shapesOf(
 
 function readRows(file: Hdf5.File, name: string, shape: readonly number[], first: number, last: number): Float32Array {
   const dataset = file.get(name) as Hdf5.Dataset;
-  const { size, littleEndian } = dataset.metadata;
   const rowSize = elementCount(shape);
   const output = new Float32Array((last - first) * rowSize);
   // In parts: the library's own memory never shrinks.
@@ -198,7 +197,6 @@ function readRows(file: Hdf5.File, name: string, shape: readonly number[], first
     const values = dataset.slice([[row, end], ...shape.map((axis): [number, number] => [0, axis])]);
     if (!ArrayBuffer.isView(values))
       throw new Hdf5DataError(`holds ${String(dataset.dtype)} in '${name}', not numbers`);
-    if (!littleEndian) swapBytes(values, size);
     const numbers = values as unknown as Float32Array | BigInt64Array;
     const at = (row - first) * rowSize;
     if (numbers instanceof BigInt64Array || numbers instanceof BigUint64Array) {
@@ -206,11 +204,4 @@ function readRows(file: Hdf5.File, name: string, shape: readonly number[], first
     } else output.set(numbers, at);
   }
   return output;
-}
-
-function swapBytes({ buffer, byteOffset, byteLength }: ArrayBufferView, size: number): void {
-  const bytes = Buffer.from(buffer, byteOffset, byteLength);
-  if (size === 2) bytes.swap16();
-  else if (size === 4) bytes.swap32();
-  else if (size === 8) bytes.swap64();
 }
