@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,6 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PackageRegistry, PackedPackage } from './support/package-registry.ts';
+import type { ClosedProxy } from './support/closed-proxy.ts';
+import { startClosedProxy } from './support/closed-proxy.ts';
 import { packAll, startRegistry } from './support/package-registry.ts';
 
 /** The packages as a user gets them: built, packed, installed into a fresh workspace from a registry on loopback. */
@@ -23,6 +26,7 @@ let folder: string;
 let workspace: string;
 let packages: PackedPackage[];
 let registry: PackageRegistry;
+let proxy: ClosedProxy;
 
 interface Run {
   readonly status: number;
@@ -31,13 +35,15 @@ interface Run {
 }
 
 function run(command: string, ...args: string[]): Promise<Run> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|CI$|FORCE_COLOR|npm_)/i.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(NX_|CI$|FORCE_COLOR|npm_|.*_proxy$)/i.test(name),
+  );
   const env = {
     ...Object.fromEntries(inherited),
     NX_DAEMON: 'false',
     NO_COLOR: '1',
-    ONNXRUNTIME_NODE_INSTALL: 'skip',
     CAFFE_QUANT_CACHE_DIR: join(folder, 'memo'),
+    ...proxy?.environment,
     npm_config_registry: registry?.url ?? '',
     npm_config_cache: join(folder, 'npm-cache'),
     npm_config_audit: 'false',
@@ -67,23 +73,17 @@ async function nxRun(task: string): Promise<{ ran: string[]; cached: string[] }>
   return { ran: stages(false), cached: stages(true) };
 }
 
-function edit(file: string, from: string, to: string): void {
-  const text = readFileSync(join(workspace, file), 'utf8');
-  expect(text).toContain(from);
-  writeFileSync(join(workspace, file), text.replace(from, to));
-}
-
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'caffe-quant-packed-')));
   workspace = process.cwd();
   await succeed('npm', 'run', 'build');
   packages = await packAll(folder);
   registry = await startRegistry(folder, packages);
-  workspace = join(folder, 'workspace');
-  mkdirSync(workspace);
+  proxy = await startClosedProxy();
 });
 afterAll(async () => {
   await registry?.close();
+  await proxy?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -127,25 +127,37 @@ test.each(readdirSync('packages'))(
   },
 );
 
-test('a fresh workspace: install, add a model, train it, and have it from the cache', async () => {
-  writeFileSync(join(workspace, 'package.json'), '{ "name": "fresh", "version": "1.0.0", "private": true }\n');
-  writeFileSync(join(workspace, '.gitignore'), 'node_modules/\n.nx/\n');
-  await succeed('npm', 'install', '--save-dev', 'nx', '@caffe-quant/nx');
-  writeFileSync(join(workspace, 'nx.json'), '{ "analytics": false, "neverConnectToCloud": true }\n');
-  await succeed('npx', 'nx', 'g', '@caffe-quant/nx:init');
-  cpSync('models/data/fashion-mnist', join(workspace, 'data'), { recursive: true });
+/** The commands of a README, one script for each of its blocks. */
+function commandsOf(readme: string): string[] {
+  return [...readFileSync(readme, 'utf8').matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, script = '']) => script);
+}
+
+/** What the README takes for granted, with a solver that is soon done. */
+function bringFiles(): void {
   const model = join(process.cwd(), 'models/model');
-  await succeed(
-    ...(['npx', 'nx', 'g', '@caffe-quant/nx:model', 'lenet'] as const),
-    `--prototxt=${model}/train_val.prototxt`,
-    `--caffemodel=${model}/lenet.caffemodel`,
-    `--solver=${model}/float/solver.prototxt`,
-    ...['--data=data/train_lmdb', '--testData=data/test_lmdb'],
+  mkdirSync(workspace);
+  writeFileSync(join(workspace, '.gitignore'), 'node_modules/\n');
+  cpSync('models/data/fashion-mnist', join(workspace, 'data'), { recursive: true });
+  for (const name of ['train_val.prototxt', 'lenet.caffemodel']) cpSync(join(model, name), join(workspace, name));
+  cpSync(join(model, 'float/solver.prototxt'), join(workspace, 'solver.prototxt'));
+  writeFileSync(
+    join(workspace, 'solver.prototxt'),
+    readFileSync(join(workspace, 'solver.prototxt'), 'utf8').replace(/max_iter: \d+/, 'max_iter: 16'),
   );
-  await succeed('npx', 'nx', 'g', '@caffe-quant/nx:data-lock', 'lenet');
-  edit('models/lenet/project.json', '"maxIter": 20', '"maxIter": 4');
-  expect(await nxRun('lenet:quantize-retrain:quick')).toEqual({ ran: ALL, cached: [] });
-  expect(await nxRun('lenet:quantize-retrain:quick')).toEqual({ ran: ['fingerprint'], cached: ALL.slice(1) });
+}
+
+test('the README, to the letter: Nx, the plugin, a model, a trial, the whole training; then it is in the cache', async () => {
+  workspace = join(folder, 'workspace');
+  bringFiles();
+  const [script = '', ...others] = commandsOf('README.md');
+  expect(others).toHaveLength(1);
+  expect(commandsOf('packages/nx/README.md')).toEqual([script]);
+  const output = await succeed('bash', '-e', '-c', script);
+  const tables = output.match(/^post-training /gm);
+  expect(tables).toHaveLength(2);
+  expect(output.match(/^> nx run lenet:quantize-retrain/gm)).toHaveLength(2);
+  expect(await nxRun('lenet:quantize-retrain')).toEqual({ ran: ['fingerprint'], cached: ALL.slice(1) });
+  expect(readFileSync(join(workspace, 'models/lenet/solver.prototxt'), 'utf8')).toContain('max_iter: 4\n');
 });
 
 test('an edit re-runs what depends on it, and nx affected sees it', async () => {
@@ -164,29 +176,23 @@ test('an edit re-runs what depends on it, and nx affected sees it', async () => 
   });
 });
 
-test('a repository without a package.json, where Nx and the plugin are in .nx/installation', async () => {
+test('the command line, by its README', async () => {
+  const [script = ''] = commandsOf('packages/cli/README.md');
+  expect(await succeed('bash', '-e', '-c', script)).toContain('Usage: caffe-quant explain');
+});
+
+test('a repository without a package.json, by the README: Nx and the plugin are in .nx/installation', async () => {
   workspace = join(folder, 'caffe-only');
-  mkdirSync(workspace);
+  bringFiles();
   await succeed('git', 'init', '--quiet');
-  await succeed('npx', '--yes', 'nx', 'init', '--useDotNxInstallation', '--interactive=false', '--nxCloud=skip');
-  const nxJson = JSON.parse(readFileSync(join(workspace, 'nx.json'), 'utf8')) as { installation: object };
-  const installation = { ...nxJson.installation, plugins: { '@caffe-quant/nx': packages[0]?.version } };
-  const settings = { ...nxJson, installation, analytics: false, neverConnectToCloud: true };
-  writeFileSync(join(workspace, 'nx.json'), JSON.stringify(settings, null, 2));
-  cpSync('models/data/fashion-mnist', join(workspace, 'data'), { recursive: true });
-  const model = join(process.cwd(), 'models/model');
-  await succeed(
-    ...([
-      './nx',
-      'g',
-      '@caffe-quant/nx:model',
-      'lenet',
-      '--data=data/train_lmdb',
-      '--testData=data/test_lmdb',
-    ] as const),
-    ...[`--prototxt=${model}/train_val.prototxt`, `--caffemodel=${model}/lenet.caffemodel`],
+  const output = await succeed('bash', '-e', '-c', commandsOf('README.md')[1] ?? '');
+  expect(output).toContain('> nx run lenet:quantize-retrain:quick');
+  expect(existsSync(join(workspace, 'package.json'))).toBe(false);
+  expect(await succeed('./nx', 'run', 'lenet:quantize-retrain:quick')).toMatch(
+    /quantize-retrain:quick +\[local cache\]/,
   );
-  const output = await succeed('./nx', 'run', 'lenet:quantize-calibrate');
-  expect(output).toContain('> nx run lenet:quantize-calibrate');
-  expect(await succeed('./nx', 'run', 'lenet:quantize-calibrate')).toMatch(/quantize-calibrate +\[local cache\]/);
+});
+
+test('all of this has reached no host but the registry', () => {
+  expect(proxy.requests).toEqual([]);
 });

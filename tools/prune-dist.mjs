@@ -1,5 +1,5 @@
 /**
- * Removes from every package's dist what has no source any more: tsc leaves it there, and npm would pack it.
+ * Removes from every package's dist what has no source any more, or one that is not published: tsc leaves it there, and npm would pack it.
  *
  *   npm run build
  */
@@ -12,6 +12,7 @@ for (const folder of readdirSync('packages')) {
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
     const source = file.replace(dist, join('packages', folder, 'src')).replace(/(\.d\.ts|\.js)(\.map)?$/, '.ts');
-    if (entry.isFile() && source.endsWith('.ts') && !existsSync(source)) rmSync(file);
+    const isPublished = existsSync(source) && !/\.spec\.ts$|\/(testing|fixtures)\//.test(source.replaceAll('\\', '/'));
+    if (entry.isFile() && source.endsWith('.ts') && !isPublished) rmSync(file);
   }
 }

@@ -57,7 +57,8 @@ export async function startRegistry(tarballs: string, own: readonly PackedPackag
     server.closeAllConnections();
     return new Promise((resolve) => server.close(() => resolve()));
   };
-  return { url: `http://127.0.0.1:${port}/`, close };
+  // By this name of it, Nx knows that it is being tested, and `nx init` sends no statistics.
+  return { url: `http://localhost:${port}/`, close };
 }
 
 /** By name and version. The first version of a name is the one at the top, which counts as the newest. */

@@ -28,10 +28,22 @@ describe('init', () => {
     await init(tree);
     const changes = tree.listChanges().length;
     expect(readNxJson(tree)?.plugins).toEqual(['@caffe-quant/nx/plugin']);
-    expect(text('.gitignore')).toBe('node_modules\n/dist\n.caffe-quant/\n');
+    expect(text('.gitignore')).toBe('node_modules\n/dist\n.caffe-quant/\n.nx/cache/\n.nx/workspace-data/\n');
     const [nxJson, ignored] = [text('nx.json'), text('.gitignore')];
     await init(tree);
     expect([text('nx.json'), text('.gitignore'), tree.listChanges().length]).toEqual([nxJson, ignored, changes]);
+  });
+
+  test('makes an nx.json where there is none', async () => {
+    tree.delete('nx.json');
+    await init(tree);
+    expect(readNxJson(tree)).toEqual({ plugins: ['@caffe-quant/nx/plugin'] });
+  });
+
+  test('ignores no part of what is ignored', async () => {
+    tree.write('.gitignore', '.nx\ndist');
+    await init(tree);
+    expect(text('.gitignore')).toBe('.nx\ndist\n.caffe-quant/\n');
   });
 
   test('leaves a plugin with options alone', async () => {
