@@ -39,7 +39,7 @@ export interface ExportedModels {
   files: ReadonlyMap<string, string | Uint8Array>;
   /** The quantized layers of the deployed net, in its order, for reports. */
   layers: readonly QuantizedLayer[];
-  /** Warnings. */
+  /** Warnings, and what is worth knowing. */
   diagnostics: readonly Diagnostic[];
 }
 
@@ -56,7 +56,7 @@ export function exportModels(input: ExportInput): ExportedModels {
   const inference = inferenceNet(deployed, inputShapes);
   const graph = inferenceGraph(inference, deployed);
   checkFoldsKept(phases[1]!, graph, plan);
-  const folds = findFolds(graph, plan);
+  const { folds, notes } = findFolds(graph, plan);
 
   const trainedNets = phases.filter(({ layers }) => layers.length > 0).map((phase) => measureNet(phase, inputShapes));
   const weights = new WeightTable(input.weights, trainedNets);
@@ -88,7 +88,7 @@ export function exportModels(input: ExportInput): ExportedModels {
     `${prefix}_int8.onnx`,
     int8Onnx({ graph: inferenceGraph(folded, deployed), layers, inputShapes: net.inputShapes, weights, preprocessing }),
   );
-  return { files, layers, diagnostics: [...leftOut(input, phases[1]!, graph), ...warnings] };
+  return { files, layers, diagnostics: [...leftOut(input, phases[1]!, graph), ...notes, ...warnings] };
 }
 
 /** The quantized layers of the net's TEST phase that a given deploy prototxt does not have. */

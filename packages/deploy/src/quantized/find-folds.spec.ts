@@ -12,10 +12,73 @@ import {
   STATISTICS,
 } from '../testing/batch-norm-nets.ts';
 import { graphOf, textOf } from '../testing/run-exported.ts';
-import { smallExport } from '../testing/small-nets.ts';
+import { noise, smallExport, type SmallLayer } from '../testing/small-nets.ts';
 import { findFolds } from './find-folds.ts';
 
-describe('what cannot be folded exactly is refused by name', () => {
+const bn = (settings = ''): string => layer('bn', 'BatchNorm', 'conv', 'bn', settings);
+const scale = (settings = ''): string => layer('scale', 'Scale', 'bn', 'y', settings);
+
+describe('BatchNorm that cannot be folded exactly stays a float layer', () => {
+  const ip = layer('conv', 'InnerProduct', 'data', 'conv', 'inner_product_param { num_output: 5 }');
+  const pool = layer('conv', 'Pooling', 'data', 'conv', 'pooling_param { pool: AVE kernel_size: 2 }');
+
+  test.each<[reason: string, body: string, first: SmallLayer]>([
+    [
+      'the output of "conv" is read by ReLU "relu" as well',
+      `${conv()}\n${bn()} ${scale()} ${layer('relu', 'ReLU', 'conv', 'r')}`,
+      quantized(true, true),
+    ],
+    [
+      'InnerProduct has one scale_w',
+      `${ip}\n${bn()} ${scale()}`,
+      { ...quantized(false, true, 'InnerProduct'), blobs: [[5, 192], [5]] },
+    ],
+    [
+      'Pooling has no weights to fold it into',
+      `${pool}\n${layer('bn', 'BatchNorm', 'conv', 'bn')}`,
+      { name: 'conv', type: 'Pooling', blobs: [], clip: { max: 1, min: 0 } },
+    ],
+  ])('%s', (reason, body, first) => {
+    const own = foldExport(body, first);
+    const statistics = first.type === 'Pooling' ? [[0.1, -0.2, 0.3], [1, 2, 0.5], [1]] : undefined;
+    const weights = statistics
+      ? new Map([...own.weights, ['bn', statistics.map((blob) => Float32Array.from(blob))] as const])
+      : own.weights;
+    const exported = exportModels({ ...own, weights });
+    expect(exported.layers[0]!.folded).toBeUndefined();
+    expect(exported.diagnostics).toEqual([
+      {
+        code: 'batch-norm-float',
+        severity: 'info',
+        file: 'small.prototxt',
+        layer: 'bn',
+        line: 3,
+        message: expect.stringContaining(`stays a float layer in the deployed models: ${reason}`) as string,
+      },
+    ]);
+    const types = graphOf(textOf(exported, 'small_deploy_model.prototxt')).layers.map(({ type }) => type);
+    expect(types).toContain('BatchNorm');
+  });
+
+  test.each<[what: string, behind: string]>([
+    [
+      'a Scale with another blob as its factors',
+      `${bn()} ${layer('scale', 'Scale', 'bn" bottom: "bn', 'y', 'scale_param { axis: 0 }')}`,
+    ],
+    ['a Scale over three axes', `${bn()} ${scale('scale_param { num_axes: -1 }')}`],
+    ['a Scale beside another reader', `${bn()} ${scale()} ${layer('relu', 'ReLU', 'bn', 'r')}`],
+  ])('%s stays behind the folded BatchNorm', (_what, behind) => {
+    const own = foldExport(`${conv()}\n${behind}`, quantized(true, true));
+    const factors = behind.includes('num_axes') ? [noise(CHANNELS * 36, 80)] : own.weights.get('scale')!;
+    const exported = exportModels({ ...own, weights: new Map([...own.weights, ['scale', factors]]) });
+    expect(exported.layers[0]!.folded!.layers).toEqual(['bn']);
+    expect(exported.diagnostics).toEqual([]);
+    const types = graphOf(textOf(exported, 'small_deploy_model.prototxt')).layers.map(({ type }) => type);
+    expect([types.includes('BatchNorm'), types.includes('Scale')]).toEqual([false, true]);
+  });
+});
+
+describe('what has no deployed form is refused by name', () => {
   const problemsOf = (body: string, first = quantized(true, true), numbers?: FoldNumbers): unknown => {
     try {
       return exportModels(foldExport(body, first, numbers)).diagnostics;
@@ -23,50 +86,21 @@ describe('what cannot be folded exactly is refused by name', () => {
       return (error as { diagnostics?: unknown }).diagnostics ?? error;
     }
   };
-  const bn = (settings = ''): string => layer('bn', 'BatchNorm', 'conv', 'bn', settings);
-  const scale = (settings = ''): string => layer('scale', 'Scale', 'bn', 'y', settings);
 
-  test.each<[reason: string, body: string]>([
-    ['the output of "conv" is read by ReLU "relu" as well', `${bn()} ${layer('relu', 'ReLU', 'conv', 'r')}`],
-    ['the output of "bn" is read by ReLU "relu" as well', `${bn()} ${scale()} ${layer('relu', 'ReLU', 'bn', 'r')}`],
-    [
-      'takes its statistics from the batch (use_global_stats: false)',
-      bn('batch_norm_param { use_global_stats: false }'),
-    ],
-    [
-      'the factors of Scale "scale" behind it are another blob',
-      `${bn()} ${layer('scale', 'Scale', 'bn" bottom: "bn', 'y')}`,
-    ],
-    ['has axis 0 and num_axes 2, not one factor', `${bn()} ${scale('scale_param { axis: 0 num_axes: 2 }')}`],
-    ['has axis 1 and num_axes -1, not one factor', `${bn()} ${scale('scale_param { num_axes: -1 }')}`],
-  ])('%s', (reason, behind) => {
-    expect(problemsOf(`\n${conv()}\n${behind}`)).toMatchObject([
+  test('statistics of the batch', () => {
+    expect(problemsOf(`\n${conv()}\n${bn('batch_norm_param { use_global_stats: false }')}`)).toMatchObject([
       {
         code: 'batch-norm',
         severity: 'error',
         file: 'small.prototxt',
         layer: 'conv',
         line: 3,
-        message: expect.stringMatching(/^Convolution "conv" is quantized, but BatchNorm "bn" behind it/) as string,
+        message: expect.stringMatching(
+          /^Convolution "conv" is quantized, but BatchNorm "bn" behind it .* from the batch \(use_global_stats: false\)/,
+        ) as string,
         hint: 'skip "conv" in quant.cfg',
       },
     ]);
-    expect(problemsOf(`\n${conv()}\n${behind}`)).toMatchObject([
-      { message: expect.stringContaining(reason) as string },
-    ]);
-  });
-
-  test('BatchNorm behind InnerProduct and average pooling', () => {
-    const ip = layer('conv', 'InnerProduct', 'data', 'conv', 'inner_product_param { num_output: 5 }');
-    expect(
-      problemsOf(`${ip} ${bn()}`, { ...quantized(false, true, 'InnerProduct'), blobs: [[5, 192], [5]] }),
-    ).toMatchObject([
-      { code: 'batch-norm', message: expect.stringContaining('InnerProduct has one scale_w') as string },
-    ]);
-    const pool = layer('conv', 'Pooling', 'data', 'conv', 'pooling_param { pool: AVE kernel_size: 2 }');
-    expect(
-      problemsOf(`${pool} ${bn()}`, { name: 'conv', type: 'Pooling', blobs: [], clip: { max: 1, min: 0 } }),
-    ).toMatchObject([{ code: 'batch-norm', message: expect.stringContaining('Pooling has no weights') as string }]);
   });
 
   test('statistics that give no factor', () => {
@@ -130,6 +164,6 @@ ${folded ? '' : `${layer('bn', 'BatchNorm', 'conv', 'bn')}\n${layer('scale', 'Sc
 layer { name: "relu" type: "ReLU" bottom: "y" top: "y" }
 `;
   const net = { text: text(false), file: 'net.prototxt' };
-  const folds = findFolds(graphOf(net.text), smallExport(net.text, [quantized(true, false)]).plan);
+  const { folds } = findFolds(graphOf(net.text), smallExport(net.text, [quantized(true, false)]).plan);
   expect(foldedNet(net, folds)).toEqual({ text: text(true), file: 'net.prototxt' });
 });

@@ -13,32 +13,49 @@ export interface BatchNormFold {
 export const layersOf = ({ batchNorm, scale, bias }: BatchNormFold): GraphLayer[] =>
   [batchNorm, scale, bias].filter((layer) => layer !== undefined);
 
+export interface FoundFolds {
+  /** By the quantized layer's name. */
+  folds: ReadonlyMap<string, BatchNormFold>;
+  /** Of BatchNorm layers behind quantized layers that stay float layers in the deployed models, for information. */
+  notes: readonly Diagnostic[];
+}
+
 /**
- * The BatchNorm layers, each with the Scale and Bias behind it, that go into the quantized layers before them, by the
- * quantized layer's name. Asked before shapes and weights are known, so that the message is this one whatever else is wrong.
+ * The BatchNorm layers, each with the Scale and Bias behind it, that go into the quantized layers before them. One that
+ * cannot be folded exactly (another layer reads the blob between, as in nets that normalize before they activate) stays a
+ * float layer on its global statistics, as training had it, and so does a Scale that has not one factor per channel. Asked
+ * before shapes and weights are known, so that the message is this one whatever else is wrong.
  *
  * @param graph the inference net.
- * @throws DiagnosticsError with every quantized layer that feeds a BatchNorm which cannot be folded exactly.
+ * @throws DiagnosticsError with every quantized layer that feeds a BatchNorm on the statistics of the batch, which a
+ * deployed net does not have.
  */
-export function findFolds(graph: NetGraph, plan: CanonicalPlan): ReadonlyMap<string, BatchNormFold> {
+export function findFolds(graph: NetGraph, plan: CanonicalPlan): FoundFolds {
   const quantized = new Set(plan.layers.map(({ name }) => name));
   const folds = new Map<string, BatchNormFold>();
   const problems: Diagnostic[] = [];
+  const notes: Diagnostic[] = [];
   for (const layer of graph.layers) {
     if (!quantized.has(layer.name)) continue;
     for (const batchNorm of readersOf(graph, layer).filter(({ type }) => type === 'BatchNorm')) {
-      const scale = readersOf(graph, batchNorm).find(({ type }) => type === 'Scale');
-      const reason = notFoldable(graph, layer, batchNorm) ?? (scale && notPerChannel(graph, batchNorm, scale));
-      if (reason === undefined) {
-        const bias = foldableBias(graph, scale ?? batchNorm);
-        folds.set(layer.name, { batchNorm, ...(scale && { scale }), ...(bias && { bias }) });
-      } else {
-        problems.push(refusal(graph, layer, batchNorm, reason));
+      if (batchNorm.param.batch_norm_param?.use_global_stats === false) {
+        problems.push(
+          refusal(graph, layer, batchNorm, 'it takes its statistics from the batch (use_global_stats: false)'),
+        );
+        continue;
       }
+      const reason = notFoldable(graph, layer, batchNorm);
+      if (reason !== undefined) {
+        notes.push(staysFloat(graph, layer, batchNorm, reason));
+        continue;
+      }
+      const scale = foldableScale(graph, batchNorm);
+      const bias = foldableBias(graph, scale ?? batchNorm);
+      folds.set(layer.name, { batchNorm, ...(scale && { scale }), ...(bias && { bias }) });
     }
   }
   if (problems.length > 0) throw new DiagnosticsError(problems);
-  return folds;
+  return { folds, notes };
 }
 
 /**
@@ -76,20 +93,16 @@ function notFoldable(graph: NetGraph, layer: GraphLayer, batchNorm: GraphLayer):
     return 'the weights of a Deconvolution with groups do not have an axis of all its outputs';
   }
   if (layer.tops.length !== 1) return `it has ${layer.tops.length} outputs`;
-  if (batchNorm.param.batch_norm_param?.use_global_stats === false) {
-    return `"${batchNorm.name}" takes its statistics from the batch (use_global_stats: false)`;
-  }
   return readByOthers(graph, layer, batchNorm);
 }
 
-/** What keeps a Scale behind BatchNorm from being folded. */
-function notPerChannel(graph: NetGraph, batchNorm: GraphLayer, scale: GraphLayer): string | undefined {
-  if (scale.bottoms.length !== 1) return `the factors of Scale "${scale.name}" behind it are another blob`;
+/** A Scale behind BatchNorm with one factor per channel; another one stays as it is. */
+function foldableScale(graph: NetGraph, batchNorm: GraphLayer): GraphLayer | undefined {
+  const readers = readersOf(graph, batchNorm);
+  const [scale] = readers;
+  if (readers.length !== 1 || scale?.type !== 'Scale' || scale.bottoms.length !== 1) return undefined;
   const { axis, num_axes: axes } = scale.param.scale_param ?? {};
-  if (!isChannelAxis(axis, axes)) {
-    return `Scale "${scale.name}" behind it has axis ${axis ?? 1} and num_axes ${axes ?? 1}, not one factor per channel`;
-  }
-  return readByOthers(graph, batchNorm, scale);
+  return isChannelAxis(axis, axes) ? scale : undefined;
 }
 
 /** A Bias behind the fold; one that cannot be folded stays as it is. */
@@ -110,13 +123,23 @@ function readByOthers(graph: NetGraph, producer: GraphLayer, reader: GraphLayer)
 }
 
 function refusal(graph: NetGraph, layer: GraphLayer, batchNorm: GraphLayer, reason: string): Diagnostic {
+  const message = `${layer.type} "${layer.name}" is quantized, but BatchNorm "${batchNorm.name}" behind it cannot be folded into it: ${reason}`;
   return {
     code: 'batch-norm',
     severity: 'error',
-    message: `${layer.type} "${layer.name}" is quantized, but BatchNorm "${batchNorm.name}" behind it cannot be folded into it: ${reason}`,
-    file: graph.file,
-    ...(layer.line === undefined ? {} : { line: layer.line }),
-    layer: layer.name,
+    message,
+    ...placeOf(graph, layer),
     hint: `skip "${layer.name}" in quant.cfg`,
   };
 }
+
+function staysFloat(graph: NetGraph, layer: GraphLayer, batchNorm: GraphLayer, reason: string): Diagnostic {
+  const message = `BatchNorm "${batchNorm.name}" behind the quantized ${layer.type} "${layer.name}" stays a float layer in the deployed models: ${reason}`;
+  return { code: 'batch-norm-float', severity: 'info', message, ...placeOf(graph, batchNorm) };
+}
+
+const placeOf = ({ file }: NetGraph, { name, line }: GraphLayer) => ({
+  file,
+  ...(line === undefined ? {} : { line }),
+  layer: name,
+});

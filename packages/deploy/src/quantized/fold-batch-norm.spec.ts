@@ -162,6 +162,18 @@ describe('the folded models compute what BatchNorm behind the fake-quantized lay
     }
   });
 
+  test.each([
+    ['BatchNorm without its Scale, whose input another layer reads too', `${layer('relu', 'ReLU', 'bn', 'r')}`, 'y'],
+    ['the same, seen by the other layer', `${layer('relu', 'ReLU', 'bn', 'r')}`, 'r'],
+  ])('%s', async (_name, reader, output) => {
+    const body = `${conv()} ${layer('bn', 'BatchNorm', 'conv', 'bn')} ${layer('scale', 'Scale', 'bn', 'y', SCALE)} ${reader}`;
+    const exported = exportModels(foldExport(body, quantized(true, true)));
+    const [fake, actual, written] = await Promise.all([fakeQuant, integers, onnx].map((run) => run(exported, output)));
+    const step = Math.max(...exported.layers[0]!.deqscale) * Math.max(...GAMMA.map(Math.abs));
+    expect(largestDifference(actual!, fake!)).toBeLessThan(step / 2 + 1e-4);
+    expect(largestDifference(written!, actual!)).toBeLessThan(1e-4);
+  });
+
   test('a Deconvolution, whose channels are axis 1 of its weights', async () => {
     const body = `${conv('stride: 2', 'Deconvolution')} ${layer('bn', 'BatchNorm', 'conv', 'conv')} ${layer('scale', 'Scale', 'conv', 'conv', SCALE)}`;
     const exported = exportModels(foldExport(body, quantized(true, true, 'Deconvolution')));
