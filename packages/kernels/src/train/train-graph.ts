@@ -106,7 +106,8 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
  * summed up, `sum/...` to `next/sum/...`.
  */
 export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
-  const { g, net, gradients, blobs } = lowerTraining(options);
+  // Only the update reads the ranges themselves: here they are no inputs.
+  const { g, net, gradients, blobs } = lowerTraining(options, (_, name) => ({ name, shape: [], type: 'float' }));
   const state = blobs.map(({ name, value: { shape }, gradient }) => {
     g.output(nextName(sumName(name)), ops.add(g, g.input(sumName(name), shape), gradient));
     return { name: sumName(name), shape };
@@ -114,7 +115,10 @@ export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
   return finish(g, options.graph, net, gradients, { state, sums: [] });
 }
 
-function lowerTraining({ graph, inputShapes, plan }: TrainGraphOptions) {
+function lowerTraining(
+  { graph, inputShapes, plan }: TrainGraphOptions,
+  rangeOf = (g: GraphBuilder, name: string): Value => g.input(name, []),
+) {
   const g = new GraphBuilder();
   const net = lowerNet(g, graph, plan ? { inputShapes, plan } : { inputShapes });
   const gradients = differentiate(g, net, plan);
@@ -131,7 +135,7 @@ function lowerTraining({ graph, inputShapes, plan }: TrainGraphOptions) {
     for (const end of ['max', 'min'] as const) {
       const gradient = ofClip[end];
       const name = clipName(quantizer, end);
-      if (gradient) blobs.push({ name, value: g.input(name, []), gradient, lrMult, decayMult });
+      if (gradient) blobs.push({ name, value: rangeOf(g, name), gradient, lrMult, decayMult });
     }
   }
   return { g, net, gradients, blobs };
