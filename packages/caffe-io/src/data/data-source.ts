@@ -33,7 +33,8 @@ export const DATA_LAYER_TYPES: readonly string[] = Object.keys(OPENERS);
 /** What to do about the data layers of Caffe and its forks that cannot be read. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
   AnnotatedData:
-    'SSD’s LMDBs hold AnnotatedDatum: write the images and box labels, as the layer would give them, into HDF5 files and read them by HDF5Data',
+    'SSD’s LMDBs hold AnnotatedDatum: write each image as a row of HDF5 files, its boxes as a row [1, boxes, 8] of ' +
+    'the layer’s labels, filled up with boxes of image -1, and read them by HDF5Data with batch_size: 1',
   WindowData: 'write the windows, cropped and resized, as image files with their labels and read them by ImageData',
   MemoryData: 'its data come from a program: write them into HDF5 files and read them by HDF5Data',
   Input: 'an Input layer is for deployment: give the train_val prototxt',

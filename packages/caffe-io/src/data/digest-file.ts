@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -54,7 +55,7 @@ export async function digestFile(file: string, options: DigestOptions = {}): Pro
 }
 
 /** What tells a file from a changed one without reading it. */
-interface FileIdentity {
+export interface FileIdentity {
   readonly path: string;
   readonly size: number;
   /** Nanoseconds, as decimal text. */
@@ -64,7 +65,11 @@ interface FileIdentity {
 }
 
 async function identify(file: string): Promise<FileIdentity> {
-  const found = await stat(file, { bigint: true });
+  return identityOf(file, await stat(file, { bigint: true }));
+}
+
+/** @param found `stat` of the file, with numbers of any size */
+export function identityOf(file: string, found: BigIntStats): FileIdentity {
   return {
     path: resolve(file),
     size: Number(found.size),
@@ -75,18 +80,18 @@ async function identify(file: string): Promise<FileIdentity> {
 }
 
 /** A file changed just now can change again within one tick of a coarse clock, unseen; it is not remembered. */
-function isSettled({ mtime, ctime }: FileIdentity): boolean {
+export function isSettled({ mtime, ctime }: FileIdentity): boolean {
   const twoSecondsAgo = BigInt(Date.now() - 2000) * 1_000_000n;
   return BigInt(mtime) < twoSecondsAgo && BigInt(ctime) < twoSecondsAgo;
 }
 
-async function hashFile(file: string): Promise<string> {
+export async function hashFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 
-function defaultCacheDir(): string {
+export function defaultCacheDir(): string {
   const own = process.env['CAFFE_QUANT_CACHE_DIR'];
   if (own) return own;
   const home = homedir();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
@@ -6,13 +7,16 @@ import { systemErrorCode, unreadable } from './data-error.ts';
 import { describeDifference, readDataLock } from './data-lock.ts';
 import { digestFile } from './digest-file.ts';
 import type { DigestOptions } from './digest-file.ts';
+import { fingerprintList, isListedPresent } from './fingerprint-list.ts';
+import type { ListAlone, ListedData } from './fingerprint-list.ts';
+import { isLevelDb, levelDbContent } from './leveldb-folder.ts';
 import { countLmdbRecords } from './lmdb.ts';
 
 /** What a data source holds: equal fingerprints, equal data. No times, no absolute paths. */
 export interface SourceFingerprint {
   /** By name; names are relative to the source's folder, with `/`. */
   readonly files: readonly FileFingerprint[];
-  /** Records of an LMDB. */
+  /** Records of an LMDB, lines of a list of images. */
   readonly records?: number;
 }
 
@@ -29,6 +33,8 @@ export interface DataSource {
   readonly name: string;
   /** Where it is; it may be absent, and `undefined` means so. */
   readonly path: string | undefined;
+  /** It is a text file that lists the files with the data. */
+  readonly lists?: ListedData | undefined;
   /** Where it is asked for, for diagnostics. */
   readonly file?: string | undefined;
   readonly line?: number | undefined;
@@ -68,8 +74,17 @@ export async function fingerprintSources(
   for (const source of sources) {
     const locked = lock && Object.hasOwn(lock, source.name) ? lock[source.name] : undefined;
     try {
-      const present = source.path === undefined ? undefined : await fingerprintPresent(source.path, options);
+      const present =
+        source.path === undefined ? undefined : await fingerprintPresent(source.path, source.lists, options);
       if (locked === undefined) unlocked.push(source.name);
+      if (present && 'absent' in present) {
+        // The list is in git, what it lists is not.
+        const difference = locked && describeDifference({ files: [present.list] }, filesOf(locked, present.list.name));
+        if (locked === undefined) problems.push(absentListed(source, present));
+        else if (difference !== undefined) problems.push(differs(source, lockFile, difference));
+        else found.push([source.name, locked]);
+        continue;
+      }
       if (present === undefined && locked === undefined) {
         problems.push(absent(source, lockFile));
         continue;
@@ -81,7 +96,10 @@ export async function fingerprintSources(
     } catch (error) {
       if (!(error instanceof DiagnosticsError)) throw error;
       problems.push(
-        ...error.diagnostics.map((d) => at(source, d.code, `${d.file ?? source.name}: ${d.message}`, d.hint)),
+        ...error.diagnostics.map((d) => {
+          const line = d.line === undefined ? '' : `:${d.line}`;
+          return at(source, d.code, `${d.file ?? source.name}${line}: ${d.message}`, d.hint);
+        }),
       );
     }
   }
@@ -90,8 +108,14 @@ export async function fingerprintSources(
   return { sources: Object.fromEntries(found), unlocked };
 }
 
+/** Whether a source is here; of a list, what it lists. */
+export function isDataPresent({ path, lists }: DataSource): boolean {
+  if (path === undefined || !existsSync(path)) return false;
+  return lists === undefined || isListedPresent(path, lists);
+}
+
 /**
- * The fingerprint of a file or a folder; of an LMDB's folder, only `data.mdb` counts.
+ * The fingerprint of a file or a folder; of an LMDB's folder, only `data.mdb` counts, of a LevelDB's what holds records.
  *
  * @returns `undefined` where there is nothing
  * @throws DiagnosticsError where it cannot be read
@@ -100,13 +124,26 @@ export async function fingerprintSource(
   path: string,
   options: DigestOptions = {},
 ): Promise<SourceFingerprint | undefined> {
-  return (await fingerprintPresent(path, options))?.fingerprint;
+  return (await fingerprintPath(path, options))?.fingerprint;
+}
+
+/** What is said of data that are here. */
+export interface PresentSource {
+  readonly fingerprint: SourceFingerprint;
+  /** A file is a Git LFS pointer, and its digest that of what it stands for. */
+  readonly isPointer: boolean;
 }
 
 async function fingerprintPresent(
   path: string,
+  lists: ListedData | undefined,
   options: DigestOptions,
-): Promise<{ fingerprint: SourceFingerprint; isPointer: boolean } | undefined> {
+): Promise<PresentSource | ListAlone | undefined> {
+  if (lists === undefined || (await isFolder(path)) === undefined) return fingerprintPath(path, options);
+  return fingerprintList(path, lists, options);
+}
+
+async function fingerprintPath(path: string, options: DigestOptions): Promise<PresentSource | undefined> {
   const folder = await isFolder(path);
   if (folder === undefined) return undefined;
   const names = folder ? await dataFiles(path) : [basename(path)];
@@ -132,6 +169,7 @@ async function isFolder(path: string): Promise<boolean | undefined> {
 }
 
 async function dataFiles(folder: string): Promise<string[]> {
+  if (isLevelDb(folder)) return levelDbContent(folder);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => !entry.isDirectory() && !NOT_DATA.has(entry.name))
@@ -145,6 +183,16 @@ function absent(source: DataSource, lockFile: string | undefined): Diagnostic {
   const lock = lockFile === undefined ? '' : `, and ${lockFile} does not know it`;
   return at(source, 'data-absent', `the data source '${source.name}' is not there${where}${lock}`);
 }
+
+function absentListed(source: DataSource, { absent, listed }: ListAlone): Diagnostic {
+  const { line, file } = absent;
+  const message = `nothing of what the data source '${source.name}' lists (${listed}) is there: line ${line} means ${file}`;
+  return at(source, 'data-absent', message, 'bring the files there, or name their folder by the option dataRoot');
+}
+
+const filesOf = ({ files }: SourceFingerprint, name: string): SourceFingerprint => ({
+  files: files.filter((file) => file.name === name),
+});
 
 function differs(source: DataSource, lockFile: string | undefined, difference: string): Diagnostic {
   const message = `the data source '${source.name}' differs from ${lockFile}: ${difference}`;

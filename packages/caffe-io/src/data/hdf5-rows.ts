@@ -5,6 +5,7 @@ import { elementCount } from '../blob/blob.ts';
 import { type Hdf5, hdf5Reason, loadHdf5 } from '../hdf5/load-hdf5.ts';
 import { systemErrorCode } from './data-error.ts';
 import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
+import { absentHint } from './list-file.ts';
 import type { ListEntry } from './list-file.ts';
 
 export interface Hdf5RowOptions {
@@ -119,8 +120,9 @@ class Hdf5DataError extends Error {}
 
 function problem({ listFile, entries, files }: Hdf5RowOptions, file: number, error: unknown): Diagnostic {
   const why = error instanceof Hdf5DataError ? error.message : `cannot be read: ${hdf5Reason(error)}`;
-  const { line } = entries[file]!;
-  return { code: 'hdf5-data', severity: 'error', file: listFile, line, message: `${files[file]} ${why}` };
+  const { line, path } = entries[file]!;
+  const hint = absentHint(path, files[file]!);
+  return { code: 'hdf5-data', severity: 'error', file: listFile, line, message: `${files[file]} ${why}`, ...hint };
 }
 
 function withFile<T>(hdf5: typeof Hdf5, path: string, read: (file: Hdf5.File) => T): T {
@@ -129,7 +131,16 @@ function withFile<T>(hdf5: typeof Hdf5, path: string, read: (file: Hdf5.File) =>
   try {
     return read(file);
   } finally {
+    closeQuietly(file);
+  }
+}
+
+/** A file that was not sound may not close either. */
+function closeQuietly(file: Hdf5.File): void {
+  try {
     file.close();
+  } catch {
+    // What is wrong with the file has been said.
   }
 }
 

@@ -8,6 +8,7 @@ import { decodeImage } from './image/decode-image.ts';
 import { ImageError } from './image/image-error.ts';
 import { planes } from './image/planes.ts';
 import { resizeImage } from './image/resize.ts';
+import { absentHint } from './list-file.ts';
 import type { ListEntry } from './list-file.ts';
 
 export interface ImageRecordOptions {
@@ -63,7 +64,8 @@ export class ImageRecords implements RecordSource {
     } catch (error) {
       const code = systemErrorCode(error);
       if (code === undefined) throw error;
-      throw this.#error(entry, code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read (${code})`);
+      const why = code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read (${code})`;
+      throw this.#error(entry, why, absentHint(entry.path, file).hint);
     }
     if (bytes.length <= GIT_LFS_POINTER_LIMIT && readGitLfsPointer(bytes) !== undefined) {
       throw this.#error(entry, `${file} is a Git LFS pointer, not the image itself`, 'run `git lfs pull`');

@@ -12,7 +12,8 @@ export { readDataLock, writeDataLock } from './data-lock.ts';
 export type { DataLock } from './data-lock.ts';
 export { digestFile } from './digest-file.ts';
 export type { DigestOptions, FileDigest } from './digest-file.ts';
-export { fingerprintSource, fingerprintSources } from './fingerprint.ts';
+export { fingerprintSource, fingerprintSources, isDataPresent } from './fingerprint.ts';
+export type { ListedData } from './fingerprint-list.ts';
 export type {
   DataSource,
   FileFingerprint,

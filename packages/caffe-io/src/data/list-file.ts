@@ -96,3 +96,11 @@ export function listedFiles(
   const start = base ?? all[0]!;
   return paths.map((path) => (isAbsolute(path) ? path : resolve(start, path)));
 }
+
+/** What to do where a listed file is not there; nothing where it is. */
+export function absentHint(path: string, file: string): { readonly hint?: string } {
+  if (existsSync(file) || !isAbsolute(path)) return {};
+  return {
+    hint: 'the list has paths of another machine; write them relative to the list, or to the folder of all data',
+  };
+}

@@ -109,10 +109,18 @@ describe('pointData', () => {
     expect(pointData({ file: 'n', text: old }, { TRAIN: 'new' })).toBe(old.replace('"old"', '"new"'));
   });
 
+  test.each([
+    ['ImageData', 'image_data_param { source: "old" root_folder: "old/" }'],
+    ['HDF5Data', 'hdf5_data_param { # of old\n source: "old" batch_size: 2 }'],
+  ])('the list of a layer of type %s', (type, param) => {
+    const list = `layer { name: "d" type: "${type}" top: "data" top: "label" ${param} }\n`;
+    expect(pointData({ file: 'n', text: list }, { TEST: 'new' })).toBe(list.replace('source: "old"', 'source: "new"'));
+  });
+
   test('a net without data layers is told', () => {
     const deploy = 'layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 1 } } }';
     expect(() => pointData({ file: 'n.prototxt', text: deploy }, { TRAIN: 'a' })).toThrow(
-      'n.prototxt: error: the net has no layer of type Data in TRAIN',
+      'n.prototxt: error: the net has no layer in TRAIN that could read the data set',
     );
   });
 });

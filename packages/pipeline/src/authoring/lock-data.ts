@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import type { DataLock, DataSource } from '@caffe-quant/caffe-io';
-import { fingerprintSources, writeDataLock } from '@caffe-quant/caffe-io';
+import { fingerprintSources, isDataPresent, writeDataLock } from '@caffe-quant/caffe-io';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { absentData, lookUpData } from '../project/data-path.ts';
+import { absentData, dataSource, lookUpData } from '../project/data-path.ts';
 import { loadProject } from '../project/load-project.ts';
 import type { ProjectPlace } from '../project/project-place.ts';
 import type { StageOptions } from '../stage-options.ts';
@@ -23,12 +23,14 @@ export async function lockData(place: ProjectPlace, options: StageOptions, withW
   const present: DataSource[] = [];
   const kept: [string, DataLock[string]][] = [];
   const problems = [];
-  for (const { name, line, layer } of project.data) {
-    const found = lookUpData(project, name);
+  for (const reference of project.data) {
+    const { name, path } = reference;
+    const found = lookUpData(project, path);
+    const source = dataSource(project, reference, found.found?.path);
     const locked = Object.hasOwn(lock, name) ? lock[name] : undefined;
-    if (found.found) present.push({ name, path: found.found.path, file: project.netFile.shown, line, layer });
-    else if (locked) kept.push([name, locked]);
-    else problems.push(absentData(project, name, found));
+    if (locked && !isDataPresent(source)) kept.push([name, locked]);
+    else if (found.found) present.push(source);
+    else problems.push(absentData(project, path, found));
   }
   if (problems.length > 0) throw new DiagnosticsError(problems);
   const lockedWeights = Object.hasOwn(lock, weightsName) ? lock[weightsName] : undefined;

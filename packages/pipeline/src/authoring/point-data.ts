@@ -12,6 +12,13 @@ import {
 import type { NamedText } from './net-of-text.ts';
 import { netOfText } from './net-of-text.ts';
 
+/** Where the layers that read data have their source. */
+const PARAMS: Readonly<Record<string, string>> = {
+  Data: 'data_param',
+  HDF5Data: 'hdf5_data_param',
+  ImageData: 'image_data_param',
+};
+
 /**
  * Points the data layers of a net to other data sets; everything else of the prototxt stays.
  *
@@ -32,9 +39,10 @@ export function pointData(netText: NamedText, sources: Readonly<Partial<Record<P
     const source = sources[phase];
     if (source === undefined) continue;
     const params = layers
-      .filter(({ type }) => type === 'Data')
-      .map(({ param }) => written.get(key(net.locate(param))))
-      .map((layer) => layer && findField(layer, 'data_param')?.value)
+      .map(({ type, param }) => {
+        const layer = Object.hasOwn(PARAMS, type) ? written.get(key(net.locate(param))) : undefined;
+        return layer && findField(layer, PARAMS[type] ?? '')?.value;
+      })
       .filter((value) => value?.kind === 'message');
     if (params.length === 0) throw noDataLayer(netText.file, phase);
     for (const param of params) setScalar(param, 'source', source);
@@ -47,7 +55,8 @@ function key(position: Position | undefined): string {
 }
 
 function noDataLayer(file: string, phase: Phase): DiagnosticsError {
-  const message = `the net has no layer of type Data in ${phase} that could read the data set`;
+  const types = Object.keys(PARAMS).join(', ');
+  const message = `the net has no layer in ${phase} that could read the data set (${types})`;
   const hint = 'give the train_val prototxt, not the deploy one';
   return new DiagnosticsError([{ code: 'no-data-layer', severity: 'error', message, file, hint }]);
 }

@@ -1,9 +1,15 @@
-import type { GraphLayer, NetGraph, Phase } from '@caffe-quant/caffe-io';
+import type { GraphLayer, ListedData, NetGraph, Phase } from '@caffe-quant/caffe-io';
+import { DATA_LAYER_TYPES, unsupportedDataLayer } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 
-/** A path by which a net names data, as the prototxt has it. */
+/** A path by which a net names data. */
 export interface DataReference {
+  /** What results and the lock know it by: the path, with the folder of what it lists where the layer gives one. */
   readonly name: string;
+  /** As the prototxt has it. */
+  readonly path: string;
+  /** It is a list of files with data. */
+  readonly lists?: Pick<ListedData, 'kind' | 'rootFolder'>;
   /** In which it is read. */
   readonly phases: readonly Phase[];
   /** The first layer that names it. */
@@ -11,10 +17,22 @@ export interface DataReference {
   readonly line?: number;
 }
 
-/** What the layers that bring data into a net read from disk. A type that is not here is not supported. */
-const PATHS: Readonly<Record<string, (layer: GraphLayer) => readonly (string | undefined)[]>> = {
-  Data: ({ param }) => [param.data_param?.source, param.transform_param?.mean_file],
+/** What a layer reads from disk: a path, and whether that is a list. */
+type Read = Pick<DataReference, 'path' | 'lists'>;
+
+/** What the layers that bring data into a net read from disk, for each type that can be read. */
+const READS: Readonly<Record<string, (layer: GraphLayer) => readonly (Read | undefined)[]>> = {
+  Data: ({ param }) => [plain(param.data_param?.source), plain(param.transform_param?.mean_file)],
+  ImageData: ({ param: { image_data_param: images, transform_param: transform } }) => [
+    list(images?.source, 'images', images?.root_folder),
+    plain(transform?.mean_file),
+  ],
+  HDF5Data: ({ param }) => [list(param.hdf5_data_param?.source, 'hdf5')],
 };
+
+const plain = (path: string | undefined): Read | undefined => (path ? { path } : undefined);
+const list = (path: string | undefined, kind: ListedData['kind'], rootFolder = ''): Read | undefined =>
+  path ? { path, lists: { kind, rootFolder } } : undefined;
 
 /** All data that a net reads in its phases; each path once, in the order of the prototxt. */
 export function dataReferences(graphs: readonly NetGraph[]): {
@@ -27,20 +45,19 @@ export function dataReferences(graphs: readonly NetGraph[]): {
     for (const layer of graph.layers.filter(({ bottoms }) => bottoms.length === 0)) {
       const { name, type, line } = layer;
       const at = { layer: name, ...(line !== undefined && { line }) };
-      if (!Object.hasOwn(PATHS, type)) {
-        const message = `layers of type '${type}' are not supported as the source of data`;
-        const hint = `supported: ${Object.keys(PATHS).join(', ')}`;
+      if (!DATA_LAYER_TYPES.includes(type)) {
         diagnostics.set(`${name} ${line}`, {
-          ...{ code: 'data-layer-type', severity: 'error', message, file: graph.file, hint },
+          ...{ code: 'data-layer-type', severity: 'error', file: graph.file, ...unsupportedDataLayer(type) },
           ...at,
         });
         continue;
       }
-      for (const path of PATHS[type]?.(layer) ?? []) {
-        if (path === undefined || path === '') continue;
-        const known = references.get(path);
+      for (const read of READS[type]?.(layer) ?? []) {
+        if (read === undefined) continue;
+        const name = read.lists?.rootFolder ? `${read.path} in ${read.lists.rootFolder}` : read.path;
+        const known = references.get(name);
         const phases = [...new Set([...(known?.phases ?? []), graph.phase])];
-        references.set(path, { name: path, ...at, ...known, phases });
+        references.set(name, { name, ...read, ...at, ...known, phases });
       }
     }
   }

@@ -127,8 +127,15 @@ test('a net without a loss is no net to train', async () => {
   expect(await problems({ 'train_val.prototxt': net })).toContain('no loss layer');
 });
 
-test('a data layer that is not supported is named, once', async () => {
-  const net = (SMALL_PROJECT['train_val.prototxt'] ?? '').replace('"Data"', '"HDF5Data"');
+test.each([
+  ['WindowData', 'ImageData'],
+  ['MemoryData', 'HDF5Data'],
+  ['AnnotatedData', 'HDF5Data'],
+  ['LaneData', 'supported: Data, HDF5Data, ImageData'],
+])('a data layer of type %s is named with its line, once, and what to use instead', async (type, instead) => {
+  const net = (SMALL_PROJECT['train_val.prototxt'] ?? '').replace('"Data"', `"${type}"`);
   const text = await problems({ 'train_val.prototxt': net });
-  expect(text.match(/HDF5Data/g)).toHaveLength(1);
+  expect(text).toContain(`train_val.prototxt:2: error: layer \`data\`: layers of type '${type}' are not supported`);
+  expect(text).toContain(instead);
+  expect(text.match(new RegExp(`'${type}'`, 'g'))).toHaveLength(1);
 });

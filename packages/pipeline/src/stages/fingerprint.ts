@@ -9,7 +9,7 @@ import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Fingerprint } from '../fingerprint.ts';
 import { OPTIONS_FILE, sharedOptions } from '../check-options.ts';
-import { absentData, lookUpData } from '../project/data-path.ts';
+import { absentData, dataSource, lookUpData } from '../project/data-path.ts';
 import type { Project } from '../project/load-project.ts';
 import { resolveProject } from '../project/resolve-project.ts';
 import type { Stage } from '../stage.ts';
@@ -50,14 +50,14 @@ async function collect<T>(problems: Diagnostic[], work: () => Promise<T>): Promi
 }
 
 async function fingerprintData(project: Project, print: (text: string) => void): Promise<Fingerprint['data']> {
-  const { lock, lockFile, netFile } = project;
+  const { lock, lockFile } = project;
   const problems: Diagnostic[] = [];
   const sources: DataSource[] = [];
-  for (const { name, line, layer } of project.data) {
-    const found = lookUpData(project, name);
-    const isLocked = lock !== undefined && Object.hasOwn(lock, name);
-    if (!found.found && !isLocked) problems.push(absentData(project, name, found));
-    else sources.push({ name, path: found.found?.path, file: netFile.shown, line, layer });
+  for (const reference of project.data) {
+    const found = lookUpData(project, reference.path);
+    const isLocked = lock !== undefined && Object.hasOwn(lock, reference.name);
+    if (!found.found && !isLocked) problems.push(absentData(project, reference.path, found));
+    else sources.push(dataSource(project, reference, found.found?.path));
   }
   const read = await collect(problems, () => fingerprintSources(sources, { lockFile }));
   if (problems.length > 0 || !read) throw new DiagnosticsError(problems);

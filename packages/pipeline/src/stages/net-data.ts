@@ -5,7 +5,7 @@ import { NetData, fitWeights, type NetWeights } from '@caffe-quant/kernels';
 import type { TrainingResult } from '@caffe-quant/report';
 import type { ClipRange } from '@caffe-quant/resolver';
 import { readCanonicalNet } from '../project/canonical-net.ts';
-import { dataPath } from '../project/data-path.ts';
+import { dataFolders, dataPath } from '../project/data-path.ts';
 import type { Project } from '../project/load-project.ts';
 import { readWeights } from '../project/read-weights.ts';
 
@@ -26,7 +26,8 @@ export async function openNet(
   phase: Phase,
 ): Promise<NetWithData> {
   const graph = readCanonicalNet(net, phase, project.netOrigin);
-  return { graph, data: await NetData.open(graph, { seed, resolvePath: (name) => dataPath(project, name) }) };
+  const resolvePath = (path: string) => dataPath(project, path);
+  return { graph, data: await NetData.open(graph, { seed, resolvePath, folders: dataFolders(project) }) };
 }
 
 /**
