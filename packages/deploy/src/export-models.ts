@@ -1,4 +1,4 @@
-import type { NetGraph } from '@caffe-quant/caffe-io';
+import type { NetGraph, Phase } from '@caffe-quant/caffe-io';
 import type { NetWeights, Shape } from '@caffe-quant/kernels';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
@@ -32,6 +32,8 @@ export interface ExportInput {
   inputShapes: ReadonlyMap<string, Shape>;
   /** Start of all file names. */
   prefix: string;
+  /** Phases of `net` that its weights are of; default: both. A net that was not trained need not have a TRAIN phase. */
+  phases?: readonly Phase[];
 }
 
 export interface ExportedModels {
@@ -51,11 +53,12 @@ export interface ExportedModels {
 export function exportModels(input: ExportInput): ExportedModels {
   const { net: source, plan, clips, inputShapes, prefix } = input;
   const trained = EditableNet.open(source);
-  const phases = [trained.graph('TRAIN'), trained.graph('TEST')];
+  const test = trained.graph('TEST');
+  const phases = (input.phases ?? ['TRAIN', 'TEST']).map((phase) => (phase === 'TEST' ? test : trained.graph(phase)));
   const deployed = input.deploy ?? source;
   const inference = inferenceNet(deployed, inputShapes);
   const graph = inferenceGraph(inference, deployed);
-  checkFoldsKept(phases[1]!, graph, plan);
+  checkFoldsKept(test, graph, plan);
   const { folds, notes } = findFolds(graph, plan);
 
   const trainedNets = phases.filter(({ layers }) => layers.length > 0).map((phase) => measureNet(phase, inputShapes));
@@ -88,7 +91,7 @@ export function exportModels(input: ExportInput): ExportedModels {
     `${prefix}_int8.onnx`,
     int8Onnx({ graph: inferenceGraph(folded, deployed), layers, inputShapes: net.inputShapes, weights, preprocessing }),
   );
-  return { files, layers, diagnostics: [...leftOut(input, phases[1]!, graph), ...notes, ...warnings] };
+  return { files, layers, diagnostics: [...leftOut(input, test, graph), ...notes, ...warnings] };
 }
 
 /** The quantized layers of the net's TEST phase that a given deploy prototxt does not have. */

@@ -4,7 +4,7 @@ export type { ScaleOffsetRecord, SingleLayerRecord } from './generated/scale-off
 export { IntegerModel } from './integer/integer-model.ts';
 export type { DeployFiles, IntegerModelOptions } from './integer/integer-model.ts';
 export type { NetSource } from './net/editable-net.ts';
-export { inferenceNet } from './net/inference-net.ts';
+export { inferenceGraph, inferenceNet } from './net/inference-net.ts';
 export type { Preprocessing } from './onnx/preprocessing.ts';
 export type {
   FoldedLayers,

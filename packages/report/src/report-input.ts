@@ -64,6 +64,18 @@ export interface TrainingResult {
   finalClips: Record<string, ClipRange>;
   /** How often a range was restored, by the name of the data quantizer; 0 may be left out. */
   restores: Record<string, number>;
+  /** Tests on the way, in order; absent where none were asked for. */
+  tests?: TrainingTest[];
+  /** The test whose weights were taken, by its metric; absent where the last weights were. */
+  selected?: { iteration: number; metric: string; value: number };
+}
+
+/** One test during training. */
+export interface TrainingTest {
+  /** Iterations done before it. */
+  iteration: number;
+  /** Of the quantized net, means over the solver's `test_iter` batches. */
+  metrics: Metrics;
 }
 
 /** The models that are compared, in the order in which they are shown. */
@@ -91,6 +103,8 @@ export interface EvaluationResult {
   };
   /** The metrics that are shares, 0 to 1, of which more is better: the tops of Accuracy layers. The first one counts. */
   accuracyMetrics: string[];
+  /** Which of two values of a metric is the better one, by its name; without an entry nothing tells. */
+  better?: Record<string, 'higher' | 'lower'>;
   /** Share of records, 0 to 1, for which two models predict the same class. Absent where the net has no class scores. */
   agreement: { integerVsFakeQuant?: number };
   /** Every layer of the net, in net order. */

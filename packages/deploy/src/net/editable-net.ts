@@ -82,10 +82,19 @@ export class EditableNet {
    * @throws DiagnosticsError where its layers do not fit together; a phase without layers is no error.
    */
   graph(phase: Phase): NetGraph {
-    const { graph, diagnostics } = buildNetGraph(this.net, { file: this.file, phase, locate: this.#locate });
+    const { graph, diagnostics } = this.#build(phase);
     const errors = diagnostics.filter(({ code }) => code !== 'empty-net');
     if (hasErrors(errors)) throw new DiagnosticsError(errors);
     return graph;
+  }
+
+  /** The net in one phase as far as its layers fit together. */
+  tryGraph(phase: Phase): NetGraph {
+    return this.#build(phase).graph;
+  }
+
+  #build(phase: Phase) {
+    return buildNetGraph(this.net, { file: this.file, phase, locate: this.#locate });
   }
 
   /** `name`, or with a number behind it where a layer or blob has that name already; from now on it is taken. */

@@ -92,7 +92,7 @@ function ancestorsOf(graph: NetGraph, blobs: readonly BlobVersion[]): Set<GraphL
 function scoreLayersOf(net: EditableNet, test: NetGraph): Map<LayerParameter, LayerParameter> {
   const replaced = new Map<LayerParameter, LayerParameter>();
   const blobs = new Set(test.layers.flatMap((layer) => layer.tops.map(({ id }) => id)));
-  const losses = [...test.layers, ...net.graph('TRAIN').layers].filter(({ type }) => SCORE_LAYER[type]);
+  const losses = [...test.layers, ...net.tryGraph('TRAIN').layers].filter(({ type }) => SCORE_LAYER[type]);
   const done = new Set<string>();
   for (const loss of losses) {
     const scores = loss.bottoms[0];

@@ -2,6 +2,7 @@ import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, CanonicalQuantizer, ClipRange } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Shape } from '../graph/graph-builder.ts';
+import type { Device } from '../graph/device.ts';
 import { NetRunner } from '../net/net-runner.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import { IfmrError, searchRange } from '../quantizers/ifmr.ts';
@@ -15,6 +16,8 @@ export interface CalibrationInput {
   plan: CanonicalPlan;
   /** Batch `index` of the calibration data, an array per data input by name. */
   batch: (index: number) => Promise<ReadonlyMap<string, Float32Array>>;
+  /** Default: `cpu`. */
+  device?: Device | undefined;
 }
 
 /** How one data quantizer starts. */
@@ -38,7 +41,7 @@ export async function calibrate(input: CalibrationInput): Promise<CalibratedQuan
   const clips = new Map<string, ClipRange>();
   const results: CalibratedQuantizer[] = [];
   for (const quantizer of inNetOrder(graph, plan.quantizers)) {
-    const values = await measure(input, quantizer.blob, clips);
+    const values = await measure(input, inputOf(graph, quantizer), clips);
     const { clip, origin } = rangeOf(quantizer, values, graph);
     clips.set(quantizer.name, clip);
     results.push({ name: quantizer.name, clip, origin, observed: histogramOf(values) });
@@ -51,13 +54,19 @@ function inNetOrder(graph: NetGraph, quantizers: readonly CanonicalQuantizer[]):
   return [...quantizers].sort((a, b) => position.get(a.name)! - position.get(b.name)!);
 }
 
+/** Id of the blob that a quantizer's first layer reads: in another phase than the plan's it may be another version. */
+function inputOf(graph: NetGraph, { name, blob }: CanonicalQuantizer): string {
+  return graph.layers.find((layer) => layer.name === name)?.bottoms[0]?.id ?? blob;
+}
+
 /** All elements of a blob over the calibration batches, in order. */
 async function measure(
-  { graph, inputShapes, weights, plan, batch }: CalibrationInput,
+  { graph, inputShapes, weights, plan, batch, device }: CalibrationInput,
   blob: string,
   clips: ReadonlyMap<string, ClipRange>,
 ): Promise<Float32Array> {
-  const runner = await NetRunner.create({ graph, inputShapes, weights, plan, clips, outputs: [blob], until: blob });
+  const settings = { graph, inputShapes, weights, plan, clips, device };
+  const runner = await NetRunner.create({ ...settings, outputs: [blob], until: blob });
   const parts: Float32Array[] = [];
   try {
     for (let index = 0; index < plan.batchNum; index++) {

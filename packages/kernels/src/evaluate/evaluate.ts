@@ -1,15 +1,19 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
-import { elementCount, type Shape } from '../graph/graph-builder.ts';
+import type { Device } from '../graph/device.ts';
+import type { Shape } from '../graph/graph-builder.ts';
+import { computedOutputs } from '../net/computed-outputs.ts';
 import type { NetData, Batch } from '../net/net-data.ts';
-import { isDataLayer } from '../net/lower-net.ts';
 import { NetRunner, type RunOutput } from '../net/net-runner.ts';
 import type { NetWeights } from '../net/net-params.ts';
+import type { ApVersion } from './average-precision.ts';
+import { MetricSums, netMetrics } from './metrics.ts';
+import { OutputNoise } from './output-noise.ts';
 
 /** How a net did on a data set. */
 export interface Evaluation {
   records: number;
-  /** Mean of every scalar top of the TEST net over the records: accuracy, losses. */
+  /** By the names of `netMetrics`: accuracies, losses, mean average precisions over the records. */
   metrics: Record<string, number>;
   /** Index of the highest score of each record, the first of equals; absent where the net has no class scores. */
   predictions?: Int32Array;
@@ -35,10 +39,20 @@ export const netRunnerFactory =
   (
     graph: NetGraph,
     weights: NetWeights,
-    quantization?: { plan: CanonicalPlan; clips: ReadonlyMap<string, ClipRange> },
+    settings: { plan?: CanonicalPlan; clips?: ReadonlyMap<string, ClipRange>; device?: Device | undefined } = {},
   ): RunnerFactory =>
   (inputShapes, outputs) =>
-    NetRunner.create({ graph, weights, inputShapes, outputs, ...quantization });
+    NetRunner.create({ graph, weights, inputShapes, outputs, ...settings });
+
+export interface EvaluationOptions {
+  /**
+   * Another model of the net, where its outputs are to be compared: they give further metrics, the signal-to-noise ratios
+   * of the outputs.
+   */
+  reference?: RunnerFactory | undefined;
+  /** How average precision is taken; default: `Integral`. */
+  apVersion?: ApVersion | undefined;
+}
 
 /**
  * Runs a TEST net over its whole data set, each record once: the last batch is smaller where the batch size does not
@@ -48,55 +62,57 @@ export async function evaluate(
   graph: NetGraph,
   data: EvaluationData,
   createRunner: RunnerFactory,
+  { reference, apVersion }: EvaluationOptions = {},
 ): Promise<Evaluation> {
-  const metrics = metricTops(graph);
+  const metrics = netMetrics(graph);
   const scores = scoreBlob(graph);
-  const outputs = [...new Set([...metrics, ...(scores ? [scores] : [])])];
-  const sums = new Map<string, number>();
+  const compared = reference ? computedOutputs(graph).map(({ id }) => id) : [];
+  const outputs = [...new Set([...metrics.map(({ blob }) => blob), ...(scores ? [scores] : []), ...compared])];
+  const sums = new MetricSums(metrics, apVersion);
+  const noise = new OutputNoise(compared);
   const predictions: number[] = [];
   const records = data.recordCount;
   const size = Math.min(data.batchSize, records);
-  let runner: { size: number; runner: BatchRunner } | undefined;
+  let runners: { size: number; model: BatchRunner; reference: BatchRunner | undefined } | undefined;
+  const close = async () => {
+    await runners?.model.close();
+    await runners?.reference?.close();
+    runners = undefined;
+  };
   try {
     for (let start = 0; start < records; start += size) {
       const count = Math.min(size, records - start);
-      if (runner?.size !== count) {
-        await runner?.runner.close();
-        runner = { size: count, runner: await createRunner(data.inputShapes(count), outputs) };
+      if (runners?.size !== count) {
+        await close();
+        const shapes = data.inputShapes(count);
+        const model = await createRunner(shapes, outputs);
+        runners = { size: count, model, reference: await reference?.(shapes, compared) };
       }
-      const blobs = await runner.runner.run(await data.records(start, count));
-      for (const top of metrics) {
-        const { data: values, shape } = blobs.get(top)!;
-        if (elementCount(shape) === 1) sums.set(top, (sums.get(top) ?? 0) + values[0]! * count);
-      }
+      const batch = await data.records(start, count);
+      const blobs = await runners.model.run(batch);
+      sums.add(blobs, count);
+      if (runners.reference) noise.add(await runners.reference.run(batch), blobs);
       if (scores) predictions.push(...argmaxRows(blobs.get(scores)!, count));
     }
   } finally {
-    await runner?.runner.close();
+    await close();
   }
   return {
     records,
-    metrics: Object.fromEntries([...sums].map(([top, sum]) => [top, sum / records])),
+    metrics: { ...sums.values(), ...noise.ratios() },
     ...(scores && { predictions: Int32Array.from(predictions) }),
   };
 }
 
-/** Blobs that nothing reads: Caffe prints those of a TEST net. Only scalars are metrics. */
-function metricTops(graph: NetGraph): string[] {
-  const read = new Set(graph.layers.flatMap((layer) => layer.bottoms.map(({ id }) => id)));
-  return graph.layers
-    .filter((layer) => !isDataLayer(layer))
-    .flatMap((layer) => layer.tops.map(({ id }) => id))
-    .filter((id) => !read.has(id));
-}
-
-/** The class scores: what Accuracy, else the softmax loss, reads. */
+/** The class scores: what Accuracy, else the softmax loss, reads; in a net without labels what a Softmax makes. */
 export function scoreBlob(graph: NetGraph): string | undefined {
   for (const type of ['Accuracy', 'SoftmaxWithLoss']) {
     const layer = graph.layers.find((candidate) => candidate.type === type);
     if (layer) return layer.bottoms[0]!.id;
   }
-  return undefined;
+  const outputs = new Set(computedOutputs(graph));
+  const softmax = graph.layers.find(({ type, tops }) => type === 'Softmax' && outputs.has(tops[0]!));
+  return softmax?.tops[0]!.id;
 }
 
 function argmaxRows({ data }: RunOutput, rows: number): number[] {

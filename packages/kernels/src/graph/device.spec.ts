@@ -33,15 +33,18 @@ test('the processor computes everywhere', async () => {
   expect(await attempt('cpu')).toBe('works');
 });
 
-test.each(DEVICES.filter((device) => device !== 'cpu'))('%s computes, or the error says what it needs', async (device) => {
-  const result = await attempt(device);
-  if (result === 'works') return;
-  expect(result).toContain(`the device '${device}' cannot be used`);
-  expect(result).toContain(`${device} `);
-  expect(result).toMatch(/or leave the option device out$/);
-  const offered = listSupportedBackends().map(({ name }) => name as string);
-  if (!offered.includes(device)) expect(result).toContain(`it offers ${offered.join(', ')}`);
-});
+test.each(DEVICES.filter((device) => device !== 'cpu'))(
+  '%s computes, or the error says what it needs',
+  async (device) => {
+    const result = await attempt(device);
+    if (result === 'works') return;
+    expect(result).toContain(`the device '${device}' cannot be used`);
+    expect(result).toContain(`${device} `);
+    expect(result).toMatch(/or leave the option device out$/);
+    const offered = listSupportedBackends().map(({ name }) => name as string);
+    if (!offered.includes(device)) expect(result).toContain(`it offers ${offered.join(', ')}`);
+  },
+);
 
 test('a model that no device takes is not blamed on the device', async () => {
   await expect(openSession(Uint8Array.of(1, 2, 3), { device: 'webgpu' })).rejects.not.toBeInstanceOf(DiagnosticsError);

@@ -3,6 +3,7 @@ import type { ClipRange } from '@caffe-quant/resolver';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeModel } from '../graph/encode-model.ts';
 import { elementCount, GraphBuilder, type Shape } from '../graph/graph-builder.ts';
+import type { Device } from '../graph/device.ts';
 import { floatTensor, openSession, tensor } from '../graph/session.ts';
 import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
@@ -21,6 +22,10 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   seed?: number;
   /** The text of a file that the prototxt names, for layers behind the graph; absent: such a file is an error. */
   readText?: (path: string) => string;
+  /** Whether BatchNorm's statistics go on from run to run; `statistics` has them. Default: they stay as they are. */
+  updatesStatistics?: boolean;
+  /** Default: `cpu`. */
+  device?: Device | undefined;
 }
 
 export interface RunOutput {
@@ -62,21 +67,28 @@ export class NetRunner {
       else if (!net.hosted.some(({ tops }) => tops.some((top) => top.id === id))) throw new Error(`no blob '${id}'`);
     }
     for (const { name, next } of net.carried) g.output(nextName(name), next);
+    if (!options.updatesStatistics) net.updatedParams.clear();
+    for (const [key, next] of net.updatedParams) g.output(nextName(paramName(key)), next);
     const feeds: Record<string, Tensor> = {};
     for (const { name, shape } of net.carried) feeds[name] = floatTensor(new Float32Array(elementCount(shape)), shape);
     const graphInputs = new Set(g.inputs.map(({ name }) => name));
-    for (const param of net.params) {
-      if (graphInputs.has(`param/${param.key}`)) {
-        feeds[`param/${param.key}`] = floatTensor(blobOf(weights, param), param.shape);
+    net.params = net.params.filter(({ key }) => graphInputs.has(paramName(key)));
+    const session = await openSession(encodeModel(g, { name: graph.name || 'net' }), { device: options.device });
+    const runner = new NetRunner(net, session, feeds, options);
+    runner.load(weights, clips);
+    return runner;
+  }
+
+  /** Goes on with other weights, and other ranges of the same quantizers. */
+  load(weights: NetWeights, clips: ReadonlyMap<string, ClipRange> = new Map()): void {
+    for (const param of this.net.params) {
+      this.feeds[paramName(param.key)] = floatTensor(blobOf(weights, param), param.shape);
+    }
+    for (const { name } of this.net.quantizers) {
+      for (const [input, data] of Object.entries(ulqFeeds(name, ulqGrid(clips.get(name)!)))) {
+        this.feeds[input] = tensor(data instanceof Int8Array ? 'int8' : 'float', data, []);
       }
     }
-    for (const { name } of net.quantizers) {
-      for (const [input, data] of Object.entries(ulqFeeds(name, ulqGrid(clips!.get(name)!)))) {
-        feeds[input] = tensor(data instanceof Int8Array ? 'int8' : 'float', data, []);
-      }
-    }
-    const session = await openSession(encodeModel(g, { name: graph.name || 'net' }));
-    return new NetRunner(net, session, feeds, options);
   }
 
   /** Runs one batch: an array per data input, by name. The outputs come by blob id. */
@@ -87,6 +99,7 @@ export class NetRunner {
     for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
     const results = await this.session.run(feeds);
     for (const { name } of this.net.carried) this.feeds[name] = results[nextName(name)]!;
+    for (const key of this.net.updatedParams.keys()) this.feeds[paramName(key)] = results[nextName(paramName(key))]!;
     const blobs = new Map<string, RunOutput>(
       Object.entries(results)
         .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
@@ -94,6 +107,12 @@ export class NetRunner {
     );
     runHosted(this.net.hosted, blobs, this.options.readText ?? unreadable);
     return new Map(this.options.outputs.map((id) => [id, blobs.get(id)!]));
+  }
+
+  /** The blobs of BatchNorm after the runs so far, by parameter key; none without `updatesStatistics`. */
+  statistics(): Map<string, Float32Array> {
+    const keys = [...this.net.updatedParams.keys()];
+    return new Map(keys.map((key) => [key, this.feeds[paramName(key)]!.data as Float32Array]));
   }
 
   async close(): Promise<void> {
@@ -107,6 +126,7 @@ function unreadable(path: string): never {
 
 /** Outputs have names of their own: a blob may be a graph input as well. */
 const OUTPUT_PREFIX = 'out/';
+const paramName = (key: string): string => `param/${key}`;
 const nextName = (state: string): string => `next/${state}`;
 const outputName = (id: string): string => OUTPUT_PREFIX + id;
 const blobId = (name: string): string => name.slice(OUTPUT_PREFIX.length);

@@ -1,6 +1,5 @@
-import { createMessage, outputsOf, type BlobVersion, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
-import { HOST_KERNELS } from '../layers/registry.ts';
-import { isDataLayer } from '../net/lower-net.ts';
+import { createMessage, type BlobVersion, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
+import { computedOutputs, producerOf } from '../net/computed-outputs.ts';
 
 /** What a net needs in order to be trained against another one with the same outputs. */
 export interface DistillationNet {
@@ -18,7 +17,7 @@ export interface DistillationNet {
 export function distillationNet(inference: NetGraph): DistillationNet {
   const teacher = new Map<string, string>();
   const losses: GraphLayer[] = [];
-  for (const blob of comparedBlobs(inference)) {
+  for (const blob of computedOutputs(inference)) {
     const producer = producerOf(inference, blob);
     const isSoftmax = producer?.type === 'Softmax';
     const compared = isSoftmax ? producer.bottoms[0]! : blob;
@@ -47,20 +46,5 @@ export function distillationNet(inference: NetGraph): DistillationNet {
   const layers = [...inference.layers, source, ...losses].map((layer, index) => ({ ...layer, index }));
   return { graph: { ...inference, layers }, teacher };
 }
-
-/** The outputs as far as the graph computes them. */
-function comparedBlobs(graph: NetGraph): BlobVersion[] {
-  const found = new Set<BlobVersion>();
-  const visit = (blob: BlobVersion): void => {
-    const producer = producerOf(graph, blob);
-    if (!producer || isDataLayer(producer) || producer.type === 'PriorBox') return;
-    if (HOST_KERNELS.has(producer.type)) producer.bottoms.forEach(visit);
-    else found.add(blob);
-  };
-  outputsOf(graph).forEach(visit);
-  return [...found];
-}
-
-const producerOf = (graph: NetGraph, { producer }: BlobVersion): GraphLayer | undefined => graph.layers[producer ?? -1];
 
 const newBlob = (name: string): BlobVersion => ({ name, version: 0, id: name, producer: undefined });

@@ -52,7 +52,7 @@ export const nextName = (name: string): string => `next/${name}`;
 export const clipName = (quantizer: string, end: 'max' | 'min'): string => `clip/${quantizer}/${end}`;
 export const paramName = (key: string): string => `param/${key}`;
 export const gradientName = (name: string): string => `gradient/${name}`;
-const historyName = (name: string, index: number): string => `history/${index}/${name}`;
+export const historyName = (name: string, index: number): string => `history/${index}/${name}`;
 const sumName = (name: string): string => `sum/${name}`;
 
 interface LearnableBlob {

@@ -2,9 +2,10 @@ import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Device } from '../graph/device.ts';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import { floatTensor, openSession, tensor } from '../graph/session.ts';
-import { blobOf, type NetWeights } from '../net/net-params.ts';
+import { blobOf, type NetParam, type NetWeights } from '../net/net-params.ts';
 import { randomNumbers } from '../net/random-inputs.ts';
 import { checkClip, ulqFeeds, ulqGrid, type ClipState, type UlqGrid } from '../quantizers/ulq.ts';
 import { learningRate } from '../solvers/lr-policy.ts';
@@ -33,6 +34,8 @@ export interface TrainerOptions {
   /** The range that each quantizer of the plan starts from. */
   clips?: ReadonlyMap<string, ClipRange>;
   threads?: number;
+  /** Default: `cpu`. */
+  device?: Device | undefined;
 }
 
 /** What one quantizer did in one iteration. */
@@ -113,7 +116,7 @@ export class Trainer {
   static async create(options: TrainerOptions): Promise<Trainer> {
     const open = async (graph: TrainGraph): Promise<TrainSession> => ({
       graph,
-      session: await openSession(graph.model, options.threads === undefined ? {} : { threads: options.threads }),
+      session: await openSession(graph.model, { threads: options.threads, device: options.device }),
     });
     const iterSize = options.solver.iter_size ?? 1;
     const summing = iterSize > 1 ? await open(buildSumGraph(options)) : undefined;
@@ -162,6 +165,11 @@ export class Trainer {
   /** Shapes of the weights, by layer. */
   shapes(): Map<string, Shape[]> {
     return this.byLayer(({ shape }) => shape);
+  }
+
+  /** All blobs of the net, in net order. */
+  get params(): readonly NetParam[] {
+    return this.main.graph.params;
   }
 
   /** The clip ranges that the next forward pass would use. */

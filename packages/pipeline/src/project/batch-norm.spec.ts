@@ -1,5 +1,6 @@
 import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
-import { batchNormWarnings, withFrozenBatchNorm } from './batch-norm.ts';
+import type { StageOptions } from '../stage-options.ts';
+import { batchNormWarnings, frozenAfter, withFrozenBatchNorm } from './batch-norm.ts';
 
 const netOf = (batchNorm: string, batch = 32) =>
   readNetText(
@@ -8,11 +9,13 @@ layer { name: "bn" type: "BatchNorm" bottom: "data" top: "bn" ${batchNorm} }
 layer { name: "loss" type: "SoftmaxWithLoss" bottom: "bn" bottom: "label" }`,
     'net.prototxt',
   );
-const warningsOf = (batchNorm: string, maxIter: number, batch?: number, freeze = false) => {
+const graphOf = (batchNorm: string, batch?: number) => {
   const { net, locate } = netOf(batchNorm, batch);
-  const trained = freeze ? withFrozenBatchNorm(net) : net;
-  const options = { file: 'net.prototxt', phase: 'TRAIN', locate } as const;
-  return batchNormWarnings(buildNetGraph(trained, options).graph, maxIter);
+  return buildNetGraph(net, { file: 'net.prototxt', phase: 'TRAIN', locate }).graph;
+};
+const warningsOf = (batchNorm: string, maxIter: number, batch?: number, freeze = false) => {
+  const graph = graphOf(batchNorm, batch);
+  return batchNormWarnings(freeze ? withFrozenBatchNorm(graph) : graph, maxIter);
 };
 
 test.each<[string, number, number, string[]]>([
@@ -32,9 +35,24 @@ test('a warning stands at the layer and says how to keep the statistics', () => 
 });
 
 test('frozen layers use their global statistics, and there is nothing to warn of', () => {
-  const { net } = netOf('batch_norm_param { eps: 0.01 }');
-  expect(withFrozenBatchNorm(net).layer[1]!.batch_norm_param).toMatchObject({ use_global_stats: true });
-  expect(withFrozenBatchNorm(net).layer[1]!.batch_norm_param!.eps).toBeCloseTo(0.01);
-  expect(net.layer[1]!.batch_norm_param!.use_global_stats).toBeUndefined();
+  const graph = graphOf('batch_norm_param { eps: 0.01 }');
+  const frozen = withFrozenBatchNorm(graph).layers[1]!.param.batch_norm_param!;
+  expect(frozen.use_global_stats).toBe(true);
+  expect(frozen.eps).toBeCloseTo(0.01);
+  expect(graph.layers[1]!.param.batch_norm_param!.use_global_stats).toBeUndefined();
   expect(warningsOf('', 10, 2, true)).toEqual([]);
+});
+
+test.each<[StageOptions['batchNorm'], number | undefined]>([
+  [undefined, undefined],
+  ['prototxt', undefined],
+  ['freeze', 0],
+  ['freezeAfter:0', 0],
+  ['freezeAfter:250', 250],
+])('batchNorm: %s freezes after %s iterations', (batchNorm, iterations) => {
+  expect(frozenAfter(batchNorm === undefined ? {} : { batchNorm })).toBe(iterations);
+});
+
+test.each(['freezeAfter', 'freezeAfter:-1', 'freezeAfter:1e3', 'frozen'])('batchNorm: %s is refused', (batchNorm) => {
+  expect(() => frozenAfter({ batchNorm: batchNorm as 'freeze' })).toThrow(`the option batchNorm is '${batchNorm}'`);
 });

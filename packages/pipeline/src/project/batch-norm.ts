@@ -1,6 +1,7 @@
-import type { LayerParameter, NetGraph, NetParameter } from '@caffe-quant/caffe-io';
+import type { LayerParameter, NetGraph } from '@caffe-quant/caffe-io';
 import { createMessage } from '@caffe-quant/caffe-io';
-import type { Diagnostic } from 'caffe-prototxt-parser';
+import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
+import type { StageOptions } from '../stage-options.ts';
 
 /** Batches with fewer images make statistics that are mostly noise. */
 const SMALL_BATCH = 16;
@@ -8,9 +9,23 @@ const SMALL_BATCH = 16;
 /** Caffe's default of `moving_average_fraction`. */
 const MOVING_AVERAGE_FRACTION = 0.999;
 
+/** Training iterations before BatchNorm stays on the statistics reached; absent: it follows the prototxt throughout. */
+export function frozenAfter({ batchNorm = 'prototxt' }: StageOptions): number | undefined {
+  if (batchNorm === 'prototxt') return undefined;
+  if (batchNorm === 'freeze') return 0;
+  const iterations = /^freezeAfter:(\d+)$/.exec(batchNorm)?.[1];
+  if (iterations !== undefined) return Number(iterations);
+  const message = `the option batchNorm is '${batchNorm}'`;
+  const hint = 'it can be prototxt, freeze, or freezeAfter:<iterations>';
+  throw new DiagnosticsError([{ code: 'batch-norm-option', severity: 'error', message, hint }]);
+}
+
 /** The net with every BatchNorm on its global statistics in TRAIN too, so that training leaves them as they are. */
-export function withFrozenBatchNorm(net: NetParameter): NetParameter {
-  return { ...net, layer: net.layer.map((layer) => (layer.type === 'BatchNorm' ? frozen(layer) : layer)) };
+export function withFrozenBatchNorm(graph: NetGraph): NetGraph {
+  const layers = graph.layers.map((layer) =>
+    layer.type === 'BatchNorm' ? { ...layer, param: frozen(layer.param) } : layer,
+  );
+  return { ...graph, layers };
 }
 
 function frozen(layer: LayerParameter): LayerParameter {
@@ -23,8 +38,9 @@ function frozen(layer: LayerParameter): LayerParameter {
  * moving averages anew, or batches too small to take statistics of.
  *
  * @param train the TRAIN net as it is trained
+ * @param iterations in which it follows the batches
  */
-export function batchNormWarnings(train: NetGraph, maxIter: number): Diagnostic[] {
+export function batchNormWarnings(train: NetGraph, iterations: number): Diagnostic[] {
   const layers = train.layers.filter(
     ({ type, param }) => type === 'BatchNorm' && param.batch_norm_param?.use_global_stats !== true,
   );
@@ -43,8 +59,8 @@ export function batchNormWarnings(train: NetGraph, maxIter: number): Diagnostic[
     ...layers.map(({ param }) => param.batch_norm_param?.moving_average_fraction ?? MOVING_AVERAGE_FRACTION),
   );
   const needed = Math.ceil(3 / (1 - Math.fround(fraction)));
-  if (maxIter < needed) {
-    const message = `${which} averages over about ${needed} iterations (moving_average_fraction ${fraction}), but max_iter is ${maxIter}: the statistics end up between the old and the new ones`;
+  if (iterations < needed) {
+    const message = `${which} averages over about ${needed} iterations (moving_average_fraction ${fraction}), but there are ${iterations}: the statistics end up between the old and the new ones`;
     warnings.push({ ...at, code: 'batch-norm-iterations', message });
   }
   const batch = Math.min(...train.layers.map(({ param }) => param.data_param?.batch_size ?? Infinity));

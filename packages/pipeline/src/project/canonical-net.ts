@@ -30,9 +30,15 @@ function withoutLayerMultipliers(layer: LayerParameter): LayerParameter {
  * The graph of a canonical text. Messages about its layers name the places in the user's own prototxt, as far as that
  * still has the same layers.
  *
+ * @param part what of the net is wanted; default: all of it
  * @throws DiagnosticsError where the text is no sound net: it was, when it was written
  */
-export function readCanonicalNet(text: string, phase: Phase, origin: NetOrigin): NetGraph {
+export function readCanonicalNet(
+  text: string,
+  phase: Phase,
+  origin: NetOrigin,
+  part: (net: NetParameter) => NetParameter = (net) => net,
+): NetGraph {
   const { net, diagnostics } = readNetText(text, origin.file);
   const layers = new Map<object, LayerParameter | undefined>(
     net.layer.map((layer, index) => [layer, sameName(layer, origin.net.layer[index])]),
@@ -41,7 +47,7 @@ export function readCanonicalNet(text: string, phase: Phase, origin: NetOrigin):
     const written = layers.get(message);
     return written && origin.locate(written, field, index);
   };
-  const built = buildNetGraph(net, { file: origin.file, phase, locate });
+  const built = buildNetGraph(part(net), { file: origin.file, phase, locate });
   const all = [...diagnostics, ...built.diagnostics];
   if (hasErrors(all)) throw new DiagnosticsError(all);
   return built.graph;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { DataLock, NetGraph, NetParameter, NetText } from '@caffe-quant/caffe-io';
-import { buildNetGraph, readDataLock, readNetText } from '@caffe-quant/caffe-io';
+import type { DataLock, NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
+import { readDataLock, readNetText } from '@caffe-quant/caffe-io';
 import type { RetrainConfig } from '@caffe-quant/config';
 import { parseRetrainConfig } from '@caffe-quant/config';
 import type { Diagnostic } from 'caffe-prototxt-parser';
@@ -8,12 +8,13 @@ import { DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 import type { NetOrigin } from './canonical-net.ts';
 import type { DataReference } from './data-references.ts';
-import { dataReferences } from './data-references.ts';
+import { modeOf } from './mode.ts';
 import type { ProjectFiles, ReadFile } from './project-files.ts';
 import { findProjectFiles } from './project-files.ts';
 import type { ProjectFile, ProjectPlace } from './project-place.ts';
+import { readNet } from './read-net.ts';
 import type { SolverSettings } from './solver-settings.ts';
-import { solverSettings } from './solver-settings.ts';
+import { displayOf, solverSettings } from './solver-settings.ts';
 
 /** A project whose files were found, read and are sound each by itself. */
 export interface Project {
@@ -22,15 +23,21 @@ export interface Project {
   /** The files of text, in a fixed order. */
   readonly files: readonly ReadFile[];
   readonly config: RetrainConfig;
-  readonly solver: SolverSettings;
+  /** Absent only where nothing is trained. */
+  readonly solver?: SolverSettings;
+  /** Of everything that is random. */
+  readonly seed: number;
   readonly net: NetParameter;
   /** The net's prototxt, for messages about its layers. */
   readonly netOrigin: NetOrigin;
   readonly netFile: ProjectFile;
   /** As the user wrote it. */
   readonly netText: string;
+  /** What is calibrated and trained: the TRAIN net, or without labels the TEST net. */
   readonly train: NetGraph;
   readonly test: NetGraph;
+  /** Whose data it is calibrated and trained on. */
+  readonly dataPhase: Phase;
   /** The prototxt of the option `deploy`. */
   readonly deployFile?: ProjectFile;
   readonly deployText?: string;
@@ -60,27 +67,29 @@ export async function loadProject(
   const diagnostics: Diagnostic[] = [...files.diagnostics];
   const config = files.config && parseRetrainConfig(files.config.text, files.config.shown);
   if (config) diagnostics.push(...config.diagnostics);
-  const solver = files.solver && readSolver(files.solver, options);
+  const solver = files.solver && modeOf(options) !== 'calibrate' ? readSolver(files.solver, options) : undefined;
   if (solver) diagnostics.push(...solver.diagnostics);
-  const net = files.net && readNet(files.net);
+  const net = files.net && readNet(files.net, modeOf(options));
   if (net) diagnostics.push(...net.diagnostics);
   const deploy = files.deploy && readNetText(files.deploy.text, files.deploy.shown);
   if (deploy) diagnostics.push(...deploy.diagnostics);
   if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
-  if (!config || !solver || !net || !files.net || !files.weights) throw new Error('a file is missing without an error');
+  if (!config || !net || !files.net || !files.weights) throw new Error('a file is missing without an error');
   const { file: shown, net: message, locate } = net.origin;
   const project: Project = {
     place,
     prefix: options.prefix ?? place.name,
     files: [files.config, files.solver, files.net, files.deploy].filter((file) => file !== undefined),
     config: config.config,
-    solver: solver.settings,
+    ...(solver && { solver: solver.settings }),
+    seed: solver?.settings.seed ?? 0,
     net: message,
     netOrigin: { file: shown, net: message, locate },
     netFile: files.net,
     netText: files.net.text,
     train: net.train,
     test: net.test,
+    dataPhase: net.dataPhase,
     ...(files.deploy && { deployFile: files.deploy, deployText: files.deploy.text }),
     weights: files.weights,
     data: net.data,
@@ -96,43 +105,8 @@ function readSolver(
   options: StageOptions,
 ): { settings: SolverSettings; diagnostics: Diagnostic[] } {
   const { solver, locate, diagnostics } = file.read;
-  if (hasErrors(diagnostics)) return { settings: { solver, text: '', seed: 0 }, diagnostics };
+  if (hasErrors(diagnostics))
+    return { settings: { solver, text: '', seed: 0, apVersion: 'Integral', display: displayOf(solver) }, diagnostics };
   const read = solverSettings(solver, options, { file: file.shown, locate });
   return { settings: read.settings, diagnostics: [...diagnostics, ...read.diagnostics] };
-}
-
-interface ReadNet {
-  readonly origin: NetOrigin & Pick<NetText, 'net'>;
-  readonly train: NetGraph;
-  readonly test: NetGraph;
-  readonly data: readonly DataReference[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-function readNet({ text, shown }: ReadFile): ReadNet {
-  const { net, locate, diagnostics } = readNetText(text, shown);
-  const train = buildNetGraph(net, { file: shown, phase: 'TRAIN', locate });
-  const test = buildNetGraph(net, { file: shown, phase: 'TEST', locate });
-  const data = dataReferences([train.graph, test.graph]);
-  const own = [...diagnostics];
-  // A layer of both phases has its problems in both.
-  if (!hasErrors(own)) own.push(...distinct([...train.diagnostics, ...test.diagnostics]));
-  if (!hasErrors(own)) own.push(...data.diagnostics, ...checkLoss(train.graph));
-  const origin = { file: shown, net, locate };
-  return { origin, train: train.graph, test: test.graph, data: data.references, diagnostics: own };
-}
-
-function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
-}
-
-function checkLoss({ layers, file }: NetGraph): Diagnostic[] {
-  const hasLoss = layers.some(
-    ({ type, param }) => type.endsWith('Loss') || param.loss_weight.some((weight) => weight !== 0),
-  );
-  if (hasLoss) return [];
-  const message = 'the net has no loss layer in TRAIN, so there is nothing to train for';
-  return [
-    { code: 'no-loss', severity: 'error', message, file, hint: 'give the train_val prototxt, not the deploy one' },
-  ];
 }

@@ -5,6 +5,7 @@ import { readSolverText } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 import { systemErrorCode } from '../system-error.ts';
+import { modeOf } from './mode.ts';
 import type { ProjectFile, ProjectPlace } from './project-place.ts';
 import { lookUp, optionFolders, projectFile, referenceFolders, whereTried } from './project-place.ts';
 
@@ -52,7 +53,9 @@ class FileFinder {
   find(lockedNames: readonly string[]): ProjectFiles {
     const dataRoot = this.#dataRoot();
     const config = this.#read(this.#given('config', 'quant.cfg'));
-    const solverFile = this.#read(this.#given('solver', 'solver.prototxt'));
+    // Where nothing is trained, the solver only tells which net it is.
+    const needsSolver = modeOf(this.#options) !== 'calibrate' || this.#options.net === undefined;
+    const solverFile = needsSolver ? this.#read(this.#given('solver', 'solver.prototxt')) : undefined;
     const solver = solverFile && { ...solverFile, read: readSolverText(solverFile.text, solverFile.shown) };
     const net = this.#read(this.#options.net === undefined ? this.#netOf(solver, dataRoot) : this.#given('net'));
     const deploy = this.#options.deploy === undefined ? undefined : this.#read(this.#given('deploy'));

@@ -1,5 +1,6 @@
 import type { SolverParameter } from '@caffe-quant/caffe-io';
 import { caffeSchema, createMessage } from '@caffe-quant/caffe-io';
+import type { ApVersion } from '@caffe-quant/kernels';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { formatFloat, formatMessage, hasErrors, nearest } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
@@ -41,6 +42,9 @@ export interface SolverPlace {
   locate(message: object, field?: string): { line: number; column: number } | undefined;
 }
 
+/** How SSD's solver can take average precision, `ap_version`. */
+const AP_VERSIONS = ['Integral', 'MaxIntegral', '11point'] as const satisfies readonly ApVersion[];
+
 /** The solver as training follows it. */
 export interface SolverSettings {
   /** Only what decides the result, defaults filled in. */
@@ -49,6 +53,10 @@ export interface SolverSettings {
   readonly text: string;
   /** Of everything that is random; 0 where the solver gives none. */
   readonly seed: number;
+  /** How average precision is taken. */
+  readonly apVersion: ApVersion;
+  /** What training shows of itself: iterations between two lines, and how many the loss in them is a mean over. */
+  readonly display: { readonly every: number; readonly averageLoss: number };
 }
 
 /**
@@ -103,10 +111,16 @@ export function solverSettings(
   if (!Object.hasOwn(TYPES, type)) {
     report('type', 'solver-type', `there is no solver type '${type}'`, didYouMean(type, Object.keys(TYPES)));
   }
+  const { ap_version: asked = AP_VERSIONS[0] } = read as SolverParameter & { ap_version?: string };
+  const apVersion = AP_VERSIONS.find((version) => version === asked) ?? AP_VERSIONS[0];
+  if (asked !== apVersion) {
+    report('ap_version' as Field, 'solver-value', `there is no ap_version '${asked}'`, didYouMean(asked, AP_VERSIONS));
+  }
   if (!hasErrors(diagnostics)) diagnostics.push(...fromScratch(read, given, place));
   const seed = given.random_seed !== undefined && given.random_seed >= 0 ? Number(given.random_seed) : 0;
   const solver = decisive(given, policyFields ?? [], seed);
-  return { settings: { solver, text: formatMessage(solver, caffeSchema('SolverParameter')), seed }, diagnostics };
+  const text = formatMessage(solver, caffeSchema('SolverParameter'));
+  return { settings: { solver, text, seed, apVersion, display: displayOf(read) }, diagnostics };
 }
 
 /** Warnings where a solver looks like the one that the float net was trained with. */
@@ -127,6 +141,10 @@ function fromScratch(read: SolverParameter, given: SolverParameter, place: Solve
     found.push(warning('max_iter', message, 'retraining with quantizers needs about a quarter of the iterations'));
   }
   return found;
+}
+
+export function displayOf({ display = 0, average_loss = 1 }: SolverParameter): SolverSettings['display'] {
+  return { every: display, averageLoss: average_loss };
 }
 
 function decisive(given: SolverParameter, policyFields: readonly Field[], seed: number): SolverParameter {

@@ -4,10 +4,11 @@ import { exportModels, IntegerModel, type ExportInput } from '@caffe-quant/deplo
 import { calibrate, evaluate, netRunnerFactory } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
+import { withFrozenBatchNorm } from '../project/batch-norm.ts';
 import type { CalibrateInput } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
 import type { Project } from '../project/load-project.ts';
-import { openNet, projectWeights, readJson, type NetWithData } from './net-data.ts';
+import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from './net-data.ts';
 
 /** `ranges.json`: where the range of each data quantizer starts, by its name. */
 export type StartRanges = Record<string, ClipRange>;
@@ -21,21 +22,24 @@ export const calibrateStage: Stage = {
   async run({ project: load, input, out }) {
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
-    const train = await openNet(project, settings, 'TRAIN');
+    const { device, apVersion, frozenBatchNorm } = settings;
+    const train = await openTrained(project, settings);
     const test = await openNet(project, settings, 'TEST');
     try {
       const { plan } = settings;
       const weights = await projectWeights(project, train);
       const quantizers = await calibrate({
-        graph: train.graph,
+        graph: frozenBatchNorm ? withFrozenBatchNorm(train.graph) : train.graph,
         inputShapes: train.data.inputShapes(),
         weights,
         plan,
         batch: (index) => train.data.batch(index),
+        device,
       });
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
-      await tryExport(project, train, { plan, weights, clips });
-      const { records, metrics } = await evaluate(test.graph, test.data, netRunnerFactory(test.graph, weights));
+      await tryExport(project, train, { plan, weights, clips, ...exportedPhases(settings) });
+      const float = netRunnerFactory(test.graph, weights, { device });
+      const { records, metrics } = await evaluate(test.graph, test.data, float, { apVersion });
       const result: CalibrationResult = {
         batches: plan.batchNum,
         records: plan.batchNum * train.data.batchSize,
@@ -59,7 +63,7 @@ export const calibrateStage: Stage = {
 async function tryExport(
   { netText, netFile, deployFile, deployText, prefix }: Project,
   { data }: NetWithData,
-  quantized: Pick<ExportInput, 'plan' | 'weights' | 'clips'>,
+  quantized: Pick<ExportInput, 'plan' | 'weights' | 'clips' | 'phases'>,
 ): Promise<void> {
   const deploy = deployFile && deployText !== undefined ? { deploy: { text: deployText, file: deployFile.shown } } : {};
   const net = { text: netText, file: netFile.shown };

@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readCaffemodelFile, type NetGraph } from '@caffe-quant/caffe-io';
-import type { DeployFiles } from '@caffe-quant/deploy';
-import { agreement, evaluate, fitWeights, netRunnerFactory } from '@caffe-quant/kernels';
+import { agreement, evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
 import type { CalibrationResult, EvaluationResult, LayerResult } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
-import { readCanonicalNet } from '../project/canonical-net.ts';
 import type { ExportInput, LayerVerdict } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
 import { integerRunnerFactory } from './integer-runner.ts';
+import { deployFiles, evaluateExported } from './exported-models.ts';
 import { openNet, projectWeights, readJson } from './net-data.ts';
 import type { QuantizedNumbers } from './quantized-numbers.ts';
 
@@ -28,27 +25,29 @@ export const evaluateStage: Stage = {
     const test = await openNet(project, settings, 'TEST');
     try {
       const { graph, data } = test;
+      const { plan, device, apVersion, mode } = settings;
+      const weights = await projectWeights(project, test);
+      const metrics = netMetrics(graph);
+      // Where nothing measures the net itself, its outputs are held against those of the float one.
+      const isMeasured = Object.keys(calibration.float.metrics).length > 0;
+      const how = { apVersion, reference: isMeasured ? undefined : netRunnerFactory(graph, weights, { device }) };
+      const fakeQuant = await evaluateExported(project, test, exported, device, how);
+      const integer = await evaluate(graph, data, integerRunnerFactory(graph, deployFiles(exported)), how);
       const clips = new Map(calibration.quantizers.map(({ name, clip }) => [name, clip]));
-      const start = netRunnerFactory(graph, await projectWeights(project, test), { plan: settings.plan, clips });
-      const postTraining = await evaluate(graph, data, start);
-
-      const fakeFile = exported('fake_quant_model.prototxt');
-      const fakeGraph = readCanonicalNet(readFileSync(fakeFile, 'utf8'), 'TEST', project.netOrigin);
-      const fakeWeights = exported('fake_quant_weights.caffemodel');
-      const { weights } = fitWeights(fakeGraph, data.inputShapes(), readCaffemodelFile(fakeWeights), fakeWeights);
-      const fakeQuant = await evaluate(fakeGraph, data, netRunnerFactory(fakeGraph, weights));
-
-      const integer = await evaluate(graph, data, integerRunnerFactory(graph, deployFiles(exported)));
+      const start = netRunnerFactory(graph, weights, { plan, clips, device });
+      // Without training the exported model is the post-training one.
+      const postTraining = mode === 'calibrate' ? fakeQuant : await evaluate(graph, data, start, how);
       const comparable = fakeQuant.predictions && integer.predictions;
       const result: Omit<EvaluationResult, 'warnings'> = {
         records: calibration.float.records,
         models: {
           float: { metrics: calibration.float.metrics },
           postTraining: { metrics: postTraining.metrics },
-          fakeQuant: { metrics: fakeQuant.metrics },
+          ...(mode !== 'calibrate' && { fakeQuant: { metrics: fakeQuant.metrics } }),
           integer: { metrics: integer.metrics },
         },
-        accuracyMetrics: accuracyTops(graph),
+        accuracyMetrics: metrics.filter(({ isShare }) => isShare).map(({ name }) => name),
+        better: directions(metrics, Object.keys(integer.metrics)),
         agreement: comparable ? { integerVsFakeQuant: agreement(fakeQuant.predictions!, integer.predictions!) } : {},
         layers: layerResults(settings.layers, readJson(input('export', 'quantized.json')), calibration),
       };
@@ -60,18 +59,16 @@ export const evaluateStage: Stage = {
   },
 };
 
-function deployFiles(exported: (name: string) => string): DeployFiles {
-  const text = (name: string) => ({ text: readFileSync(exported(name), 'utf8'), file: exported(name) });
-  const weights = exported('deploy_weights.caffemodel');
-  return {
-    prototxt: text('deploy_model.prototxt'),
-    caffemodel: { bytes: readFileSync(weights), file: weights },
-    record: text('scale_offset_record.txt'),
-  };
+/** Which of two values of a metric is the better one, by the metric's name; those of compared outputs are ratios. */
+function directions(metrics: readonly NetMetric[], names: readonly string[]): NonNullable<EvaluationResult['better']> {
+  const known = new Map(metrics.map((metric) => [metric.name, metric]));
+  return Object.fromEntries(
+    names.flatMap((name): [string, 'higher' | 'lower'][] => {
+      const better = known.has(name) ? known.get(name)!.better : 'higher';
+      return better ? [[name, better]] : [];
+    }),
+  );
 }
-
-const accuracyTops = ({ layers }: NetGraph): string[] =>
-  layers.filter(({ type }) => type === 'Accuracy').flatMap(({ tops }) => tops.slice(0, 1).map(({ id }) => id));
 
 function layerResults(
   verdicts: readonly LayerVerdict[],

@@ -5,7 +5,7 @@ import { canonicalJson } from '@caffe-quant/resolver';
 import type { ExportInput } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
 import type { QuantizedNumbers } from './quantized-numbers.ts';
-import { openNet, readJson, readTrained } from './net-data.ts';
+import { exportedPhases, openTrained, readJson, readTrained } from './net-data.ts';
 
 /**
  * Writes the retrain, the fake-quant, the deploy, the plain Caffe and the ONNX model and the record; and
@@ -17,7 +17,7 @@ export const exportStage: Stage = {
     const project = await load();
     const settings = readJson<ExportInput>(input('resolve', 'export.json'));
     const file = project.netFile.shown;
-    const net = await openNet(project, settings, 'TRAIN');
+    const net = await openTrained(project, settings);
     const inputShapes = net.data.inputShapes();
     await net.data.close();
     const { weights, clips } = readTrained(input('train'));
@@ -29,6 +29,7 @@ export const exportStage: Stage = {
       clips,
       inputShapes,
       prefix: settings.prefix,
+      ...exportedPhases(settings),
     });
     warn(diagnostics);
     for (const [name, content] of files) await writeFile(join(out, name), content);

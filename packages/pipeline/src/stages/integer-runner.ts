@@ -15,34 +15,44 @@ export const integerRunnerFactory =
     const deployed = buildNetGraph(readNetText(text, file).net, { file, phase: 'TEST' }).graph;
     const modelInputs = deployed.layers.filter(isDataLayer).flatMap(({ tops }) => tops.map(({ name }) => name));
     const head = labelHead(test, new Set(modelInputs));
+    // What is asked for of the model itself, besides what the head reads of it.
+    const measured = new Set(head.graph.layers.slice(1).flatMap(({ tops }) => tops.map(({ id }) => id)));
+    const scores = test.layers
+      .flatMap(({ tops }) => tops)
+      .filter((blob) => head.scores.includes(blob) || (outputs.includes(blob.id) && !measured.has(blob.id)));
     // A blob that later layers of the deploy model rewrite in place counts as they leave it.
     const lastVersion = new Map(deployed.layers.flatMap(({ tops }) => tops.map((top) => [top.name, top.id])));
-    const deployedId = new Map(head.scores.map(({ id, name }) => [id, lastVersion.get(name)!]));
+    const deployedId = new Map(scores.map(({ id, name }) => [id, lastVersion.get(name)!]));
     const { blobs } = lowerNet(new GraphBuilder(), test, { inputShapes });
     const model = await IntegerModel.create({
       files,
       batchSize: [...inputShapes.values()][0]![0]!,
       outputs: [...new Set(deployedId.values())],
     });
-    const measures = await NetRunner.create({
-      graph: head.graph,
-      weights: new Map(),
-      inputShapes: new Map([
-        ...inputShapes,
-        ...head.scores.map(({ id, name }) => [name, blobs.get(id)!.shape] as const),
-      ]),
-      outputs: outputs.filter((id) => !deployedId.has(id)),
-    });
+    const headOutputs = outputs.filter((id) => measured.has(id));
+    const measures =
+      headOutputs.length === 0
+        ? undefined
+        : await NetRunner.create({
+            graph: head.graph,
+            weights: new Map(),
+            inputShapes: new Map([
+              ...inputShapes,
+              ...head.scores.map(({ id, name }) => [name, blobs.get(id)!.shape] as const),
+            ]),
+            outputs: headOutputs,
+          });
     return {
       async run(batch) {
         const computed = await model.run(batch);
-        const scores = [...deployedId].map(([id, own]) => [id, computed.get(own)!] as const);
-        const values = scores.map(([id, { data }]) => [id, data] as const);
-        return new Map([...(await measures.run(new Map([...batch, ...values]))), ...scores]);
+        const found = [...deployedId].map(([id, own]) => [id, computed.get(own)!] as const);
+        const values = found.map(([id, { data }]) => [id, data] as const);
+        const measurements = await measures?.run(new Map([...batch, ...values]));
+        return new Map([...(measurements ?? []), ...found]);
       },
       async close() {
         await model.close();
-        await measures.close();
+        await measures?.close();
       },
     };
   };

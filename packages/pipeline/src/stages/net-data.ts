@@ -7,7 +7,9 @@ import type { ClipRange } from '@caffe-quant/resolver';
 import { readCanonicalNet } from '../project/canonical-net.ts';
 import { dataFolders, dataPath } from '../project/data-path.ts';
 import type { Project } from '../project/load-project.ts';
+import { dataLayersOf } from '../project/read-net.ts';
 import { readWeights } from '../project/read-weights.ts';
+import type { RunInput } from '../stage-inputs.ts';
 
 /** A net in one phase, with its data at hand. */
 export interface NetWithData {
@@ -31,12 +33,30 @@ export async function openNet(
 }
 
 /**
+ * Opens the net that is calibrated and trained, and the data that it is calibrated and trained on.
+ *
+ * @throws DiagnosticsError where a data set is not there or cannot be read
+ */
+export async function openTrained(project: Project, input: RunInput & { net: string }): Promise<NetWithData> {
+  const { net, seed, phase, dataPhase } = input;
+  if (phase === dataPhase) return openNet(project, input, phase);
+  const graph = readCanonicalNet(net, phase, project.netOrigin);
+  const sources = readCanonicalNet(net, dataPhase, project.netOrigin, dataLayersOf);
+  return { graph, data: await NetData.open(sources, { seed, resolvePath: (name) => dataPath(project, name) }) };
+}
+
+/**
  * The project's weights for a net.
  *
  * @throws DiagnosticsError where they are not there or do not fit
  */
 export async function projectWeights(project: Project, { graph, data }: NetWithData): Promise<NetWeights> {
   return fitWeights(graph, data.inputShapes(), await readWeights(project), project.weights.shown).weights;
+}
+
+/** Of the models, what phases the net is exported in: a net that is never trained need not have a sound TRAIN phase. */
+export function exportedPhases({ phase }: RunInput): { phases?: readonly Phase[] } {
+  return phase === 'TRAIN' ? {} : { phases: [phase] };
 }
 
 /** What the training stage left in its folder. */

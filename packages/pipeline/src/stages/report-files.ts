@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileEntry, ReportInput, TrainingStep } from '@caffe-quant/report';
+import type { FileEntry, ReportInput, TrainingResult, TrainingStep } from '@caffe-quant/report';
 import type { Fingerprint } from '../fingerprint.ts';
 import { filesIn, sha256Of } from '../store/entry-manifest.ts';
 import type { StageContext } from '../stage.ts';
@@ -28,11 +28,12 @@ export async function readReportInput(title: string, input: StageContext['input'
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as TrainingStep);
+  const result = readJson<TrainingResult>(join(input('train'), 'training.json'));
   return {
     title,
     plan: readJson(input('resolve', 'plan.json')),
     calibration: readJson(join(input('calibrate'), 'calibration.json')),
-    training: { result: readJson(join(input('train'), 'training.json')), steps },
+    ...(result.iterations > 0 && { training: { result, steps } }),
     evaluation: readJson(join(input('evaluate'), 'evaluation.json')),
     inputs: inputEntries(fingerprint),
     files: await outputEntries(input('export')),

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, formatRetrainJson } from '@caffe-quant/resolver';
-import { batchNormWarnings, withFrozenBatchNorm } from '../project/batch-norm.ts';
+import { batchNormWarnings, frozenAfter } from '../project/batch-norm.ts';
 import { readWeights } from '../project/read-weights.ts';
 import { resolveProject } from '../project/resolve-project.ts';
 import { calibrateInput, exportInput, trainInput } from '../stage-inputs.ts';
@@ -16,13 +16,13 @@ export const resolveStage: Stage = {
   async run({ project: load, options, out, warn }) {
     const project = await load();
     const { plan, diagnostics } = resolveProject(project, options, await readWeights(project));
-    const trained = options.batchNorm === 'freeze' ? { ...project, net: withFrozenBatchNorm(project.net) } : project;
     warn(diagnostics);
-    if (options.batchNorm !== 'freeze') warn(batchNormWarnings(project.train, project.solver.solver.max_iter!));
+    const iterations = Math.min(project.solver?.solver.max_iter ?? 0, frozenAfter(options) ?? Infinity);
+    if (project.train.phase === 'TRAIN' && iterations > 0) warn(batchNormWarnings(project.train, iterations));
     const write = (name: string, text: string) => writeFile(join(out, name), text);
-    await write('calibrate.json', canonicalJson(calibrateInput(trained, plan)));
-    await write('train.json', canonicalJson(trainInput(trained, plan)));
-    await write('export.json', canonicalJson(exportInput(project, plan)));
+    await write('calibrate.json', canonicalJson(calibrateInput(project, options, plan)));
+    await write('train.json', canonicalJson(trainInput(project, options, plan)));
+    await write('export.json', canonicalJson(exportInput(project, options, plan)));
     await write('plan.json', canonicalJson(plan));
     await write('retrain_config.json', formatRetrainJson(plan));
   },

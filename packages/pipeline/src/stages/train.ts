@@ -1,92 +1,120 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSolverText, writeCaffemodelFile } from '@caffe-quant/caffe-io';
-import { Trainer } from '@caffe-quant/kernels';
-import type { TrainingResult, TrainingStep } from '@caffe-quant/report';
-import { canonicalJson } from '@caffe-quant/resolver';
+import { reestimateBatchNorm, Trainer, type NetWeights } from '@caffe-quant/kernels';
+import type { TrainingResult } from '@caffe-quant/report';
+import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
+import { withFrozenBatchNorm } from '../project/batch-norm.ts';
+import type { Project } from '../project/load-project.ts';
 import type { TrainInput } from '../stage-inputs.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage, StageContext } from '../stage.ts';
 import type { StartRanges } from './calibrate.ts';
-import { openNet, projectWeights, readJson } from './net-data.ts';
-import { restoreTraining, saveTraining } from './training-checkpoint.ts';
-import { countRestores, trainedModel, trainingStep } from './training-results.ts';
+import { openTrained, projectWeights, readJson, type NetWithData } from './net-data.ts';
+import { countRestores, weightsModel } from './training-results.ts';
+import { runTraining } from './training-run.ts';
+import { distillationSetup, labelledSetup } from './training-setup.ts';
+import { openTests } from './open-tests.ts';
 
-/** How often training says how far it is. */
-const PROGRESS_LINES = 8;
-
-/** Iterations after which training says how long it will take. */
-const ESTIMATE_AFTER = 10;
-
-/** How much work at most is lost where the process is killed without warning, in milliseconds. */
-const CHECKPOINT_EVERY = 60_000;
+/** What training hands over. */
+interface Trained {
+  weights: NetWeights;
+  clips: ReadonlyMap<string, ClipRange>;
+  result: Omit<TrainingResult, 'finalClips'>;
+}
 
 /**
- * Quantization-aware training: the float master weights after it (`trained.caffemodel`), the clip ranges
- * (`training.json`) and one line for each iteration (`metrics.jsonl`). Interrupted, it goes on from where it was.
+ * Quantization-aware training: the float master weights after it (`trained.caffemodel`), the clip ranges and tests
+ * (`training.json`) and one line for each iteration (`metrics.jsonl`). Interrupted, it goes on from where it was. Without
+ * training, in the mode calibrate, weights and ranges stay what they are.
  */
 export const trainStage: Stage = {
   name: 'train',
-  async run({ project: load, input, out, print, signal, checkpoint }) {
+  async run(context) {
+    const { project: load, input, out } = context;
     const project = await load();
     const settings = readJson<TrainInput>(input('resolve', 'train.json'));
-    const ranges = readJson<StartRanges>(input('calibrate', 'ranges.json'));
-    const { solver } = readSolverText(settings.solver, 'train.json');
-    const net = await openNet(project, settings, 'TRAIN');
-    const { graph, data } = net;
-    const trainer = await Trainer.create({
-      graph,
-      solver,
-      inputShapes: data.inputShapes(),
-      weights: await projectWeights(project, net),
-      plan: settings.plan,
-      clips: new Map(Object.entries(ranges)),
-    });
+    const ranges = new Map(Object.entries(readJson<StartRanges>(input('calibrate', 'ranges.json'))));
+    const net = await openTrained(project, settings);
     try {
-      const iterations = solver.max_iter!;
-      const steps: TrainingStep[] = await restoreTraining(checkpoint, trainer);
-      if (steps.length > 0) print(`going on after iteration ${steps.length} of an interrupted run`);
-      const every = Math.ceil(iterations / PROGRESS_LINES);
-      const resumedAt = steps.length;
-      const startedAt = Date.now();
-      let savedAt = startedAt;
-      while (trainer.iteration < iterations) {
-        if (signal.aborted || Date.now() - savedAt > CHECKPOINT_EVERY) {
-          await saveTraining(checkpoint, trainer, steps);
-          signal.throwIfAborted();
-          savedAt = Date.now();
-        }
-        const first = trainer.iteration * trainer.iterSize;
-        const batches = await Promise.all(Array.from({ length: trainer.iterSize }, (_, i) => data.batch(first + i)));
-        steps.push(trainingStep(await trainer.step(...batches)));
-        const done = trainer.iteration;
-        if (done - resumedAt === ESTIMATE_AFTER && iterations > 2 * done) {
-          print(`${iterations - done} iterations to go, about ${duration(Date.now() - startedAt, iterations - done)}`);
-        }
-        if (done % every === 0 || done === iterations) {
-          const recent = steps.slice(-every);
-          const loss = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
-          print(`iteration ${done} of ${iterations}: loss ${loss.toFixed(4)} (mean of ${recent.length})`);
-        }
-      }
-      const result: TrainingResult = {
-        iterations,
-        batchSize: data.batchSize * trainer.iterSize,
-        records: data.recordCount,
-        finalClips: Object.fromEntries(trainer.clips()),
-        restores: countRestores(steps),
-      };
-      writeCaffemodelFile(join(out, 'trained.caffemodel'), trainedModel(graph, trainer));
+      const { data, graph } = net;
+      await writeFile(join(out, 'metrics.jsonl'), '');
+      const trained =
+        settings.mode === 'calibrate'
+          ? await untrained(project, net, ranges)
+          : await train(context, project, settings, net, ranges);
+      const weights = await reestimated(settings, net, trained);
+      const result: TrainingResult = { ...trained.result, finalClips: Object.fromEntries(trained.clips) };
+      writeCaffemodelFile(join(out, 'trained.caffemodel'), weightsModel(graph, data.inputShapes(), weights));
       await writeFile(join(out, 'training.json'), canonicalJson(result));
-      await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));
     } finally {
-      await data.close();
-      await trainer.close();
+      await net.data.close();
     }
   },
 };
 
-/** The time that `left` iterations will take after ten that took `elapsed` milliseconds. */
-function duration(elapsed: number, left: number): string {
-  const seconds = Math.ceil(((elapsed / ESTIMATE_AFTER) * left) / 1000);
-  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+async function untrained(project: Project, net: NetWithData, clips: ReadonlyMap<string, ClipRange>): Promise<Trained> {
+  const { batchSize, recordCount: records } = net.data;
+  return {
+    weights: await projectWeights(project, net),
+    clips,
+    result: { iterations: 0, batchSize, records, restores: {} },
+  };
+}
+
+async function train(
+  { print, signal, checkpoint, out }: StageContext,
+  project: Project,
+  settings: TrainInput,
+  net: NetWithData,
+  clips: ReadonlyMap<string, ClipRange>,
+): Promise<Trained> {
+  const { plan, device, freezeAfter, mode } = settings;
+  const { solver } = readSolverText(settings.solver!, 'train.json');
+  const setup = await (mode === 'distill' ? distillationSetup(project, settings, net) : labelledSetup(project, net));
+  const tested = await openTests(project, settings, solver);
+  try {
+    const { graph, weights, inputShapes } = setup;
+    const createTrainer = (frozen: boolean) =>
+      Trainer.create({
+        ...{ solver, inputShapes, weights, plan, clips, device },
+        graph: frozen ? withFrozenBatchNorm(graph) : graph,
+      });
+    const display = project.solver!.display;
+    const tests = tested?.tests;
+    const run = { solver, setup, tests, display, createTrainer, freezeAfter, print, signal, checkpoint };
+    const { trainer, steps } = await runTraining(run);
+    try {
+      await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));
+      const { iteration, value } = tests?.best ?? {};
+      return {
+        weights: new Map([...weights, ...trainer.weights()]),
+        clips: trainer.clips(),
+        result: {
+          iterations: steps.length,
+          batchSize: net.data.batchSize * trainer.iterSize,
+          records: net.data.recordCount,
+          restores: countRestores(steps),
+          ...(tests && { tests: tests.done }),
+          ...(iteration !== undefined && { selected: { iteration, metric: tests!.metric!, value: value! } }),
+        },
+      };
+    } finally {
+      await trainer.close();
+    }
+  } finally {
+    await setup.close();
+    await tested?.close();
+  }
+}
+
+/** The weights with BatchNorm's statistics as they are after training, if that is wanted. */
+async function reestimated(
+  { bnReestimate: batches, plan, seed, device }: TrainInput,
+  { graph, data }: NetWithData,
+  { weights, clips }: Trained,
+): Promise<NetWeights> {
+  if (batches === undefined) return weights;
+  const inputShapes = data.inputShapes();
+  const batch = (index: number) => data.batch(index);
+  return reestimateBatchNorm({ graph, inputShapes, weights, plan, clips, batches, batch, seed, device });
 }

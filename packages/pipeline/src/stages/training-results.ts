@@ -1,5 +1,5 @@
 import type { CaffemodelToWrite, NetGraph } from '@caffe-quant/caffe-io';
-import type { StepResult, Trainer } from '@caffe-quant/kernels';
+import { parameterShapes, type NetWeights, type Shape, type StepResult } from '@caffe-quant/kernels';
 import type { TrainingStep } from '@caffe-quant/report';
 
 /** An iteration as a line of `metrics.jsonl`. */
@@ -22,17 +22,18 @@ export function countRestores(steps: readonly TrainingStep[]): Record<string, nu
 }
 
 /** The float master weights, in net order. */
-export function trainedModel(graph: NetGraph, trainer: Trainer): CaffemodelToWrite {
-  const weights = trainer.weights();
-  const shapes = trainer.shapes();
+export function weightsModel(
+  graph: NetGraph,
+  inputShapes: ReadonlyMap<string, Shape>,
+  weights: NetWeights,
+): CaffemodelToWrite {
+  const types = new Map(graph.layers.map(({ name, type }) => [name, type]));
   return {
     name: graph.name,
-    layers: graph.layers
-      .filter(({ name }) => weights.has(name))
-      .map(({ name, type }) => ({
-        name,
-        type,
-        blobs: weights.get(name)!.map((data, i) => ({ shape: [...shapes.get(name)![i]!], data })),
-      })),
+    layers: parameterShapes(graph, inputShapes).map(({ layer, shapes }) => ({
+      name: layer,
+      type: types.get(layer)!,
+      blobs: weights.get(layer)!.map((data, i) => ({ shape: [...shapes[i]!], data })),
+    })),
   };
 }

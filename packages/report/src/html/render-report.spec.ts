@@ -40,6 +40,7 @@ it('tells the story: verdict, models, training, each layer with its sources, wha
     '0.20 points below',
     'QAT fake-quant 90.00 % -0.15',
     'Training ran 1,000 iterations of 64 of 4,000 records (16 epochs).',
+    'Tests during training iterations accuracy loss 500 0.898 0.28 1,000 0.9 0.28',
     'An update made a clip range illegal 2 times',
     'Quantized: override_layer_types names its type InnerProduct ( quant.cfg:5 ).',
     'clip range at start [-6, 6] clips 6.74 % global settings, quant.cfg:2',
@@ -188,4 +189,18 @@ describe('what the user wrote', () => {
       { numRuns: 60 },
     );
   });
+});
+
+it('says which weights were taken where not the last ones were, and which values are better', () => {
+  const report = lenetReport();
+  const { training, evaluation } = report;
+  const selected = { iteration: 500, metric: 'accuracy', value: 0.898 };
+  const html = renderReport({
+    ...report,
+    training: { ...training!, result: { ...training!.result, selected } },
+    evaluation: { ...evaluation, better: { accuracy: 'higher', loss: 'lower' } },
+  });
+  expect(wordsOf(html)).toContain('The weights after 500 iterations were taken, where accuracy was best: 0.898.');
+  expect(html).toContain('accuracy <abbr title="higher is better">');
+  expect(html).toContain('loss <abbr title="lower is better">');
 });

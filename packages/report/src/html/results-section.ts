@@ -38,7 +38,7 @@ export function modelsSection({ evaluation }: ReportInput): Markup {
   const head: Part[] = ['model'];
   for (const name of names) {
     const isAccuracy = evaluation.accuracyMetrics.includes(name);
-    head.push(name, isAccuracy ? 'to float, points' : 'to float', ...(isAccuracy ? [''] : []));
+    head.push(named(name, evaluation), isAccuracy ? 'to float, points' : 'to float', ...(isAccuracy ? [''] : []));
   }
   const scales = new Map(
     names.map((name, i) => [name, extentOf([0, ...models.map(({ metrics }) => metrics[i]?.difference ?? 0)])]),
@@ -52,6 +52,13 @@ export function modelsSection({ evaluation }: ReportInput): Markup {
     ]),
   ]);
   return section('models', 'Models', [table('Metrics of the models on the test data', head, rows), notes(evaluation)]);
+}
+
+/** A metric's name, with which of two values is the better one. */
+function named(name: string, { better }: EvaluationResult): Part {
+  const direction = better?.[name];
+  if (direction === undefined) return name;
+  return markup`${name} <abbr title="${direction} is better">${direction === 'higher' ? '\u2191' : '\u2193'}</abbr>`;
 }
 
 /** A bar from 0 to the difference; all bars of a metric share one scale. */

@@ -1,7 +1,7 @@
 import { formatCount, formatValue } from '../format-number.ts';
-import type { ReportInput } from '../report-input.ts';
+import type { ReportInput, TrainingTest } from '../report-input.ts';
 import { markup, type Markup } from './markup.ts';
-import { section } from './page-parts.ts';
+import { section, table } from './page-parts.ts';
 import { learningRateChart, lossChart } from './training-charts.ts';
 
 export function trainingSection({ training, calibration }: ReportInput): Markup {
@@ -23,10 +23,25 @@ export function trainingSection({ training, calibration }: ReportInput): Markup 
     restores === 0
       ? ''
       : ` An update made a clip range illegal ${formatCount(restores)} ${restores === 1 ? 'time' : 'times'}; it went back to the last good one.`;
+  const { selected, tests = [] } = result;
+  const chosen =
+    selected === undefined
+      ? ''
+      : ` The weights after ${formatCount(selected.iteration)} iterations were taken, where ${selected.metric} was best: ${formatValue(selected.value)}.`;
   return section(
     'training',
     'Training',
-    markup`<p>${measured} Training ran ${formatCount(result.iterations)} iterations of ${formatCount(result.batchSize)} of ${formatCount(result.records)} records${epochs}.${restored}</p>
-${steps.length > 0 ? markup`<div class="training">${lossChart(steps)}${learningRateChart(steps)}</div>\n` : ''}`,
+    markup`<p>${measured} Training ran ${formatCount(result.iterations)} iterations of ${formatCount(result.batchSize)} of ${formatCount(result.records)} records${epochs}.${chosen}${restored}</p>
+${steps.length > 0 ? markup`<div class="training">${lossChart(steps)}${learningRateChart(steps)}</div>\n` : ''}${tests.length > 0 ? testTable(tests) : ''}`,
   );
+}
+
+/** The tests on the way: how the quantized net got better or worse. */
+function testTable(tests: readonly TrainingTest[]): Markup {
+  const names = [...new Set(tests.flatMap(({ metrics }) => Object.keys(metrics)))];
+  const rows = tests.map(({ iteration, metrics }) => [
+    formatCount(iteration),
+    ...names.map((name) => ({ number: metrics[name] === undefined ? '-' : formatValue(metrics[name]) })),
+  ]);
+  return table('Tests during training', ['iterations', ...names], rows);
 }

@@ -1,0 +1,89 @@
+import type { NetGraph, NetParameter, NetText, Phase } from '@caffe-quant/caffe-io';
+import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import { hasErrors } from 'caffe-prototxt-parser';
+import type { NetOrigin } from './canonical-net.ts';
+import type { DataReference } from './data-references.ts';
+import { dataReferences } from './data-references.ts';
+import { MODES_WITHOUT_LABELS, type Mode } from './mode.ts';
+import type { ReadFile } from './project-files.ts';
+
+/** A net as a mode uses it. */
+export interface ReadNet {
+  readonly origin: NetOrigin & Pick<NetText, 'net'>;
+  /** What is calibrated and trained: the TRAIN net in the mode retrain, else the TEST net. */
+  readonly train: NetGraph;
+  readonly test: NetGraph;
+  /** Whose data it is calibrated and trained on. */
+  readonly dataPhase: Phase;
+  readonly data: readonly DataReference[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the prototxt of a net and holds it against what the mode needs of it. */
+export function readNet({ text, shown }: ReadFile, mode: Mode): ReadNet {
+  const { net, locate, diagnostics } = readNetText(text, shown);
+  const graphOf = (phase: Phase, of: NetParameter = net) => buildNetGraph(of, { file: shown, phase, locate });
+  const test = graphOf('TEST');
+  const origin = { file: shown, net, locate };
+  const own = [...diagnostics];
+  if (mode === 'retrain') {
+    const train = graphOf('TRAIN');
+    const data = dataReferences([train.graph, test.graph]);
+    // A layer of both phases has its problems in both.
+    if (!hasErrors(own)) own.push(...distinct([...train.diagnostics, ...test.diagnostics]));
+    if (!hasErrors(own)) own.push(...checkLoss(train.graph), ...data.diagnostics);
+    return {
+      ...{ origin, test: test.graph },
+      train: train.graph,
+      dataPhase: 'TRAIN',
+      data: data.references,
+      diagnostics: own,
+    };
+  }
+  // Of the TRAIN net only its data count: a net for inference alone need not have one that is sound.
+  const sources = graphOf('TRAIN', dataLayersOf(net)).graph;
+  const made = new Set(sources.layers.flatMap(({ tops }) => tops.map(({ name }) => name)));
+  const needed = test.graph.layers.filter(isSource).flatMap(({ tops }) => tops.map(({ name }) => name));
+  const dataPhase = made.size > 0 && needed.every((name) => made.has(name)) ? 'TRAIN' : 'TEST';
+  const data = dataReferences(dataPhase === 'TRAIN' ? [sources, test.graph] : [test.graph]);
+  if (!hasErrors(own)) own.push(...test.diagnostics);
+  const inputs = test.graph.layers.filter(({ type }) => type === 'Input');
+  if (!hasErrors(own))
+    own.push(...(inputs.length > 0 ? inputs.map((layer) => noData(layer, shown)) : data.diagnostics));
+  return { ...{ origin, train: test.graph, test: test.graph, dataPhase }, data: data.references, diagnostics: own };
+}
+
+const isSource = ({ bottoms, type }: NetGraph['layers'][number]): boolean =>
+  bottoms.length === 0 && type !== 'DummyData' && type !== 'Parameter';
+
+/** The layers of a net that bring data into it, in whatever phase. */
+export function dataLayersOf(net: NetParameter): NetParameter {
+  return { ...net, layer: net.layer.filter(({ bottom, type }) => bottom.length === 0 && type !== 'Input') };
+}
+
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
+}
+
+function checkLoss({ layers, file }: NetGraph): Diagnostic[] {
+  const hasLoss = layers.some(
+    ({ type, param }) => type.endsWith('Loss') || param.loss_weight.some((weight) => weight !== 0),
+  );
+  if (hasLoss) return [];
+  const message = 'the net has no loss layer in TRAIN, so there is nothing to train for';
+  const hint = `give the train_val prototxt, not the deploy one; ${MODES_WITHOUT_LABELS}`;
+  return [{ code: 'no-loss', severity: 'error', message, file, hint }];
+}
+
+function noData({ name, line }: NetGraph['layers'][number], file: string): Diagnostic {
+  return {
+    code: 'no-data',
+    severity: 'error',
+    message: 'the net takes its data from outside, so there is nothing to calibrate it on',
+    file,
+    ...(line !== undefined && { line }),
+    layer: name,
+    hint: 'put a data layer with the same top in its place, such as Data, ImageData or HDF5Data; labels are not needed',
+  };
+}

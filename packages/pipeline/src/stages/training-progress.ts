@@ -1,0 +1,46 @@
+import type { TrainingStep, TrainingTest } from '@caffe-quant/report';
+
+/** How often training says how far it is, where the solver does not say. */
+const PROGRESS_LINES = 8;
+
+/** Iterations after which training says how long it will take. */
+const ESTIMATE_AFTER = 10;
+
+/** What the solver says about what is shown; it changes no result. */
+export interface Display {
+  /** Iterations between two lines; 0: a few lines in all. */
+  readonly every: number;
+  /** Iterations that the loss shown is a mean over: `average_loss`; 1: those since the last line. */
+  readonly averageLoss: number;
+}
+
+/** A line about the latest iterations, where it is time for one. */
+export function progressLine(
+  steps: readonly TrainingStep[],
+  { every, averageLoss }: Display,
+  iterations: number,
+): string | undefined {
+  const done = steps.length;
+  const interval = every > 0 ? every : Math.ceil(iterations / PROGRESS_LINES);
+  if (done % interval !== 0 && done !== iterations) return undefined;
+  const recent = steps.slice(-(averageLoss > 1 ? averageLoss : interval));
+  const loss = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
+  return `iteration ${done} of ${iterations}: loss ${loss.toFixed(4)} (mean of ${recent.length})`;
+}
+
+/**
+ * Once, after ten iterations: how long the others will take.
+ *
+ * @param elapsed milliseconds since training began or was resumed at iteration `resumedAt`, tests left out
+ */
+export function timeLine(done: number, resumedAt: number, iterations: number, elapsed: number): string | undefined {
+  if (done - resumedAt !== ESTIMATE_AFTER || iterations <= 2 * done) return undefined;
+  const left = iterations - done;
+  const seconds = Math.ceil(((elapsed / ESTIMATE_AFTER) * left) / 1000);
+  return `${left} iterations to go, about ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}`;
+}
+
+export function testLine({ iteration, metrics }: TrainingTest): string {
+  const values = Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  return `test after ${iteration} iterations: ${values.join(', ')}`;
+}

@@ -1,0 +1,56 @@
+import { inferenceGraph, inferenceNet } from '@caffe-quant/deploy';
+import { distillationNet, NetRunner, type Batch, type NetWeights, type TrainerOptions } from '@caffe-quant/kernels';
+import type { Project } from '../project/load-project.ts';
+import type { TrainInput } from '../stage-inputs.ts';
+import { projectWeights, type NetWithData } from './net-data.ts';
+
+/** What a training needs besides the solver and the plan. */
+export interface TrainingSetup extends Pick<TrainerOptions, 'graph' | 'inputShapes'> {
+  /** The float net's, to start from. */
+  readonly weights: NetWeights;
+  /** Batch `index` of the training data, with the teacher's answers where there is one. */
+  batch(index: number): Promise<Batch>;
+  close(): Promise<void>;
+}
+
+/** Training as the net itself says: by its own losses. */
+export async function labelledSetup(project: Project, net: NetWithData): Promise<TrainingSetup> {
+  const { graph, data } = net;
+  return {
+    ...{ graph, inputShapes: data.inputShapes(), weights: await projectWeights(project, net) },
+    batch: (index) => data.batch(index),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Training against the answers of the float net: what is deployed learns to say what that says. */
+export async function distillationSetup(
+  project: Project,
+  { net: text, device }: TrainInput,
+  net: NetWithData,
+): Promise<TrainingSetup> {
+  const { data } = net;
+  const weights = await projectWeights(project, net);
+  const inputShapes = data.inputShapes();
+  const source = { text, file: project.netFile.shown };
+  const float = inferenceGraph(inferenceNet(source, inputShapes), { ...source, text: project.netText });
+  const { graph, teacher } = distillationNet(float);
+  const outputs = [...teacher.keys()];
+  const runner = await NetRunner.create({ graph: float, weights, inputShapes, outputs, device });
+  const taught = async (batch: Batch) => {
+    const blobs = await runner.run(batch);
+    return [...teacher].map(([id, name]) => [name, blobs.get(id)!] as const);
+  };
+  const first = await taught(await data.batch(0));
+  return {
+    graph,
+    inputShapes: new Map([...inputShapes, ...first.map(([name, { shape }]) => [name, shape] as const)]),
+    weights,
+    async batch(index) {
+      const batch = await data.batch(index);
+      const answered = await taught(batch);
+      return new Map([...batch, ...answered.map(([name, { data: values }]) => [name, values] as const)]);
+    },
+    close: () => runner.close(),
+  };
+}
