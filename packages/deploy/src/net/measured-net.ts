@@ -34,7 +34,7 @@ export interface MeasuredNet {
 export function measureNet(graph: NetGraph, given: ReadonlyMap<string, Shape>, batch?: number): MeasuredNet {
   const inputShapes = inputShapesOf(graph, given, batch);
   const g = new GraphBuilder();
-  const net = lowerNet(g, graph, { inputShapes });
+  const net = lowerNet(g, graph, { inputShapes, shapesOnly: true });
   const layers = net.layers.map(({ layer, params }): [string, MeasuredLayer] => {
     const bottoms = layer.bottoms.map(({ id }) => net.blobs.get(id)!.shape);
     return [layer.name, { layer, bottoms, params }];

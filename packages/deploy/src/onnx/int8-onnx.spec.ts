@@ -79,4 +79,14 @@ describe('the ONNX model', () => {
       expect(largestDifference(quantized!, exact!)).toBeLessThan(0.03);
     }
   });
+
+  test('a layer that draws random numbers is refused by name', () => {
+    const text = `
+      layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 6 } } }
+      layer { name: "noise" type: "DummyData" top: "noise" dummy_data_param { shape { dim: 1 dim: 6 }
+              data_filler { type: "gaussian" } } }
+      layer { name: "relu" type: "ReLU" bottom: "data" top: "relu" }
+      layer { name: "noisy" type: "ReLU" bottom: "noise" top: "noisy" }`;
+    expect(() => exportModels(smallExport(text, []))).toThrow(/DummyData "noise" draws random numbers in TEST/);
+  });
 });

@@ -1,6 +1,6 @@
 import { type NetGraph, outputsOf } from '@caffe-quant/caffe-io';
 import { encodeModel, type GraphBuilder as Graph, GraphBuilder, lowerNet, type Shape } from '@caffe-quant/kernels';
-import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import { inputShapesOf, type WeightTable } from '../net/measured-net.ts';
 import type { QuantizedLayer } from '../quantized/quantized-layer.ts';
 import type { Preprocessing } from './preprocessing.ts';
@@ -22,7 +22,7 @@ export interface OnnxInput {
  * outputs named as the net's outputs; the batch size is free. It runs in any onnxruntime. On x86 processors without VNNI
  * the integer kernels that onnxruntime may choose saturate pairs of products: the session option
  * `session.x64quantprecision` = `1` avoids that.
- * @throws DiagnosticsError where a layer has no form that leaves the batch size free.
+ * @throws DiagnosticsError where a layer has no form that leaves the batch size free, or draws random numbers.
  */
 export function int8Onnx(input: OnnxInput): Uint8Array {
   const { graph, layers } = input;
@@ -60,9 +60,24 @@ function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: num
       return g.constant('float', shape, data, `${layer}/${index}`);
     },
   });
+  refuseRandomNumbers(graph, net.randoms);
   for (const blob of outputsOf(graph)) g.output(blob.name, net.blobs.get(blob.id)!);
   pruneGraph(g);
   return g;
+}
+
+/** A DummyData that is filled anew at each pass stands for data: nobody would fill it in a deployed net. */
+function refuseRandomNumbers(graph: NetGraph, randoms: readonly { layer: string }[]): void {
+  const drawing = new Set(randoms.map(({ layer }) => layer));
+  const problems = graph.layers
+    .filter(({ name }) => drawing.has(name))
+    .map(({ name, type, line }): Diagnostic => {
+      const message = `${type} "${name}" draws random numbers in TEST, which a deployed net cannot`;
+      const hint = 'put an Input layer in its place';
+      const at = line === undefined ? {} : { line };
+      return { code: 'random-layer', severity: 'error', message, file: graph.file, ...at, layer: name, hint };
+    });
+  if (problems.length > 0) throw new DiagnosticsError(problems);
 }
 
 function contentOf({ nodes, constants }: Graph): string {

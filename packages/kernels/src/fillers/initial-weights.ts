@@ -12,7 +12,7 @@ import { randomOf } from './random.ts';
  * @throws DiagnosticsError for layers that are not supported.
  */
 export function initialWeights(graph: NetGraph, inputShapes: ReadonlyMap<string, Shape>, seed: number): NetWeights {
-  const { params } = lowerNet(new GraphBuilder(), graph, { inputShapes });
+  const { params } = lowerNet(new GraphBuilder(), graph, { inputShapes, shapesOnly: true });
   const weights = new Map<string, Float32Array[]>();
   for (const { layer, index, key, shape, filler } of params) {
     const blobs = weights.get(layer) ?? [];

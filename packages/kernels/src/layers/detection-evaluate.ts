@@ -1,3 +1,4 @@
+import type { LayerParameter } from '@caffe-quant/caffe-io';
 import { boxOnImage, hasPlainAreas, type ImageSize, type ResizeParameter } from './box-on-image.ts';
 import { boxAt, overlap, type Box } from './boxes.ts';
 import { forkField } from './fork-field.ts';
@@ -44,7 +45,7 @@ export const detectionEvaluate: HostKernel = {
       mode === 'WARP' || ((resize?.height ?? 0) > 0 && (resize?.width ?? 0) > 0),
       () => `resize_param with ${mode} needs height and width`,
     );
-    const sizes = param.name_size_file ? imageSizes(readText(param.name_size_file)) : [];
+    const sizes = param.name_size_file ? imageSizes(forkField(layer, SIZES) ?? readText(param.name_size_file)) : [];
     const detections = readDetections(bottoms[0]!);
     const truths = readTruths(bottoms[1]!);
     const counts = (truth: Truth) => difficult || !truth.difficult;
@@ -122,6 +123,16 @@ function append<T>(all: ByImage<T>, image: number, label: number, value: T): voi
 }
 
 const sorted = <T>(map: ReadonlyMap<number, T>): [number, T][] => [...map].sort(([a], [b]) => a - b);
+
+/** Where the text of the file of names and sizes stands in the layer once it has been read. */
+const SIZES = 'name_size_text';
+
+/** The file with the sizes of the images. */
+export const sizesFile = (layer: LayerParameter): string | undefined =>
+  forkField<DetectionEvaluateParameter>(layer, 'detection_evaluate_param')?.name_size_file;
+
+/** The layer with what is in that file. */
+export const withSizes = (layer: LayerParameter, text: string): LayerParameter => ({ ...layer, ...{ [SIZES]: text } });
 
 function imageSizes(text: string): ImageSize[] {
   return text

@@ -1,4 +1,5 @@
 import { buildNetGraph } from '@caffe-quant/caffe-io';
+import { loadNamedFiles } from '../net/named-files.ts';
 import { NetRunner } from '../net/net-runner.ts';
 import { readGoldens, relativeError, type TensorRef } from '../testing/goldens.ts';
 import { parseLayer, parseNet } from '../testing/parse-layer.ts';
@@ -122,6 +123,24 @@ test('a net with detections runs: its priors and decoding in one, the boxes behi
   expect(await found(0.75)).toEqual([0, 1, 0.75, 0.25, 0.25, 0.75, 0.75]);
   expect(await found(0.25)).toEqual([0, -1, -1, -1, -1, -1, -1]);
   await runner.close();
+});
+
+test('the sizes of images are read with the net, where it names a file of them', () => {
+  const { graph } = buildNetGraph(
+    parseNet(`
+      layer { name: "in" type: "Input" top: "found" top: "truth" }
+      layer { name: "eval" type: "DetectionEvaluate" bottom: "found" bottom: "truth" top: "eval"
+              detection_evaluate_param { num_classes: 2 name_size_file: "sizes.txt" } }`),
+    { file: 'net.prototxt', phase: 'TEST' },
+  );
+  const loaded = loadNamedFiles(graph, { blob: () => new Float32Array(0), text: (path) => `of ${path} 50 100` });
+  const blob = (...row: number[]) => ({ shape: [1, 1, 1, row.length], data: Float32Array.from(row) });
+  const evaluate = ({ layers }: typeof graph) =>
+    detectionEvaluate.compute(layers[1]!.param, [blob(0, 1, 0.5, 0, 0, 0.5, 1), blob(0, 1, 0, 0, 0, 0.5, 1, 0)], () => {
+      throw new Error('nobody reads it');
+    });
+  expect([...evaluate(loaded)[0]!.data]).toEqual([-1, 1, 1, -1, -1, 0, 1, 0.5, 1, 0]);
+  expect(() => evaluate(graph)).toThrow(/nobody reads it/);
 });
 
 test('predictions that do not fit the priors are refused', () => {

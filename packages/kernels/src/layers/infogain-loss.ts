@@ -2,24 +2,25 @@ import type { LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import { classPositions } from './class-positions.ts';
-import { canonicalAxis, check, type LayerKernel, type LoweringContext } from './layer.ts';
+import { forkField } from './fork-field.ts';
+import { canonicalAxis, check, type LayerKernel } from './layer.ts';
 import { lossNormalizer } from './loss-normalization.ts';
 import { LOG_THRESHOLD } from './multinomial-logistic-loss.ts';
 
 /**
  * InfogainLoss: - sum over the classes k of H[label, k] log softmax(x)[k], over all positions, divided as in
  * SoftmaxWithLoss. x [.., C, ..], classes on `infogain_loss_param.axis`; H [.., C, C] is the third bottom, or in the file
- * `infogain_loss_param.source`.
+ * `infogain_loss_param.source` (a BlobProto), which `loadNamedFiles` reads.
  * Source: Caffe's `infogain_loss_layer.cpp`.
  */
 export const infogainLoss: LayerKernel = {
   type: 'InfogainLoss',
   isLoss: true,
-  lower({ g, layer, bottoms, readBlob }) {
+  lower({ g, layer, bottoms, shapesOnly = false }) {
     const [x, labels] = bottoms as [Value, Value];
     const axis = canonicalAxis(layer.infogain_loss_param?.axis ?? 1, x.shape.length);
     const { outer, classes, inner, label, counted } = classPositions(g, x, labels, axis, layer.loss_param);
-    const matrix = bottoms[2] ?? matrixOfFile(g, layer, readBlob);
+    const matrix = bottoms[2] ?? matrixOfFile(g, layer, classes, shapesOnly);
     check(
       elementCount(matrix.shape) === classes * classes,
       () => `expected an infogain matrix [${classes}, ${classes}], got [${matrix.shape.join(', ')}]`,
@@ -55,13 +56,23 @@ export const infogainLoss: LayerKernel = {
   },
 };
 
-function matrixOfFile(g: GraphBuilder, layer: LayerParameter, readBlob: LoweringContext['readBlob']): Value {
-  const source = layer.infogain_loss_param?.source ?? '';
+/** Where the matrix of a file stands in the layer once it has been read. */
+const MATRIX = 'infogain_matrix';
+
+/** The file with H, where it is not a bottom. */
+export const infogainSource = ({ bottom, infogain_loss_param: param }: LayerParameter): string | undefined =>
+  bottom.length < 3 ? param?.source : undefined;
+
+/** The layer with what is in that file, H row-major. */
+export const withInfogainMatrix = (layer: LayerParameter, matrix: Float32Array): LayerParameter => ({
+  ...layer,
+  ...{ [MATRIX]: matrix },
+});
+
+function matrixOfFile(g: GraphBuilder, layer: LayerParameter, classes: number, shapesOnly: boolean): Value {
+  const source = infogainSource(layer) ?? '';
   check(source !== '', () => 'the infogain matrix is missing: give infogain_loss_param.source or a third bottom');
-  check(
-    readBlob !== undefined,
-    () => `the infogain matrix '${source}' cannot be read here: give it as the third bottom`,
-  );
-  const data = readBlob(source);
+  const data = forkField<Float32Array>(layer, MATRIX) ?? (shapesOnly ? new Float32Array(classes ** 2) : undefined);
+  check(data !== undefined, () => `the infogain matrix '${source}' has not been read: give it as the third bottom`);
   return g.constant('float', [data.length], data);
 }

@@ -29,8 +29,8 @@ export interface LoweringContext {
    * carries it over.
    */
   state?: (name: string, shape: Shape) => Value;
-  /** The blob in a file (a BlobProto) that the layer names, row-major. Absent where nobody reads files. */
-  readBlob?: (path: string) => Float32Array;
+  /** True where nobody will run the graph: blobs in files that the layer names need not be there. */
+  shapesOnly?: boolean;
   /** Shapes of the tops, for layers whose tops depend on the values of their bottoms; absent where nobody knows. */
   topShapes?: readonly Shape[];
 }

@@ -1,6 +1,8 @@
 import { buildNetGraph } from '@caffe-quant/caffe-io';
 import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
+import { parameterShapes } from '../net/fit-weights.ts';
 import { lowerNet } from '../net/lower-net.ts';
+import { loadNamedFiles, namedFiles } from '../net/named-files.ts';
 import { NetRunner } from '../net/net-runner.ts';
 import { parseLayer, parseNet } from '../testing/parse-layer.ts';
 import { runGraph } from '../testing/run-graph.ts';
@@ -21,6 +23,41 @@ test('Parameter and DummyData are computed, not asked for as data', async () => 
   await runner.close();
   expect([...out.get('sum')!.data]).toEqual([3, 4, 5, 6, 7, 8]);
   expect([...out.get('one')!.data]).toEqual([1, 1, 1, 1, 1, 1]);
+});
+
+test('an infogain matrix in a file is read once, for all that is made of the net', async () => {
+  const graph = graphOf(`
+    layer { name: "x" type: "Input" top: "x" top: "label" }
+    layer { name: "loss" type: "InfogainLoss" bottom: "x" bottom: "label" top: "loss"
+            infogain_loss_param { source: "gain.binaryproto" } }`);
+  const inputShapes = new Map([
+    ['x', [2, 2]],
+    ['label', [2]],
+  ]);
+  expect(namedFiles(graph).map(({ layer, path, kind }) => [layer.name, path, kind])).toEqual([
+    ['loss', 'gain.binaryproto', 'blob'],
+  ]);
+  expect(parameterShapes(graph, inputShapes)).toEqual([]);
+  const lower = () => lowerNet(new GraphBuilder(), graph, { inputShapes });
+  expect(lower).toThrow(/layer `loss`: InfogainLoss: .*'gain.binaryproto' has not been read/);
+  const read: string[] = [];
+  const loaded = loadNamedFiles(graph, {
+    blob: (path) => {
+      read.push(path);
+      return Float32Array.of(1, 2, 0, 3);
+    },
+    text: () => '',
+  });
+  const runner = await NetRunner.create({ graph: loaded, weights: new Map(), inputShapes, outputs: ['loss'] });
+  const batch = new Map([
+    ['x', Float32Array.of(0, 0, 0, 0)],
+    ['label', Float32Array.of(0, 1)],
+  ]);
+  const loss = (await runner.run(batch)).get('loss')!.data[0]!;
+  await runner.close();
+  // Both shares are one half: (1 + 2 + 0 + 3) ln 2 over two images.
+  expect(loss).toBeCloseTo(3 * Math.LN2, 5);
+  expect(read).toEqual(['gain.binaryproto']);
 });
 
 describe('random DummyData', () => {
@@ -131,7 +168,7 @@ const REFUSALS: [string, string, Phase, Shape[], RegExp][] = [
     'type: "InfogainLoss" infogain_loss_param { source: "h.binaryproto" }',
     'TRAIN',
     [[2, 3], [2]],
-    /'h.binaryproto' cannot be read here/,
+    /'h.binaryproto' has not been read/,
   ],
   ['an infogain matrix that is nowhere', 'type: "InfogainLoss"', 'TRAIN', [[2, 3], [2]], /matrix is missing/],
   ['an even LRN window', 'type: "LRN" lrn_param { local_size: 4 }', 'TRAIN', [[1, 4, 2, 2]], /must be odd/],

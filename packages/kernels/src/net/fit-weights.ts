@@ -9,7 +9,7 @@ export function parameterShapes(
   graph: NetGraph,
   inputShapes: ReadonlyMap<string, Shape>,
 ): { layer: string; shapes: Shape[] }[] {
-  const { layers } = lowerNet(new GraphBuilder(), graph, { inputShapes });
+  const { layers } = lowerNet(new GraphBuilder(), graph, { inputShapes, shapesOnly: true });
   return layers
     .filter(({ params }) => params.length > 0)
     .map(({ layer, params }) => ({ layer: layer.name, shapes: params.map(({ shape }) => shape) }));

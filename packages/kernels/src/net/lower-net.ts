@@ -21,8 +21,8 @@ export interface NetLoweringOptions {
   param?: (g: GraphBuilder, param: NetParam) => Value;
   /** A layer's own lowering in this net, before the standard one is asked. */
   override?: (layer: GraphLayer, context: LoweringContext) => Lowered | undefined;
-  /** The blob in a file (a BlobProto) that a layer names, row-major; absent: such a layer is an error. */
-  readBlob?: (path: string) => Float32Array;
+  /** Nobody will run the graph, shapes and parameters are all that is wanted: blobs in files need not be there. */
+  shapesOnly?: boolean;
   /** Stop once this blob version (its id) is made. */
   until?: string;
 }
@@ -146,7 +146,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
         let randoms = 0;
         const random: LoweringContext['random'] = (shape, filler) => {
           const name = randomInputName(layer.name, randoms++);
-          net.randoms.push({ name, shape, filler });
+          net.randoms.push({ name, layer: layer.name, shape, filler });
           return g.input(name, shape);
         };
         const state = (name: string, shape: Shape) => g.input(stateName(layer, name), shape);
@@ -159,7 +159,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           random,
           state,
         };
-        if (options.readBlob) context.readBlob = options.readBlob;
+        if (options.shapesOnly) context.shapesOnly = true;
         const lowered = options.override?.(layer, context) ?? kernel!.lower(context);
         lowered.updatedParams?.forEach((value, i) => {
           if (!value) return;

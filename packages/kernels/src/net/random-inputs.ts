@@ -7,6 +7,7 @@ import type { Shape } from '../graph/graph-builder.ts';
 export interface RandomInput {
   /** Of the graph input. */
   name: string;
+  layer: string;
   shape: Shape;
   /** Their distribution. */
   filler: FillerParameter;

@@ -1,3 +1,4 @@
+import type { LayerParameter } from '@caffe-quant/caffe-io';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import { runGraph } from '../graph/run-once.ts';
 import type { TensorData } from '../graph/session.ts';
@@ -23,8 +24,8 @@ export interface NumericCase {
   params?: NumericBlob[];
   /** What `random` gives, one array a call, in [0, 1) where the layer asks for uniform numbers. */
   randoms?: Float32Array[];
-  /** What `readBlob` gives. */
-  file?: Float32Array;
+  /** What a reader of nets adds to the layer. */
+  prepare?: (layer: LayerParameter) => LayerParameter;
   topShapes: Shape[];
   /** Tops without a gradient: their number. */
   fixedTops?: readonly number[];
@@ -100,7 +101,7 @@ export function reference(checked: NumericCase): Map<string, ArrayLike<number>> 
 /** The same by the layer's graph. */
 export function runNumericCase(checked: NumericCase, threads: number): Promise<Record<string, Float32Array>> {
   const { layer: text, phase = 'TRAIN', bottoms = [], params = [], randoms = [], topShapes } = checked;
-  const layer = parseLayer(text);
+  const layer = (checked.prepare ?? ((parsed) => parsed))(parseLayer(text));
   const kernel = LAYER_KERNELS.get(layer.type!)!;
   const blobs = [...bottoms, ...params];
   const dys = topGradients(checked);
@@ -125,7 +126,6 @@ export function runNumericCase(checked: NumericCase, threads: number): Promise<R
           return input(g, `random${drawn++}`, shape, data);
         },
         state: (name, shape) => input(g, `state/${name}`, shape, new Float32Array(elementCount(shape))),
-        ...(checked.file && { readBlob: () => checked.file! }),
       });
       expect(lowered.tops.map(({ shape }) => shape)).toEqual(topShapes);
       const specs = kernel.params?.(

@@ -1,3 +1,4 @@
+import { withInfogainMatrix } from '../infogain-loss.ts';
 import { fixed, learned, type NumericCase, spread } from '../../testing/numeric-check.ts';
 
 /** Losses in the modes that no golden has. */
@@ -30,7 +31,7 @@ const infogainCase = (name: string, settings: string, ignored: number | undefine
   layer: `layer { type: "InfogainLoss" bottom: "x" bottom: "label" top: "loss" top: "p"
     infogain_loss_param { source: "gain.binaryproto" } loss_param { ${settings} } }`,
   bottoms: [learned([6, 3], 21), fixed([6], ignored === undefined ? LABELS.map((label) => label % 255) : LABELS)],
-  file: GAIN,
+  prepare: (layer) => withInfogainMatrix(layer, GAIN),
   topShapes: [[], [6, 3]],
   fixedTops: [1],
   forward: ([x]) => [[infogain(x!, GAIN, ignored, divisor)], LABELS.flatMap((_, row) => softmaxRow(x!, row))],
