@@ -1,5 +1,5 @@
 import type { ColorMode } from './decode-image.ts';
-import { decodeRaw, mixChannels, pickChannels } from './decode-raw.ts';
+import { decodeRaw, mixChannels, pickChannels, swapRedAndBlue } from './decode-raw.ts';
 import type { Image } from './image.ts';
 import { jpegColors, withoutColorConversion } from './jpeg-header.ts';
 import { opencvGray } from './opencv-gray.ts';
@@ -14,10 +14,10 @@ export async function decodeJpeg(bytes: Uint8Array, mode: ColorMode): Promise<Im
       return pickChannels(await decodeRaw(bytes), mode === 'color' ? [0, 0, 0] : [0]);
     case 'ycc':
       if (mode === 'gray') return pickChannels(await decodeRaw(withoutColorConversion(bytes)), [0]);
-      return pickChannels(await decodeRaw(bytes), BGR);
+      return swapRedAndBlue(await decodeRaw(bytes));
     case 'rgb': {
       const image = await decodeRaw(bytes);
-      return mode === 'gray' ? mixChannels(image, libjpegGray) : pickChannels(image, BGR);
+      return mode === 'gray' ? mixChannels(image, libjpegGray) : swapRedAndBlue(image);
     }
     case 'cmyk': {
       const image = cmykToBgr(await decodeRaw(bytes, 'cmyk'));
@@ -25,8 +25,6 @@ export async function decodeJpeg(bytes: Uint8Array, mode: ColorMode): Promise<Im
     }
   }
 }
-
-const BGR = [2, 1, 0];
 
 /** libjpeg's Y of R, G, B in 16 bits (jdcolext.c, rgb_gray_convert). */
 function libjpegGray(r: number, g: number, b: number): number {

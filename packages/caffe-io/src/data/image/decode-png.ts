@@ -1,5 +1,5 @@
 import type { ColorMode } from './decode-image.ts';
-import { decodeRaw, mixChannels, pickChannels } from './decode-raw.ts';
+import { decodeRaw, mixChannels, pickChannels, swapRedAndBlue } from './decode-raw.ts';
 import type { Image } from './image.ts';
 import { ImageError } from './image-error.ts';
 import { pngHeader } from './png-header.ts';
@@ -15,9 +15,9 @@ export async function decodePng(bytes: Uint8Array, mode: ColorMode): Promise<Ima
   }
   const image = await decodeRaw(bytes);
   if (mode === 'gray') return isGray ? pickChannels(image, [0]) : mixChannels(image, libpngGray(gamma));
-  if (mode === 'color') return pickChannels(image, [2, 1, 0]);
+  if (mode === 'color') return swapRedAndBlue(image);
   if (isGray) return pickChannels(image, hasAlpha ? [2, 1, 0, 3] : [0]);
-  return pickChannels(image, isTransparent ? [2, 1, 0, 3] : [2, 1, 0]);
+  return isTransparent ? pickChannels(image, [2, 1, 0, 3]) : swapRedAndBlue(image);
 }
 
 /** OpenCV asks for the weights 0.299 and 0.587; libpng has them in 15 bits. */

@@ -36,6 +36,18 @@ export function pickChannels({ channels, height, width, pixels }: Image, picked:
   return { channels: count, height, width, pixels: output };
 }
 
+/** Three channels in the opposite order; in place where there are no others. */
+export function swapRedAndBlue(image: Image): Image {
+  const { channels, pixels } = image;
+  if (channels !== 3) return pickChannels(image, [2, 1, 0]);
+  for (let i = 0; i + 2 < pixels.length; i += 3) {
+    const red = pixels[i]!;
+    pixels[i] = pixels[i + 2]!;
+    pixels[i + 2] = red;
+  }
+  return image;
+}
+
 /** One value of each pixel's first three channels. */
 export function mixChannels(image: Image, mix: (first: number, second: number, third: number) => number): Image {
   const { channels, height, width, pixels } = image;

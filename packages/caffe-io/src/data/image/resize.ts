@@ -32,8 +32,10 @@ export function resizeImage(image: Image, height: number, width: number): Image 
     if (lower.row === first) [upper, lower] = [lower, upper];
     fill(upper, first);
     fill(lower, second);
-    const [b0, b1] = [rows.weights[2 * y]!, rows.weights[2 * y + 1]!];
-    const [s0, s1] = [upper.values, lower.values];
+    const b0 = rows.weights[2 * y]!;
+    const b1 = rows.weights[2 * y + 1]!;
+    const s0 = upper.values;
+    const s1 = lower.values;
     for (let i = 0, to = y * size; i < size; i++, to++) {
       output[to] = (((b0 * (s0[i]! >> 4)) >> 16) + ((b1 * (s1[i]! >> 4)) >> 16) + 2) >> 2;
     }
@@ -74,8 +76,16 @@ function resizeRow(source: Uint8Array, channels: number, { first, weights }: Tap
   for (let x = 0, to = 0; x < first.length; x++) {
     const left = first[x]! * channels;
     const right = left < last ? left + channels : left;
-    const [a0, a1] = [weights[2 * x]!, weights[2 * x + 1]!];
-    for (let c = 0; c < channels; c++, to++) values[to] = source[left + c]! * a0 + source[right + c]! * a1;
+    const a0 = weights[2 * x]!;
+    const a1 = weights[2 * x + 1]!;
+    if (channels === 3) {
+      values[to] = source[left]! * a0 + source[right]! * a1;
+      values[to + 1] = source[left + 1]! * a0 + source[right + 1]! * a1;
+      values[to + 2] = source[left + 2]! * a0 + source[right + 2]! * a1;
+      to += 3;
+    } else {
+      for (let c = 0; c < channels; c++, to++) values[to] = source[left + c]! * a0 + source[right + c]! * a1;
+    }
   }
 }
 
