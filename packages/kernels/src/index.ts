@@ -61,3 +61,4 @@ export { noiseMetric } from './evaluate/output-noise.ts';
 export type { ApVersion } from './evaluate/average-precision.ts';
 export { toSolverState, withSolverState } from './train/solver-state.ts';
 export type { PortableTraining } from './train/solver-state.ts';
+export { layerSensitivity } from './evaluate/layer-sensitivity.ts';

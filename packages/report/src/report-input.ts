@@ -132,6 +132,11 @@ export interface LayerResult {
   offsetD?: number;
   /** `scale_w` of the record: one for each output channel, or one for all. Absent where it has no weights. */
   scaleW?: number[];
+  /**
+   * Signal-to-noise ratio of the net's outputs, in dB, where this layer alone is quantized, with the exported weights and
+   * range: the lower, the more its quantization changes what the net says.
+   */
+  sensitivity?: number;
   /** true: one weight scale per output channel. Absent where it has no weights. */
   channelWise?: boolean;
 }

@@ -25,7 +25,14 @@ export interface ReportSummary {
   accuracyMetrics: string[];
   agreement: { integerVsFakeQuant?: number };
   calibration: { batches: number; records: number };
-  training?: { iterations: number; batchSize: number; records: number; firstLoss?: number; lastLoss?: number };
+  training?: {
+    iterations: number;
+    batchSize: number;
+    records: number;
+    firstLoss?: number;
+    lastLoss?: number;
+    selected?: { iteration: number; metric: string; value: number };
+  };
   layers: SummarizedLayer[];
   /** Layers that stay float, those with the same reason together. */
   float: FloatGroup[];
@@ -51,6 +58,8 @@ export interface SummarizedLayer {
   offsetD?: number;
   scaleW?: number[];
   channelWise?: boolean;
+  /** dB; see `LayerResult`. */
+  sensitivity?: number;
   restores: number;
   sources: Partial<DataQuantPlan['sources'] & { channelWise: ValueSource }>;
 }
@@ -91,6 +100,7 @@ export function summarize(input: ReportInput): ReportSummary {
         records: result.records,
         ...(first !== undefined && { firstLoss: first }),
         ...(last !== undefined && { lastLoss: last }),
+        ...(result.selected && { selected: result.selected }),
       },
     }),
     layers: quantizedLayers(input).map(summarizeLayer),
@@ -102,7 +112,7 @@ export function summarize(input: ReportInput): ReportSummary {
 
 function summarizeLayer(layer: QuantizedLayer): SummarizedLayer {
   const { result, plan, quantizer, initial, final, origin, restores } = layer;
-  const { name, type, reason, scaleD, offsetD, scaleW, channelWise } = result;
+  const { name, type, reason, scaleD, offsetD, scaleW, channelWise, sensitivity } = result;
   const clipped = observedShares(layer);
   return {
     name,
@@ -120,6 +130,7 @@ function summarizeLayer(layer: QuantizedLayer): SummarizedLayer {
     ...(offsetD !== undefined && { offsetD }),
     ...(scaleW && { scaleW }),
     ...(channelWise !== undefined && { channelWise }),
+    ...(sensitivity !== undefined && { sensitivity }),
     sources: { ...plan?.data?.sources, ...(plan?.weight && { channelWise: plan.weight.source }) },
   };
 }

@@ -7,7 +7,7 @@ import type { ExportInput, LayerVerdict } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
 import { integerRunnerFactory } from './integer-runner.ts';
-import { deployFiles, evaluateExported } from './exported-models.ts';
+import { deployFiles, evaluateExported, exportedSensitivity } from './exported-models.ts';
 import { openNet, projectWeights, readJson } from './net-data.ts';
 import type { QuantizedNumbers } from './quantized-numbers.ts';
 
@@ -37,6 +37,8 @@ export const evaluateStage: Stage = {
       const start = netRunnerFactory(graph, weights, { plan, clips, device });
       // Without training the exported model is the post-training one.
       const postTraining = mode === 'calibrate' ? fakeQuant : await evaluate(graph, data, start, how);
+      const numbers = readJson<QuantizedNumbers>(input('export', 'quantized.json'));
+      const sensitivity = await exportedSensitivity(test, exported, plan, numbers, device);
       const comparable = fakeQuant.predictions && integer.predictions;
       const result: Omit<EvaluationResult, 'warnings'> = {
         records: calibration.float.records,
@@ -49,7 +51,7 @@ export const evaluateStage: Stage = {
         accuracyMetrics: metrics.filter(({ isShare }) => isShare).map(({ name }) => name),
         better: directions(metrics, Object.keys(integer.metrics)),
         agreement: comparable ? { integerVsFakeQuant: agreement(fakeQuant.predictions!, integer.predictions!) } : {},
-        layers: layerResults(settings.layers, readJson(input('export', 'quantized.json')), calibration),
+        layers: layerResults(settings.layers, numbers, calibration, sensitivity),
       };
       const evaluation: EvaluationResult = { ...result, warnings: evaluationWarnings(result) };
       await writeFile(join(out, 'evaluation.json'), canonicalJson(evaluation));
@@ -74,11 +76,18 @@ function layerResults(
   verdicts: readonly LayerVerdict[],
   numbers: QuantizedNumbers,
   { quantizers }: CalibrationResult,
+  sensitivity: ReadonlyMap<string, number>,
 ): LayerResult[] {
   const starts = new Map(quantizers.map(({ name, clip }) => [name, clip]));
   return verdicts.map((verdict) => {
     const own = numbers[verdict.name];
     const initialClip = own?.quantizer === undefined ? undefined : starts.get(own.quantizer);
-    return { ...verdict, ...own, ...(initialClip && { initialClip }) };
+    const ratio = sensitivity.get(verdict.name);
+    return {
+      ...verdict,
+      ...own,
+      ...(initialClip && { initialClip }),
+      ...(ratio !== undefined && { sensitivity: ratio }),
+    };
   });
 }

@@ -4,14 +4,18 @@ import type { DeployFiles } from '@caffe-quant/deploy';
 import {
   evaluate,
   fitWeights,
+  layerSensitivity,
   netRunnerFactory,
+  parameterShapes,
   type Device,
   type Evaluation,
   type EvaluationOptions,
 } from '@caffe-quant/kernels';
+import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { readCanonicalNet } from '../project/canonical-net.ts';
 import type { Project } from '../project/load-project.ts';
 import type { NetWithData } from './net-data.ts';
+import type { QuantizedNumbers } from './quantized-numbers.ts';
 
 /**
  * Measures the fake-quant model as its files have it.
@@ -33,6 +37,34 @@ export async function evaluateExported(
   const file = exported('fake_quant_weights.caffemodel');
   const { weights } = fitWeights(graph, data.inputShapes(), readCaffemodelFile(file), file);
   return evaluate(graph, data, netRunnerFactory(graph, weights, { device }), how);
+}
+
+/** At most that many records show what each layer costs. */
+const SENSITIVITY_RECORDS = 32;
+
+/**
+ * What each quantized layer costs by itself, with the weights and ranges that are exported; of layers that the deployed net
+ * does not have, nothing.
+ */
+export async function exportedSensitivity(
+  { graph, data }: NetWithData,
+  exported: (name: string) => string,
+  plan: CanonicalPlan,
+  numbers: QuantizedNumbers,
+  device: Device | undefined,
+): Promise<Map<string, number>> {
+  const model = readCaffemodelFile(exported('caffe_model.caffemodel'));
+  const known = new Set(model.layers.filter(({ blobs }) => blobs.length > 0).map(({ name }) => name));
+  const count = Math.min(SENSITIVITY_RECORDS, data.recordCount);
+  const inputShapes = data.inputShapes(count);
+  if (parameterShapes(graph, inputShapes).some(({ layer }) => !known.has(layer))) return new Map();
+  const { weights } = fitWeights(graph, inputShapes, model, exported('caffe_model.caffemodel'));
+  const clips = new Map(
+    Object.values(numbers).flatMap(({ quantizer, clip }) => (quantizer && clip ? [[quantizer, clip] as const] : [])),
+  );
+  const layers = plan.layers.filter(({ quantizer }) => clips.has(quantizer));
+  const batch = await data.records(0, count);
+  return layerSensitivity({ graph, inputShapes, weights, plan: { ...plan, layers }, clips, batch, device });
 }
 
 /** The files of the deploy model. */

@@ -22,6 +22,7 @@ export function overviewSection(input: ReportInput): Markup {
     'offset_d',
     'scale_w',
     'clipped',
+    'alone, dB',
     ...(moved ? ['restores'] : []),
   ];
   const rows = layers.map((layer): Cell[] => {
@@ -38,6 +39,7 @@ export function overviewSection(input: ReportInput): Markup {
       { number: result.offsetD },
       { number: scales && scaleText(scales) },
       { number: shares && formatShare(shares.final) },
+      { number: result.sensitivity?.toFixed(1) },
       ...(moved ? [{ number: formatCount(restores) }] : []),
     ];
   });
@@ -46,7 +48,7 @@ export function overviewSection(input: ReportInput): Markup {
       ? markup`<p>No layer is quantized.</p>\n`
       : [
           table('Quantized layers', head, rows),
-          markup`<p class="quiet">clipped: share of the input values seen in calibration that lie beyond the ${moved ? 'range at the end' : 'range'}.</p>\n`,
+          markup`<p class="quiet">clipped: share of the input values seen in calibration that lie beyond the ${moved ? 'range at the end' : 'range'}. alone, dB: signal to noise of the net's outputs with only this layer quantized; the lowest cost most.</p>\n`,
         ];
   return section('layers', 'Quantized layers', [content, ...layers.map((layer) => layerPart(layer, input))]);
 }
@@ -108,6 +110,13 @@ function settingsTable(layer: QuantizedLayer): Markup {
   if (planned?.weight) row('channel_wise', String(planned.weight.channelWise), sourceText(planned.weight.source));
   if (scales) row('scale_w', scales.count === 1 ? formatFloat32(scales.min) : scaleText(scales), weightNote(scales));
   else row('scale_w', 'none', 'the layer has no weights');
+  if (result.sensitivity !== undefined) {
+    row(
+      'alone',
+      `${result.sensitivity.toFixed(1)} dB`,
+      "signal to noise of the net's outputs with only this layer quantized",
+    );
+  }
   if (trained) row('restores', formatCount(restores), restores > 0 ? 'updates that made the range illegal' : undefined);
   return table(`Settings and results of ${result.name}`, ['', 'value', 'source'], rows);
 }

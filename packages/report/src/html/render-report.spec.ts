@@ -46,6 +46,7 @@ it('tells the story: verdict, models, training, each layer with its sources, wha
     'clip range at start [-6, 6] clips 6.74 % global settings, quant.cfg:2',
     'clip range at end [-5.1234, 8.70312]',
     'scale_d 0.027958216',
+    "alone 38.3 dB signal to noise of the net's outputs with only this layer quantized",
     'channel_wise true global settings, quant.cfg:3',
     'fixed_min overrides clip_min -6',
     'conv1 skip_layers names it quant.cfg:4',

@@ -129,8 +129,8 @@ export function lenetEvaluation(): EvaluationResult {
   const noise = sequence();
   const perChannel = Array.from({ length: 50 }, () => 0.0009 + 0.0017 * noise());
   const settings: Record<string, Partial<LayerResult>> = {
-    conv2: { scaleD: 0.027958216, offsetD: -45, scaleW: perChannel, channelWise: true },
-    ip1: { scaleD: 0.05422165, offsetD: -34, scaleW: [0.0012207031], channelWise: false },
+    conv2: { scaleD: 0.027958216, offsetD: -45, scaleW: perChannel, channelWise: true, sensitivity: 38.25 },
+    ip1: { scaleD: 0.05422165, offsetD: -34, scaleW: [0.0012207031], channelWise: false, sensitivity: 41.5 },
     ip2: { scaleD: 0.038754902, offsetD: -128, scaleW: [0.0021348], channelWise: false },
   };
   return {
