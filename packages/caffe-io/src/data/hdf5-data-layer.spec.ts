@@ -142,7 +142,7 @@ describe('a mistake is told at the layer', () => {
     ],
     ['transform_param', { more: 'transform_param { scale: 2 }' }, /HDF5Data does not transform data/, nothing],
     ['no tops', { tops: [] }, /at least one top/, nothing],
-    ['text', { tops: ['t'] }, /list\.txt:1: .*a\.h5 holds .* in 't', not numbers/, async () => {
+    ['text', { tops: ['t'] }, /list\.txt:1: .*a\.h5 holds .* in 't', not whole numbers or/, async () => {
       await write('a.h5', { t: { data: ['a', 'b'], shape: [2] } });
       list('a.h5');
     }], // prettier-ignore

@@ -176,8 +176,11 @@ function shapesOf(
       throw new Hdf5DataError(`has no data set '${name}', which a top is named for; it has: ${known.join(', ')}`);
     }
     const { shape, metadata, dtype } = dataset;
-    if (!NUMBERS.includes(metadata.type)) {
-      throw new Hdf5DataError(`holds ${String(dtype)} in '${name}', not numbers`);
+    const isHalf = metadata.type === NUMBERS[1] && metadata.size < 4;
+    if (!NUMBERS.includes(metadata.type) || isHalf) {
+      throw new Hdf5DataError(
+        `holds ${typeName(dtype)} in '${name}', not whole numbers or floating-point ones of 32 or 64 bits`,
+      );
     }
     if (!shape || shape.length === 0) throw new Hdf5DataError(`has no rows in '${name}'`);
     return [...shape];
@@ -197,6 +200,11 @@ function shapesOf(
   return shapes;
 }
 
+/** As NumPy spells it; what it consists of, where it has no such name. */
+function typeName(dtype: unknown): string {
+  return typeof dtype === 'string' ? dtype : JSON.stringify(dtype);
+}
+
 function readRows(file: Hdf5.File, name: string, shape: readonly number[], first: number, last: number): Float32Array {
   const dataset = file.get(name) as Hdf5.Dataset;
   const rowSize = elementCount(shape);
@@ -206,8 +214,7 @@ function readRows(file: Hdf5.File, name: string, shape: readonly number[], first
   for (let row = first; row < last; row += part) {
     const end = Math.min(row + part, last);
     const values = dataset.slice([[row, end], ...shape.map((axis): [number, number] => [0, axis])]);
-    if (!ArrayBuffer.isView(values))
-      throw new Hdf5DataError(`holds ${String(dataset.dtype)} in '${name}', not numbers`);
+    if (!ArrayBuffer.isView(values)) throw new Error(`no numbers in ${name}`);
     const numbers = values as unknown as Float32Array | BigInt64Array;
     const at = (row - first) * rowSize;
     if (numbers instanceof BigInt64Array || numbers instanceof BigUint64Array) {

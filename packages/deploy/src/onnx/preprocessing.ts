@@ -24,7 +24,9 @@ export interface Preprocessing {
 export function preprocessingOf(inputs: ReadonlyMap<string, Shape>, nets: readonly NetGraph[]): Preprocessing[] {
   const layers = nets.flatMap(({ layers }) => layers.filter(isDataLayer));
   return [...inputs].map(([input, shape]) => {
-    const layer = layers.find(({ tops }) => tops[0]?.name === input);
+    const layer = layers.find(({ type, tops }) => {
+      return type === 'HDF5Data' ? tops.some(({ name }) => name === input) : tops[0]?.name === input;
+    });
     return describe(input, shape.slice(1), layer);
   });
 }
@@ -33,6 +35,9 @@ function describe(input: string, shape: number[], layer: GraphLayer | undefined)
   const { scale = 1, mean_value: mean = [], mean_file: file, crop_size: crop } = layer?.param.transform_param ?? {};
   const means = mean.length > 0 ? `[${mean.join(', ')}]` : file !== undefined ? `the mean image ${file}` : '';
   const formula = `${means ? `(pixel - ${means})` : 'pixel'}${scale === 1 ? '' : ` * ${scale}`}`;
+  const blob = `${input}: float32 [batch, ${shape.join(', ')}]`;
+  if (layer?.type === 'HDF5Data')
+    return { input, shape, scale: 1, text: `${blob}, as the HDF5 data set '${input}' has it` };
   const order = shape[0] === 3 ? ', channels in the order blue, green, red' : '';
   return {
     input,
@@ -41,6 +46,6 @@ function describe(input: string, shape: number[], layer: GraphLayer | undefined)
     ...(mean.length > 0 ? { mean_value: [...mean] } : {}),
     ...(file === undefined ? {} : { mean_file: file }),
     ...(crop ? { crop_size: crop } : {}),
-    text: `${input}: float32 [batch, ${shape.join(', ')}], ${formula} with pixels of 0..255${order}`,
+    text: `${blob}, ${formula} with pixels of 0..255${order}`,
   };
 }

@@ -29,6 +29,20 @@ test.each<[string, number, number, string[]]>([
   expect(warningsOf(batchNorm, maxIter, batch).map(({ code }) => code)).toEqual(codes);
 });
 
+test.each([
+  ['ImageData', 'image_data_param { batch_size: 15 }', 1],
+  ['ImageData', 'image_data_param { source: "list" }', 1],
+  ['ImageData', 'image_data_param { batch_size: 16 }', 0],
+  ['HDF5Data', 'hdf5_data_param { batch_size: 15 }', 1],
+  ['HDF5Data', 'hdf5_data_param { batch_size: 16 }', 0],
+])('batches of %s { %s }: %d warnings', (type, param, count) => {
+  const { net, locate } = netOf('');
+  const data = readNetText(`layer { type: "${type}" top: "data" top: "label" ${param} }`, 'net.prototxt').net.layer;
+  const withData = { ...net, layer: [...data, ...net.layer.slice(1)] };
+  const { graph } = buildNetGraph(withData, { file: 'net.prototxt', phase: 'TRAIN', locate });
+  expect(batchNormWarnings(graph, 3001)).toHaveLength(count);
+});
+
 test('a warning stands at the layer and says how to keep the statistics', () => {
   expect(warningsOf('', 10)[0]).toMatchObject({ file: 'net.prototxt', line: 2, layer: 'bn', severity: 'warning' });
   expect(warningsOf('', 10)[0]!.hint).toContain('batchNorm: freeze');

@@ -30,11 +30,27 @@ const READS: Readonly<Record<string, (layer: GraphLayer) => readonly (Read | und
   HDF5Data: ({ param }) => [list(param.hdf5_data_param?.source, 'hdf5')],
 };
 
+/** Layers without bottoms that bring no data. */
+const SOURCES: ReadonlySet<string> = new Set(['DummyData', 'Parameter']);
+
+/** What other layers read from disk when they are set up: what `namedFiles` finds. */
+const NAMED: Readonly<Record<string, (layer: GraphLayer) => string | undefined>> = {
+  InfogainLoss: ({ param, bottoms }) => (bottoms.length < 3 ? param.infogain_loss_param?.source : undefined),
+  DetectionEvaluate: ({ param }) => detectionEvaluateOf(param)?.name_size_file,
+};
+
+/** A field of SSD's, which not every dialect has. */
+const detectionEvaluateOf = (param: object): { name_size_file?: string } | undefined =>
+  (param as { detection_evaluate_param?: { name_size_file?: string } }).detection_evaluate_param;
+
 const plain = (path: string | undefined): Read | undefined => (path ? { path } : undefined);
 const list = (path: string | undefined, kind: ListedData['kind'], rootFolder = ''): Read | undefined =>
   path ? { path, lists: { kind, rootFolder } } : undefined;
 
-/** All data that a net reads in its phases; each path once, in the order of the prototxt. */
+const namedFile = (layer: GraphLayer): string | undefined =>
+  Object.hasOwn(NAMED, layer.type) ? NAMED[layer.type]!(layer) : undefined;
+
+/** All data, and other files, that a net reads in its phases; each path once, in the order of the prototxt. */
 export function dataReferences(graphs: readonly NetGraph[]): {
   references: DataReference[];
   diagnostics: Diagnostic[];
@@ -42,17 +58,18 @@ export function dataReferences(graphs: readonly NetGraph[]): {
   const references = new Map<string, DataReference>();
   const diagnostics = new Map<string, Diagnostic>();
   for (const graph of graphs) {
-    for (const layer of graph.layers.filter(({ bottoms }) => bottoms.length === 0)) {
+    for (const layer of graph.layers) {
       const { name, type, line } = layer;
       const at = { layer: name, ...(line !== undefined && { line }) };
-      if (!DATA_LAYER_TYPES.includes(type)) {
+      const isSource = layer.bottoms.length === 0 && !SOURCES.has(type);
+      if (isSource && !DATA_LAYER_TYPES.includes(type)) {
         diagnostics.set(`${name} ${line}`, {
           ...{ code: 'data-layer-type', severity: 'error', file: graph.file, ...unsupportedDataLayer(type) },
           ...at,
         });
         continue;
       }
-      for (const read of READS[type]?.(layer) ?? []) {
+      for (const read of isSource ? (READS[type]?.(layer) ?? []) : [plain(namedFile(layer))]) {
         if (read === undefined) continue;
         const name = read.lists?.rootFolder ? `${read.path} in ${read.lists.rootFolder}` : read.path;
         const known = references.get(name);
