@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCaffemodelFile, type NetGraph, type Phase } from '@caffe-quant/caffe-io';
-import { NetData, fitWeights, type NetWeights } from '@caffe-quant/kernels';
+import { readBlobFile, readCaffemodelFile, type NetGraph, type Phase } from '@caffe-quant/caffe-io';
+import { NetData, fitWeights, loadNamedFiles, type NetWeights } from '@caffe-quant/kernels';
 import type { TrainingResult } from '@caffe-quant/report';
 import type { ClipRange } from '@caffe-quant/resolver';
 import { readCanonicalNet } from '../project/canonical-net.ts';
@@ -27,7 +27,7 @@ export async function openNet(
   { net, seed }: { net: string; seed: number },
   phase: Phase,
 ): Promise<NetWithData> {
-  const graph = readCanonicalNet(net, phase, project.netOrigin);
+  const graph = withNamedFiles(project, readCanonicalNet(net, phase, project.netOrigin));
   const resolvePath = (path: string) => dataPath(project, path);
   return { graph, data: await NetData.open(graph, { seed, resolvePath, folders: dataFolders(project) }) };
 }
@@ -40,10 +40,17 @@ export async function openNet(
 export async function openTrained(project: Project, input: RunInput & { net: string }): Promise<NetWithData> {
   const { net, seed, phase, dataPhase } = input;
   if (phase === dataPhase) return openNet(project, input, phase);
-  const graph = readCanonicalNet(net, phase, project.netOrigin);
+  const graph = withNamedFiles(project, readCanonicalNet(net, phase, project.netOrigin));
   const sources = readCanonicalNet(net, dataPhase, project.netOrigin, dataLayersOf);
   return { graph, data: await NetData.open(sources, { seed, resolvePath: (name) => dataPath(project, name) }) };
 }
+
+/** The net with what is in the files that its layers name beside their data. */
+const withNamedFiles = (project: Project, graph: NetGraph): NetGraph =>
+  loadNamedFiles(graph, {
+    blob: (path) => readBlobFile(dataPath(project, path)).data,
+    text: (path) => readFileSync(dataPath(project, path), 'utf8'),
+  });
 
 /**
  * The project's weights for a net.
