@@ -23,6 +23,8 @@ export interface Hdf5RowOptions {
 /** Values held at once while rows are read in order, and while they are read in any order: then a whole file, as Caffe. */
 const WINDOW = 2 ** 24;
 const SHUFFLED_WINDOW = 2 ** 27;
+/** Values of a row: more are a file that was altered. */
+const LARGEST_ROW = 2 ** 28;
 /** Classes of HDF5's types that Caffe reads (hdf5.cpp): H5T_INTEGER and H5T_FLOAT. */
 const NUMBERS: readonly number[] = [0, 1];
 
@@ -183,6 +185,8 @@ function shapesOf(
       );
     }
     if (!shape || shape.length === 0) throw new Hdf5DataError(`has no rows in '${name}'`);
+    const rowSize = elementCount(shape.slice(1));
+    if (rowSize > LARGEST_ROW) throw new Hdf5DataError(`has rows of ${rowSize} values in '${name}', which is too many`);
     return [...shape];
   });
   const rows = shapes[0]![0]!;
