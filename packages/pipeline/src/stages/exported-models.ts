@@ -14,7 +14,7 @@ import {
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { readCanonicalNet } from '../project/canonical-net.ts';
 import type { Project } from '../project/load-project.ts';
-import type { NetWithData } from './net-data.ts';
+import { withNamedFiles, type NetWithData } from './net-data.ts';
 import type { QuantizedNumbers } from './quantized-numbers.ts';
 
 /**
@@ -29,11 +29,8 @@ export async function evaluateExported(
   device: Device | undefined,
   how: EvaluationOptions,
 ): Promise<Evaluation> {
-  const graph = readCanonicalNet(
-    readFileSync(exported('fake_quant_model.prototxt'), 'utf8'),
-    'TEST',
-    project.netOrigin,
-  );
+  const text = readFileSync(exported('fake_quant_model.prototxt'), 'utf8');
+  const graph = withNamedFiles(project, readCanonicalNet(text, 'TEST', project.netOrigin));
   const file = exported('fake_quant_weights.caffemodel');
   const { weights } = fitWeights(graph, data.inputShapes(), readCaffemodelFile(file), file);
   return evaluate(graph, data, netRunnerFactory(graph, weights, { device }), how);

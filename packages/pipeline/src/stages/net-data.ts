@@ -46,7 +46,7 @@ export async function openTrained(project: Project, input: RunInput & { net: str
 }
 
 /** The net with what is in the files that its layers name beside their data. */
-const withNamedFiles = (project: Project, graph: NetGraph): NetGraph =>
+export const withNamedFiles = (project: Project, graph: NetGraph): NetGraph =>
   loadNamedFiles(graph, {
     blob: (path) => readBlobFile(dataPath(project, path)).data,
     text: (path) => readFileSync(dataPath(project, path), 'utf8'),
