@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import type { StageName, StageOptions } from '@caffe-quant/pipeline/graph-time';
-import { STAGE_NAMES, STAGES, stagesBefore } from '@caffe-quant/pipeline/graph-time';
+import { DIGESTS_FILE, STAGE_NAMES, STAGES, stagesBefore } from '@caffe-quant/pipeline/graph-time';
 import { ENGINE_NODE, PACKAGES_NODE } from './engine-nodes.ts';
 import type { NormalizedOptions } from './plugin-options.ts';
 
@@ -143,7 +143,7 @@ function namedFiles(root: string, options: readonly StageOptions[]): string[] {
 function resultsOf(stage: StageName): Input[] {
   return stagesBefore(stage).flatMap((earlier) => {
     const reads = STAGES[stage].reads[earlier] ?? [];
-    const files = reads === 'all' ? ['**/*'] : reads;
+    const files = reads === 'all' ? [DIGESTS_FILE] : reads;
     return files.map((file) => ({ dependentTasksOutputFiles: `**/${earlier}/${file}` }));
   });
 }

@@ -5,5 +5,5 @@
 export type { InstalledEngine } from './engine/installed-engine.ts';
 export { installedEngine } from './engine/installed-engine.ts';
 export type { StageName, StageShape } from './stage-list.ts';
-export { STAGE_NAMES, STAGES, stagesBefore } from './stage-list.ts';
+export { DIGESTS_FILE, STAGE_NAMES, STAGES, stagesBefore } from './stage-list.ts';
 export type { StageOptions } from './stage-options.ts';

@@ -49,7 +49,7 @@ test("a stage's files are in its own folder, with nothing of an earlier run", as
   mkdirSync(join(outDir(), 'calibrate'));
   writeFileSync(join(outDir(), 'calibrate/stale'), '');
   expect(await runIn(place, counting())).toEqual({ success: true, printed: '', errors: '' });
-  expect(readdirSync(join(outDir(), 'calibrate'))).toEqual(['result.txt']);
+  expect(readdirSync(join(outDir(), 'calibrate'))).toEqual(['digests.json', 'result.txt']);
   expect(readdirSync(outDir()).sort()).toEqual(['calibrate', 'fingerprint', 'resolve']);
 });
 

@@ -8,6 +8,7 @@ import { replaceFolder } from './output-folder.ts';
 import type { ProjectPlace } from './project/project-place.ts';
 import { stageContext } from './stage-context.ts';
 import { engineKey, stageKey } from './stage-key.ts';
+import { writeDigests } from './stage-digests.ts';
 import { STAGES } from './stage-list.ts';
 import type { StageOptions } from './stage-options.ts';
 import type { Stage } from './stage.ts';
@@ -89,6 +90,7 @@ async function run(
     try {
       await work.run(context);
       host.signal.throwIfAborted();
+      await writeDigests(stage, out);
     } finally {
       await context.close();
     }

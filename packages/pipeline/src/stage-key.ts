@@ -5,7 +5,8 @@ import { linkedSources } from './engine/linked-sources.ts';
 import { processorKind } from './engine/processor-kind.ts';
 import type { StageName } from './stage-list.ts';
 import { STAGES, stagesBefore } from './stage-list.ts';
-import { filesIn, sha256Of } from './store/entry-manifest.ts';
+import { resultFilesIn } from './stage-digests.ts';
+import { sha256Of } from './store/entry-manifest.ts';
 
 /** What computes a stage: equal engines give equal bytes for equal inputs. */
 export type EngineKey = Readonly<Record<string, string | number>>;
@@ -39,7 +40,7 @@ export async function stageKey(stage: StageName, engine: EngineKey, outDir: stri
     const folder = join(outDir, earlier);
     const reads = STAGES[stage].reads[earlier];
     if (!existsSync(folder) || reads === undefined) return undefined;
-    for (const name of reads === 'all' ? await filesIn(folder) : reads) {
+    for (const name of reads === 'all' ? await resultFilesIn(folder) : reads) {
       if (!existsSync(join(folder, name))) return undefined;
       inputs[`${earlier}/${name}`] = await sha256Of(join(folder, name));
     }

@@ -13,6 +13,9 @@ export const STAGE_NAMES = [
 
 export type StageName = (typeof STAGE_NAMES)[number];
 
+/** Written by a stage of which others read everything: sha256 by file. */
+export const DIGESTS_FILE = 'digests.json';
+
 /** What is known of a stage without loading what does its work. */
 export interface StageShape {
   readonly description: string;
@@ -43,7 +46,7 @@ export const STAGES: Readonly<Record<StageName, StageShape>> = {
   },
   resolve: {
     description: 'The net and quant.cfg resolved to a plan, as canonical values for each later stage',
-    reads: { fingerprint: 'all' },
+    reads: { fingerprint: ['fingerprint.json', 'options.json', 'sources.json'] },
     stored: false,
     cached: true,
     alone: false,

@@ -2,7 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileEntry, ReportInput, TrainingResult, TrainingStep } from '@caffe-quant/report';
 import type { Fingerprint } from '../fingerprint.ts';
-import { filesIn, sha256Of } from '../store/entry-manifest.ts';
+import { resultFilesIn } from '../stage-digests.ts';
+import { sha256Of } from '../store/entry-manifest.ts';
 import type { StageContext } from '../stage.ts';
 import { readJson } from './net-data.ts';
 
@@ -54,7 +55,7 @@ function inputEntries({ weights, data }: Fingerprint): FileEntry[] {
 
 async function outputEntries(folder: string): Promise<FileEntry[]> {
   const entries: FileEntry[] = [];
-  for (const name of await filesIn(folder)) {
+  for (const name of await resultFilesIn(folder)) {
     const role = ROLES.find(([ending]) => name.endsWith(ending))?.[1];
     if (role === undefined) continue;
     const path = join(folder, name);

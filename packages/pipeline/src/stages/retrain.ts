@@ -4,8 +4,8 @@ import { formatSummary, type EvaluationResult } from '@caffe-quant/report';
 import type { QuantPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import { readThresholds, type Thresholds } from '../project/thresholds.ts';
+import { resultFilesIn } from '../stage-digests.ts';
 import type { Stage } from '../stage.ts';
-import { filesIn } from '../store/entry-manifest.ts';
 import { readJson } from './net-data.ts';
 
 /** What the export stage leaves for later stages alone. */
@@ -26,7 +26,7 @@ export const retrainStage: Stage = {
     if (misses.length > 0) throw new DiagnosticsError(misses);
     await copyFile(input('resolve', 'retrain_config.json'), join(out, 'retrain_config.json'));
     for (const folder of [input('export'), input('report'), input('evaluate')]) {
-      for (const name of await filesIn(folder)) {
+      for (const name of await resultFilesIn(folder)) {
         if (!INTERNAL.has(name)) await copyFile(join(folder, name), join(out, name));
       }
     }

@@ -1,0 +1,80 @@
+/** A workspace in a folder for temporary files with the packages as a user gets them, for benchmarks through real Nx. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packAll, startRegistry } from '../../e2e/support/package-registry.ts';
+
+export interface InstalledWorkspace {
+  readonly path: string;
+  write(file: string, content: string | Uint8Array): void;
+  /** Runs Nx here. @returns what it prints; throws where it fails */
+  nx(daemon: boolean, ...args: string[]): string;
+  remove(): void;
+}
+
+/** Builds and packs the packages and installs them, with Nx, from a registry on loopback. */
+export async function installedWorkspace(): Promise<InstalledWorkspace> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'caffe-quant-benchmark-')));
+  const path = join(folder, 'workspace');
+  mkdirSync(path);
+  execFileSync('npm', ['run', 'build'], { stdio: 'ignore' });
+  const packages = await packAll(folder);
+  const registry = await startRegistry(folder, packages);
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|CI$|FORCE_COLOR|npm_)/i.test(name));
+  const env = {
+    ...Object.fromEntries(inherited),
+    ONNXRUNTIME_NODE_INSTALL: 'skip',
+    CAFFE_QUANT_CACHE_DIR: join(folder, 'memo'),
+    npm_config_registry: registry.url,
+    npm_config_cache: join(folder, 'npm-cache'),
+  };
+  const workspace: InstalledWorkspace = {
+    path,
+    write(file, content) {
+      mkdirSync(dirname(join(path, file)), { recursive: true });
+      writeFileSync(join(path, file), content);
+    },
+    nx(daemon, ...args) {
+      const command = [join(path, 'node_modules/nx/dist/bin/nx.js'), ...args];
+      const options = { cwd: path, env: { ...env, NX_DAEMON: String(daemon), NX_USE_LOCAL: 'true' }, maxBuffer: 1e8 };
+      const { status, stdout, stderr } = spawnSync(process.execPath, command, { ...options, encoding: 'utf8' });
+      if (status !== 0) throw new Error(`nx ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+      return stdout;
+    },
+    remove() {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  workspace.write('package.json', '{ "name": "benchmark", "private": true }');
+  workspace.write('.gitignore', 'node_modules/\n.nx/\ndist/\n.caffe-quant/\n');
+  await install(path, env);
+  await registry.close();
+  return workspace;
+}
+
+/** Beside the registry, which is in this process. */
+async function install(cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { execFile } = await import('node:child_process');
+  await new Promise<void>((resolve, reject) => {
+    execFile('npm', ['install', '--save-dev', 'nx', '@caffe-quant/nx'], { cwd, env }, (error) =>
+      error ? reject(error) : resolve(),
+    );
+  });
+}
+
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Milliseconds of two things in turn, `runs` times each, after one unmeasured turn. */
+export function alternate(runs: number, first: () => void, second: () => void): { first: number[]; second: number[] } {
+  const time = (work: () => void): number => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  };
+  first();
+  second();
+  const pairs = Array.from({ length: runs }, () => [time(first), time(second)] as const);
+  return { first: pairs.map(([a]) => a), second: pairs.map(([, b]) => b) };
+}
