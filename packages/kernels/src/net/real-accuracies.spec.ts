@@ -48,4 +48,5 @@ const readIdx = (name: string, header: number) =>
     await runner.close();
     expect(Math.abs(hits / labels.length - accuracy)).toBeLessThan(0.0005);
   },
+  60_000,
 );

@@ -67,7 +67,7 @@ async function blurredPatches(): Promise<{ sharp: Float32Array; blurred: Float32
   const { loss } = await lossOf(net, join(MODELS, 'vdsr/VDSR_Adam.caffemodel'), 'TEST');
   const squares = blurred.reduce((sum, value, i) => sum + (value - sharp[i]!) ** 2, 0);
   expect(loss).toBeLessThan(squares / 2 / rows / 2);
-});
+}, 60_000);
 
 (present ? test : test.skip)(
   'the landmark net of a template reads images and their landmarks of one file',

@@ -37,4 +37,4 @@ function content(folder: string): string[] {
   await data.close();
   expect(Math.abs(metrics['accuracy']! - ACCURACY)).toBeLessThan(0.0005);
   expect(content(join(FOLDER, 'mnist-test-leveldb'))).toEqual(before);
-});
+}, 60_000);
