@@ -58,16 +58,20 @@ async function blurredPatches(): Promise<{ sharp: Float32Array; blurred: Float32
   return { sharp: cut(photo.pixels), blurred: cut(large.pixels), rows: corners.length };
 }
 
-(present ? test : test.skip)('VDSR sharpens patches of its own photo: half of the loss is gone', async () => {
-  const { sharp, blurred, rows } = await blurredPatches();
-  const shape = [rows, 1, SIZE, SIZE];
-  await writeHdf5('patches.h5', { data: { data: blurred, shape }, label: { data: sharp, shape } });
-  writeFileSync(join(folder, 'list.txt'), 'patches.h5\n');
-  const net = readFileSync(join(MODELS, 'vdsr/VDSR_net.prototxt'), 'utf8');
-  const { loss } = await lossOf(net, join(MODELS, 'vdsr/VDSR_Adam.caffemodel'), 'TEST');
-  const squares = blurred.reduce((sum, value, i) => sum + (value - sharp[i]!) ** 2, 0);
-  expect(loss).toBeLessThan(squares / 2 / rows / 2);
-}, 60_000);
+(present ? test : test.skip)(
+  'VDSR sharpens patches of its own photo: half of the loss is gone',
+  async () => {
+    const { sharp, blurred, rows } = await blurredPatches();
+    const shape = [rows, 1, SIZE, SIZE];
+    await writeHdf5('patches.h5', { data: { data: blurred, shape }, label: { data: sharp, shape } });
+    writeFileSync(join(folder, 'list.txt'), 'patches.h5\n');
+    const net = readFileSync(join(MODELS, 'vdsr/VDSR_net.prototxt'), 'utf8');
+    const { loss } = await lossOf(net, join(MODELS, 'vdsr/VDSR_Adam.caffemodel'), 'TEST');
+    const squares = blurred.reduce((sum, value, i) => sum + (value - sharp[i]!) ** 2, 0);
+    expect(loss).toBeLessThan(squares / 2 / rows / 2);
+  },
+  60_000,
+);
 
 (present ? test : test.skip)(
   'the landmark net of a template reads images and their landmarks of one file',

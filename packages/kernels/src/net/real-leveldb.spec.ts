@@ -24,17 +24,21 @@ function content(folder: string): string[] {
   });
 }
 
-(present ? test : test.skip)('is right on 99.10 % of its own LevelDB, which stays as it is', async () => {
-  const before = content(join(FOLDER, 'mnist-test-leveldb'));
-  const file = 'lenet_test.prototxt';
-  const { net } = readNetText(readFileSync(join(FOLDER, file), 'utf8'), file);
-  const { graph } = buildNetGraph(net, { file, phase: 'TEST' });
-  const data = await NetData.open(graph, { seed: 1, resolvePath: (path) => join(FOLDER, path) });
-  expect(data.recordCount).toBe(10_000);
-  const model = readCaffemodelFile(join(FOLDER, 'lenet_iter_10000'));
-  const { weights } = fitWeights(graph, data.inputShapes(), model, 'lenet_iter_10000');
-  const { metrics } = await evaluate(graph, data, netRunnerFactory(graph, weights));
-  await data.close();
-  expect(Math.abs(metrics['accuracy']! - ACCURACY)).toBeLessThan(0.0005);
-  expect(content(join(FOLDER, 'mnist-test-leveldb'))).toEqual(before);
-}, 60_000);
+(present ? test : test.skip)(
+  'is right on 99.10 % of its own LevelDB, which stays as it is',
+  async () => {
+    const before = content(join(FOLDER, 'mnist-test-leveldb'));
+    const file = 'lenet_test.prototxt';
+    const { net } = readNetText(readFileSync(join(FOLDER, file), 'utf8'), file);
+    const { graph } = buildNetGraph(net, { file, phase: 'TEST' });
+    const data = await NetData.open(graph, { seed: 1, resolvePath: (path) => join(FOLDER, path) });
+    expect(data.recordCount).toBe(10_000);
+    const model = readCaffemodelFile(join(FOLDER, 'lenet_iter_10000'));
+    const { weights } = fitWeights(graph, data.inputShapes(), model, 'lenet_iter_10000');
+    const { metrics } = await evaluate(graph, data, netRunnerFactory(graph, weights));
+    await data.close();
+    expect(Math.abs(metrics['accuracy']! - ACCURACY)).toBeLessThan(0.0005);
+    expect(content(join(FOLDER, 'mnist-test-leveldb'))).toEqual(before);
+  },
+  60_000,
+);
