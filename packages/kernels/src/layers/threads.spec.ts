@@ -33,6 +33,7 @@ const CASES: [string, string, Shape[]][] = [
   ],
   ['Pooling', 'pooling_param { pool: AVE kernel_size: 3 stride: 2 }', [[3, 33, 28, 31]]],
   ['Pooling', 'pooling_param { kernel_size: 3 stride: 2 }', [[3, 33, 28, 31]]],
+  ['Pooling', 'pooling_param { pool: STOCHASTIC kernel_size: 3 stride: 2 }', [[3, 33, 28, 31]]],
   [
     'SoftmaxWithLoss',
     '',
@@ -82,6 +83,8 @@ const CASES: [string, string, Shape[]][] = [
 const noise = (shape: Shape, step: number) =>
   Float32Array.from({ length: elementCount(shape) }, (_, i) => Math.sin(step * (i + 1)));
 
+jest.setTimeout(60_000);
+
 test.each(CASES)(
   '%s %s: the same bytes, forward and backward, for any number of threads',
   async (type, text, shapes) => {
@@ -95,7 +98,8 @@ test.each(CASES)(
     const build = (g: GraphBuilder): Record<string, Value> => {
       const bottoms = shapes.map((shape, i) => input(g, `b${i}`, shape));
       const params = (kernel.params?.(layer, shapes) ?? []).map(({ shape }, i) => input(g, `p${i}`, shape));
-      const { tops, backward, updatedParams } = kernel.lower({ g, layer, phase: 'TRAIN', bottoms, params });
+      const random = (shape: Shape) => input(g, 'random', shape);
+      const { tops, backward, updatedParams } = kernel.lower({ g, layer, phase: 'TRAIN', bottoms, params, random });
       const gradients = backward!(
         tops.slice(0, 1).map((top) => input(g, 'dt', top.shape)),
         { bottoms: shapes.map(() => true), params: params.map(() => true) },
