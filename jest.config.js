@@ -11,4 +11,6 @@ export default {
     ],
   },
   maxWorkers: 2,
+  /** Against tests that hang; how fast anything is, benchmarks tell. */
+  testTimeout: 120_000,
 };

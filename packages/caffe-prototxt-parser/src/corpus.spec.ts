@@ -32,8 +32,6 @@ function show({ file }: CorpusFile, diagnostics: readonly Diagnostic[]): string 
   return `${file}: ${diagnostics.map(({ line, column, code, message }) => `${line}:${column} ${code} ${message}`).join(' | ')}`;
 }
 
-jest.setTimeout(120_000);
-
 describeCorpus('the corpus of real prototxts', () => {
   let corpus: CorpusFile[] = [];
   const descriptors = new Map<string, JsonDescriptor | undefined>();

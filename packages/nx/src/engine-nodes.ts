@@ -12,9 +12,9 @@ export const ENGINE_NODE = 'caffe-quant:engine';
 export const PACKAGES_NODE = 'caffe-quant:packages';
 
 export function engineNodes(engine: InstalledEngine): Record<string, ProjectGraphExternalNode> {
-  const { numericsVersion, onnxruntime, version } = engine;
+  const { numericsVersion, onnxruntime, imageDecoder, version } = engine;
   return {
-    [ENGINE_NODE]: node(ENGINE_NODE, `numerics ${numericsVersion}, onnxruntime ${onnxruntime}`),
+    [ENGINE_NODE]: node(ENGINE_NODE, `numerics ${numericsVersion}, onnxruntime ${onnxruntime}, sharp ${imageDecoder}`),
     [PACKAGES_NODE]: node(PACKAGES_NODE, version),
   };
 }

@@ -14,6 +14,7 @@ const write = (file: string, text: string) => {
 /** A workspace with the packages, a source file in each: linked, as in their own repository, or installed. */
 function workspace(kind: 'linked' | 'installed'): void {
   write('node_modules/onnxruntime-node/package.json', '{"name":"onnxruntime-node","version":"1.30.0"}');
+  write('node_modules/sharp/package.json', '{"name":"sharp","version":"0.35.5"}');
   mkdirSync(join(folder.path, 'node_modules/@caffe-quant'), { recursive: true });
   for (const name of [...NAMES, 'caffe-prototxt-parser']) {
     const installed = name === 'caffe-prototxt-parser' ? name : `@caffe-quant/${name}`;
@@ -26,12 +27,13 @@ function workspace(kind: 'linked' | 'installed'): void {
   }
 }
 
-test('installed packages count by version, numbers by that of numerics and onnxruntime', () => {
+test('installed packages count by version, numbers by those of numerics, onnxruntime and sharp', () => {
   workspace('installed');
   const { version } = JSON.parse(readFileSync('packages/pipeline/package.json', 'utf8'));
   expect(engineKey('train', folder.path)).toEqual({
     numericsVersion: expect.any(Number),
     onnxruntime: '1.30.0',
+    imageDecoder: '0.35.5',
     processor: expect.stringContaining(process.arch),
   });
   expect(engineKey('report', folder.path)).toEqual({ version });
@@ -44,12 +46,15 @@ describe('linked packages count by their sources', () => {
     return JSON.stringify(engineKey('train', folder.path)) !== JSON.stringify(before);
   };
 
-  test.each(['kernels', 'caffe-io', 'resolver', 'caffe-prototxt-parser', 'pipeline'])('train: on %s', (name) => {
-    workspace('linked');
-    expect(changes(`packages/${name}/src/index.ts`)).toBe(true);
-  });
+  test.each(['kernels', 'deploy', 'caffe-io', 'resolver', 'caffe-prototxt-parser', 'pipeline'])(
+    'train: on %s',
+    (name) => {
+      workspace('linked');
+      expect(changes(`packages/${name}/src/index.ts`)).toBe(true);
+    },
+  );
 
-  test.each(['report', 'deploy', 'nx'])('train: not on %s', (name) => {
+  test.each(['report', 'nx'])('train: not on %s', (name) => {
     workspace('linked');
     expect(changes(`packages/${name}/src/index.ts`)).toBe(false);
   });

@@ -13,10 +13,10 @@ export type EngineKey = Readonly<Record<string, string | number>>;
 
 export function engineKey(stage: StageName, workspaceRoot: string): EngineKey {
   const { numerics, packages } = STAGES[stage];
-  const { numericsVersion, onnxruntime, version } = installedEngine(workspaceRoot);
+  const { numericsVersion, onnxruntime, imageDecoder, version } = installedEngine(workspaceRoot);
   const sources = linkedSources(packages, workspaceRoot);
   return {
-    ...(numerics ? { numericsVersion, onnxruntime, processor: processorKind() } : { version }),
+    ...(numerics ? { numericsVersion, onnxruntime, imageDecoder, processor: processorKind() } : { version }),
     // Where the packages are linked, their code changes without a version.
     ...(sources !== undefined && { sources }),
   };

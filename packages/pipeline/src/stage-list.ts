@@ -69,7 +69,7 @@ export const STAGES: Readonly<Record<StageName, StageShape>> = {
     cached: true,
     alone: true,
     numerics: true,
-    packages: ['@caffe-quant/kernels'],
+    packages: ['@caffe-quant/kernels', '@caffe-quant/deploy'],
   },
   export: {
     description: 'Record, fake-quant, deploy, plain Caffe and ONNX models',

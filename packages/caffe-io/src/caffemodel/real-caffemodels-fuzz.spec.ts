@@ -10,8 +10,6 @@ const RUNS = 40;
 /** Of one reading; sound files of this size take a few milliseconds. */
 const MAX_MILLISECONDS = 2000;
 
-jest.setTimeout(120_000);
-
 /**
  * Numbers that a model of these bytes may hold: 4 bytes each in the file, one each as a packed varint, twice for a
  * float32 beside a double.

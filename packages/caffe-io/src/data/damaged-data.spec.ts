@@ -53,7 +53,7 @@ it('a damaged LevelDB is read or refused, and leaves no copy behind', async () =
     }),
     { numRuns: 200 },
   );
-}, 60_000);
+});
 
 it('a damaged HDF5 file is read or refused', async () => {
   const { File } = await loadHdf5();
@@ -79,4 +79,4 @@ it('a damaged HDF5 file is read or refused', async () => {
     }),
     { numRuns: 300 },
   );
-}, 60_000);
+});

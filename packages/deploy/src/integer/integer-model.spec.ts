@@ -14,8 +14,6 @@ import { noise, smallExport, type SmallLayer } from '../testing/small-nets.ts';
 import { IntegerModel, type DeployFiles } from './integer-model.ts';
 import { NetRunner } from '@caffe-quant/kernels';
 
-jest.setTimeout(60_000);
-
 const input = (...dim: number[]): string =>
   `layer { name: "data" type: "Input" top: "data" input_param { shape { ${dim.map((d) => `dim: ${d}`).join(' ')} } } }`;
 

@@ -13,8 +13,6 @@ import {
 } from '../testing/run-exported.ts';
 import { noise, smallExport } from '../testing/small-nets.ts';
 
-jest.setTimeout(60_000);
-
 /** Two residual blocks that normalize and activate before they convolve, as ResNet's second form has them. */
 const CHANNELS = 6;
 const CLASSES = 4;

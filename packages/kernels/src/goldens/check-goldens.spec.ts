@@ -26,8 +26,6 @@ function copyOf(name: string, set: string, change: (json: { cases: Record<string
   return target;
 }
 
-jest.setTimeout(120_000);
-
 test('every set of the fixtures but what no kernel computes passes', async () => {
   const results = await resultsOf(FIXTURES);
   const failed = results.filter(({ set, name, outcome }) => {

@@ -1,3 +1,4 @@
+import { withSizes } from '../layers/detection-evaluate.ts';
 import type { LayerParameter } from '@caffe-quant/caffe-io';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import { runGraph } from '../graph/run-once.ts';
@@ -75,7 +76,7 @@ function checkHosted(
   comparison: Comparison,
 ): void {
   const bottoms = golden.bottoms.map(({ shape, data }) => ({ shape, data: set.f32(data) }));
-  const tops = kernel.compute(layer, bottoms, () => golden.name_size_file ?? '');
+  const tops = kernel.compute(withSizes(layer, golden.name_size_file), bottoms);
   golden.tops.forEach(({ shape, data }, i) => {
     comparison.holds(`shape of top ${i}`, String(tops[i]?.shape) === String(shape));
     comparison.relative(`top ${i}`, tops[i]?.data, set.f32(data), limits.forward);

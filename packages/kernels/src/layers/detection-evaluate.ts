@@ -35,7 +35,7 @@ interface Truth {
  */
 export const detectionEvaluate: HostKernel = {
   type: 'DetectionEvaluate',
-  compute(layer, bottoms, readText) {
+  compute(layer, bottoms) {
     const param = forkField<DetectionEvaluateParameter>(layer, 'detection_evaluate_param') ?? {};
     const { num_classes = 0, background_label_id: background = 0, evaluate_difficult_gt: difficult = true } = param;
     check(num_classes > 0, () => 'num_classes is missing');
@@ -45,7 +45,9 @@ export const detectionEvaluate: HostKernel = {
       mode === 'WARP' || ((resize?.height ?? 0) > 0 && (resize?.width ?? 0) > 0),
       () => `resize_param with ${mode} needs height and width`,
     );
-    const sizes = param.name_size_file ? imageSizes(forkField(layer, SIZES) ?? readText(param.name_size_file)) : [];
+    const sizesText = forkField<string>(layer, SIZES);
+    check(!param.name_size_file || sizesText !== undefined, () => 'name_size_file was not read with the net');
+    const sizes = sizesText === undefined ? [] : imageSizes(sizesText);
     const detections = readDetections(bottoms[0]!);
     const truths = readTruths(bottoms[1]!);
     const counts = (truth: Truth) => difficult || !truth.difficult;
@@ -131,8 +133,9 @@ const SIZES = 'name_size_text';
 export const sizesFile = (layer: LayerParameter): string | undefined =>
   forkField<DetectionEvaluateParameter>(layer, 'detection_evaluate_param')?.name_size_file;
 
-/** The layer with what is in that file. */
-export const withSizes = (layer: LayerParameter, text: string): LayerParameter => ({ ...layer, ...{ [SIZES]: text } });
+/** The layer with what is in that file, if it names one. */
+export const withSizes = (layer: LayerParameter, text: string | undefined): LayerParameter =>
+  text === undefined ? layer : { ...layer, ...{ [SIZES]: text } };
 
 function imageSizes(text: string): ImageSize[] {
   return text

@@ -73,10 +73,9 @@ export interface BlobData {
 export interface HostKernel {
   type: string;
   /**
-   * @param readText the text of a file that the layer names.
    * @throws LayerError where the layer's parameters make no sense for these bottoms.
    */
-  compute(layer: LayerParameter, bottoms: readonly BlobData[], readText: (path: string) => string): BlobData[];
+  compute(layer: LayerParameter, bottoms: readonly BlobData[]): BlobData[];
 }
 
 /** One Caffe layer type: the blobs that it learns, and its forward and backward pass as ONNX nodes. */

@@ -10,8 +10,6 @@ import { RANDOM_CASES } from './numeric-cases/random-cases.ts';
 import { WINDOW_CASES } from './numeric-cases/window-cases.ts';
 import { HOST_KERNELS, LAYER_KERNELS } from './registry.ts';
 
-jest.setTimeout(60_000);
-
 const CASES = [...RANDOM_CASES, ...WINDOW_CASES, ...LOSS_CASES, ...MULTIBOX_CASES];
 
 test.each(CASES.map((checked) => [checked.name, checked] as const))(

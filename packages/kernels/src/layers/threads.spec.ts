@@ -83,8 +83,6 @@ const CASES: [string, string, Shape[]][] = [
 const noise = (shape: Shape, step: number) =>
   Float32Array.from({ length: elementCount(shape) }, (_, i) => Math.sin(step * (i + 1)));
 
-jest.setTimeout(60_000);
-
 test.each(CASES)(
   '%s %s: the same bytes, forward and backward, for any number of threads',
   async (type, text, shapes) => {

@@ -20,8 +20,6 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   outputs: readonly string[];
   /** Of Dropout's masks where the net is a TRAIN net. Default 0. */
   seed?: number;
-  /** The text of a file that the prototxt names, for layers behind the graph; absent: such a file is an error. */
-  readText?: (path: string) => string;
   /** Whether BatchNorm's statistics go on from run to run; `statistics` has them. Default: they stay as they are. */
   updatesStatistics?: boolean;
   /** Default: `cpu`. */
@@ -105,7 +103,7 @@ export class NetRunner {
         .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
         .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
     );
-    runHosted(this.net.hosted, blobs, this.options.readText ?? unreadable);
+    runHosted(this.net.hosted, blobs);
     return new Map(this.options.outputs.map((id) => [id, blobs.get(id)!]));
   }
 
@@ -118,10 +116,6 @@ export class NetRunner {
   async close(): Promise<void> {
     await this.session.release();
   }
-}
-
-function unreadable(path: string): never {
-  throw new Error(`nobody reads '${path}' here`);
 }
 
 /** Outputs have names of their own: a blob may be a graph input as well. */

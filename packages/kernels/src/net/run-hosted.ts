@@ -9,14 +9,10 @@ export function bottomsOfHosted(layers: readonly GraphLayer[]): string[] {
 }
 
 /** Computes the layers behind the graph one after the other, adding their tops to `blobs`. */
-export function runHosted(
-  layers: readonly GraphLayer[],
-  blobs: Map<string, BlobData>,
-  readText: (path: string) => string,
-): void {
+export function runHosted(layers: readonly GraphLayer[], blobs: Map<string, BlobData>): void {
   for (const layer of layers) {
     const bottoms = layer.bottoms.map(({ id }) => blobs.get(id)!);
-    const tops = HOST_KERNELS.get(layer.type)!.compute(layer.param, bottoms, readText);
+    const tops = HOST_KERNELS.get(layer.type)!.compute(layer.param, bottoms);
     layer.tops.forEach(({ id }, i) => blobs.set(id, tops[i]!));
   }
 }

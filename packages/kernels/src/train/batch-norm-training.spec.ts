@@ -10,8 +10,6 @@ import { smallBatch, smallShapes } from '../testing/small-net.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { Trainer } from './trainer.ts';
 
-jest.setTimeout(60_000);
-
 /** A net with BatchNorm and Scale behind a quantized convolution. */
 const { graph } = buildNetGraph(
   parseNet(`

@@ -146,7 +146,7 @@ describe.each(Object.entries(KINDS))('a net with %s', (_, { layer, write, file, 
     }
     expect(Object.keys(runs[0]!)).toEqual(expect.arrayContaining(['train/trained.caffemodel']));
     expect(runs[1]).toEqual(runs[0]);
-  }, 60_000);
+  });
 
   test('is fingerprinted by what it reads: a changed byte changes it, other names of its folder do not', async () => {
     const place = project(folder.path);

@@ -11,8 +11,6 @@ import { fingerprintStage } from './fingerprint.ts';
 import { resolveStage } from './resolve.ts';
 import { trainStage } from './train.ts';
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 
 const NET = SMALL_PROJECT['train_val.prototxt']!.replace(

@@ -2,6 +2,7 @@ import type { SolverParameter } from '@caffe-quant/caffe-io';
 import type { Trainer } from '@caffe-quant/kernels';
 import type { TrainingStep } from '@caffe-quant/report';
 import type { StageContext } from '../stage.ts';
+import { readAhead } from './read-ahead.ts';
 import { restoreTraining, saveTraining } from './training-checkpoint.ts';
 import { progressLine, testLine, timeLine, type Display } from './training-progress.ts';
 import { trainingStep } from './training-results.ts';
@@ -35,6 +36,11 @@ export async function runTraining(run: TrainingRun): Promise<{ trainer: Trainer;
   const steps = await restoreTraining(checkpoint, trainer, tests);
   const resumedAt = steps.length;
   if (resumedAt > 0) print(`going on after iteration ${resumedAt} of an interrupted run`);
+  const { iterSize } = trainer;
+  const batchesOf = readAhead(
+    (iteration) => Promise.all(Array.from({ length: iterSize }, (_, i) => run.setup.batch(iteration * iterSize + i))),
+    iterations,
+  );
   const startedAt = Date.now();
   let savedAt = startedAt;
   let testing = 0;
@@ -58,9 +64,7 @@ export async function runTraining(run: TrainingRun): Promise<{ trainer: Trainer;
         await saveTraining(checkpoint, trainer, steps, tests);
         savedAt = Date.now();
       }
-      const first = trainer.iteration * trainer.iterSize;
-      const batches = await Promise.all(Array.from({ length: trainer.iterSize }, (_, i) => run.setup.batch(first + i)));
-      steps.push(trainingStep(await trainer.step(...batches)));
+      steps.push(trainingStep(await trainer.step(...(await batchesOf(trainer.iteration)))));
       const elapsed = Date.now() - startedAt - testing;
       for (const line of [
         timeLine(steps.length, resumedAt, iterations, elapsed),
