@@ -12,6 +12,7 @@ import { modeOf } from './mode.ts';
 import type { ProjectFiles, ReadFile } from './project-files.ts';
 import { findProjectFiles } from './project-files.ts';
 import type { ProjectFile, ProjectPlace } from './project-place.ts';
+import { statesOf, textWithStates } from './net-states.ts';
 import { readNet } from './read-net.ts';
 import type { SolverSettings } from './solver-settings.ts';
 import { displayOf, solverSettings } from './solver-settings.ts';
@@ -31,7 +32,7 @@ export interface Project {
   /** The net's prototxt, for messages about its layers. */
   readonly netOrigin: NetOrigin;
   readonly netFile: ProjectFile;
-  /** As the user wrote it. */
+  /** As the user wrote it; rules that ask for levels and stages ask for phases alone. */
   readonly netText: string;
   /** What is calibrated and trained: the TRAIN net, or without labels the TEST net. */
   readonly train: NetGraph;
@@ -69,7 +70,8 @@ export async function loadProject(
   if (config) diagnostics.push(...config.diagnostics);
   const solver = files.solver && modeOf(options) !== 'calibrate' ? readSolver(files.solver, options) : undefined;
   if (solver) diagnostics.push(...solver.diagnostics);
-  const net = files.net && readNet(files.net, modeOf(options));
+  const states = files.solver && statesOf(files.solver.read.solver);
+  const net = files.net && readNet(files.net, modeOf(options), states);
   if (net) diagnostics.push(...net.diagnostics);
   const deploy = files.deploy && readNetText(files.deploy.text, files.deploy.shown);
   if (deploy) diagnostics.push(...deploy.diagnostics);
@@ -86,7 +88,7 @@ export async function loadProject(
     net: message,
     netOrigin: { file: shown, net: message, locate },
     netFile: files.net,
-    netText: files.net.text,
+    netText: states ? textWithStates(files.net.text, shown, states) : files.net.text,
     train: net.train,
     test: net.test,
     dataPhase: net.dataPhase,

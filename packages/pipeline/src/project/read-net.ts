@@ -6,6 +6,7 @@ import type { NetOrigin } from './canonical-net.ts';
 import type { DataReference } from './data-references.ts';
 import { dataReferences } from './data-references.ts';
 import { MODES_WITHOUT_LABELS, type Mode } from './mode.ts';
+import { applyStates, type NetStates } from './net-states.ts';
 import type { ReadFile } from './project-files.ts';
 
 /** A net as a mode uses it. */
@@ -20,9 +21,14 @@ export interface ReadNet {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads the prototxt of a net and holds it against what the mode needs of it. */
-export function readNet({ text, shown }: ReadFile, mode: Mode): ReadNet {
+/**
+ * Reads the prototxt of a net and holds it against what the mode needs of it.
+ *
+ * @param states levels and stages that the solver gives its nets
+ */
+export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetStates): ReadNet {
   const { net, locate, diagnostics } = readNetText(text, shown);
+  if (states) applyStates(net, states);
   const graphOf = (phase: Phase, of: NetParameter = net) => buildNetGraph(of, { file: shown, phase, locate });
   const test = graphOf('TEST');
   const origin = { file: shown, net, locate };
