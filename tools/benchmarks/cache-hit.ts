@@ -66,8 +66,7 @@ retrain_weight_quant_config: { arq_retrain: { channel_wise: false } }\n`,
     );
   }
 } finally {
-  if (process.env['KEEP'] === undefined) workspace.remove();
-  else console.log(workspace.path);
+  workspace.remove();
 }
 
 function weights() {

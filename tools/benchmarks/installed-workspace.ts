@@ -10,6 +10,8 @@ export interface InstalledWorkspace {
   write(file: string, content: string | Uint8Array): void;
   /** Runs Nx here. @returns what it prints; throws where it fails */
   nx(daemon: boolean, ...args: string[]): string;
+  /** Another workspace, with the same environment. */
+  at(path: string): InstalledWorkspace;
   remove(): void;
 }
 
@@ -29,8 +31,9 @@ export async function installedWorkspace(): Promise<InstalledWorkspace> {
     npm_config_registry: registry.url,
     npm_config_cache: join(folder, 'npm-cache'),
   };
-  const workspace: InstalledWorkspace = {
+  const at = (path: string): InstalledWorkspace => ({
     path,
+    at,
     write(file, content) {
       mkdirSync(dirname(join(path, file)), { recursive: true });
       writeFileSync(join(path, file), content);
@@ -43,13 +46,17 @@ export async function installedWorkspace(): Promise<InstalledWorkspace> {
       return stdout;
     },
     remove() {
-      rmSync(folder, { recursive: true, force: true });
+      const nx = join(path, 'node_modules/nx/dist/bin/nx.js');
+      spawnSync(process.execPath, [nx, 'daemon', '--stop'], { cwd: path, env });
+      rmSync(path, { recursive: true, force: true });
     },
-  };
+  });
+  const workspace = at(path);
   workspace.write('package.json', '{ "name": "benchmark", "private": true }');
   workspace.write('.gitignore', 'node_modules/\n.nx/\ndist/\n.caffe-quant/\n');
   await install(path, env);
   await registry.close();
+  rmSync(join(folder, 'npm-cache'), { recursive: true, force: true });
   return workspace;
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { checkGoldens, excess, type GoldenResult, type Measure } from '@caffe-quant/kernels';
+import type { GoldenResult, Measure } from '@caffe-quant/kernels';
 import { type Command, UsageError } from './command.ts';
 
 const HELP = `Usage: caffe-quant goldens <folder>
@@ -20,10 +20,12 @@ export const goldensCommand: Command = {
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
     const [folder, ...others] = positionals;
     if (folder === undefined || others.length > 0) throw new UsageError('give one folder');
+    // The engine takes a while to load; no other command is to wait for it.
+    const { checkGoldens, excess } = await import('@caffe-quant/kernels');
     const counts = { passed: 0, failed: 0, skipped: 0 };
     let set: GoldenResult[] = [];
     const finishSet = () => {
-      if (set.length > 0) out(summaryOf(set));
+      if (set.length > 0) out(summaryOf(set, excess));
       set = [];
     };
     for await (const result of checkGoldens(folder)) {
@@ -44,7 +46,7 @@ function lineOf({ set, name, outcome, worst, message = '' }: GoldenResult): stri
   return `${outcome}: ${set}${name && ` ${name}`}: ${worst ? measureOf(worst) : message}`;
 }
 
-function summaryOf(results: readonly GoldenResult[]): string {
+function summaryOf(results: readonly GoldenResult[], excess: (measure: Measure) => number): string {
   const measured = results.flatMap(({ name, worst }) => (worst ? [{ name, worst }] : []));
   const cases = `${results.length} ${results.length === 1 ? 'case' : 'cases'}`;
   const title = `${results[0]?.set ?? ''}: ${cases}`;

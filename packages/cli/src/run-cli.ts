@@ -2,9 +2,10 @@ import { DiagnosticsError, nearest } from 'caffe-prototxt-parser';
 import { type Command, type Output, UsageError } from './command.ts';
 import { corpusCommand } from './corpus.ts';
 import { explainCommand } from './explain.ts';
+import { exportCommand } from './export.ts';
 import { goldensCommand } from './goldens.ts';
 
-const COMMANDS: readonly Command[] = [explainCommand, corpusCommand, goldensCommand];
+const COMMANDS: readonly Command[] = [explainCommand, exportCommand, corpusCommand, goldensCommand];
 
 const HELP = `caffe-quant: quantization-aware training of Caffe models, on the command line
 

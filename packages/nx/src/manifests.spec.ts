@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StageOptions } from '@caffe-quant/pipeline/graph-time';
-import { STAGE_NAMES, STAGES } from '@caffe-quant/pipeline/graph-time';
+import { OPTION_LIST, STAGE_NAMES, STAGES } from '@caffe-quant/pipeline/graph-time';
 import type { DataLockOptions } from './generators/data-lock/generator.ts';
 import type { InitOptions } from './generators/init/generator.ts';
 import type { ModelOptions } from './generators/model/generator.ts';
@@ -29,29 +28,6 @@ type Kinds<T> = Readonly<Record<keyof T, Kind>>;
 
 const { executors } = readJson(manifest.executors) as { executors: Record<string, Entry> };
 const { generators } = readJson(manifest.generators) as { generators: Record<string, Entry> };
-
-const STAGE_OPTIONS: Kinds<StageOptions> = {
-  config: 'string',
-  net: 'string',
-  deploy: 'string',
-  solver: 'string',
-  weights: 'string',
-  outDir: 'string',
-  prefix: 'string',
-  dataRoot: 'string',
-  compat: 'string',
-  mode: 'string',
-  maxIter: 'integer',
-  baseLr: 'number',
-  clipLrMult: 'number',
-  clipDecayMult: 'number',
-  batchNorm: 'string',
-  bnReestimate: 'integer',
-  select: 'string',
-  device: 'string',
-  layer: 'string',
-  json: 'boolean',
-};
 
 const INIT: Kinds<InitOptions> = {};
 const MODEL: Kinds<ModelOptions> = {
@@ -115,8 +91,16 @@ describe.each(STAGE_NAMES)('the executor quantize-%s', (stage) => {
     expect(code).toContain(`runStageExecutor(${stage}Stage,`);
     expect((await import(join(PACKAGE, source(implementation)))).default).toBeInstanceOf(Function);
     expect(description).toBe(STAGES[stage].description);
-    const { layer: _, json: __, ...shared } = STAGE_OPTIONS;
-    checkSchema(schema, stage === 'explain' ? STAGE_OPTIONS : shared, []);
+    const { layer: _, json: __, ...shared } = OPTION_LIST;
+    const options = stage === 'explain' ? OPTION_LIST : shared;
+    const { properties, ...rest } = readJson(schema) as Schema;
+    expect(rest).toMatchObject({ type: 'object', additionalProperties: false, required: [] });
+    const isOfSchema = ([key]: [string, unknown]) => !/^(x-|\$)/.test(key);
+    const shapes = Object.entries(properties).map(([name, shape]) => [
+      name,
+      Object.fromEntries(Object.entries(shape).filter(isOfSchema)),
+    ]);
+    expect(shapes).toEqual(Object.entries(options));
     expect(readJson(schema).version).toBe(2);
   });
 });

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import type { Stage, StageOptions } from '@caffe-quant/pipeline';
-import { runStage } from '@caffe-quant/pipeline';
+import { runStage, untilInterrupted } from '@caffe-quant/pipeline';
 import { checkWorkspaceJson } from './check-workspace-json.ts';
-import { untilInterrupted } from './until-interrupted.ts';
 
 /** What every executor does: its stage, for the project and with the options that Nx gives. */
 export async function runStageExecutor(

@@ -11,3 +11,4 @@ export type { StageHost, StageRequest } from './run-stage.ts';
 export { runStage } from './run-stage.ts';
 export type { CalibrateInput, ExportInput, TrainInput } from './stage-inputs.ts';
 export type { Checkpoint, Stage, StageContext } from './stage.ts';
+export { untilInterrupted } from './until-interrupted.ts';

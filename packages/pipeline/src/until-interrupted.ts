@@ -1,4 +1,4 @@
-/** Nx ends a task five seconds after it has told it to stop. */
+/** Nx ends a task five seconds after it has told it to stop; who has pressed Ctrl-C waits no longer either. */
 const PATIENCE_MS = 4000;
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
