@@ -37,6 +37,7 @@ const MODEL: Kinds<ModelOptions> = {
   solver: 'string',
   data: 'string',
   testData: 'string',
+  mode: 'string',
   directory: 'string',
 };
 const OVERRIDE: Kinds<OverrideOptions> = {

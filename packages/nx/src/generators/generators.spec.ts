@@ -107,6 +107,70 @@ describe('model', () => {
     expect(tree.exists('models/lenet/lenet.caffemodel')).toBe(false);
   });
 
+  describe('from a deploy prototxt, which has neither data nor loss', () => {
+    const LAYERS = `layer { name: "ip1" type: "InnerProduct" bottom: "data" top: "ip1" inner_product_param { num_output: 4 } }
+layer { name: "prob" type: "Softmax" bottom: "ip1" top: "prob" }
+`;
+    const deploy = { ...options, prototxt: 'in/deploy.prototxt', data: 'data/a' };
+    beforeEach(() => {
+      const input =
+        'layer { name: "in" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 8 dim: 8 } } }\n';
+      tree.write('in/deploy.prototxt', `# mine\n${input}${LAYERS}`);
+    });
+    const retrainOptions = () => readJson(tree, 'models/lenet/project.json').targets['quantize-retrain'].options;
+
+    test('names the modes that will do', async () => {
+      await expect(model(tree, deploy)).rejects.toThrow(/no loss layer in TRAIN[^]*mode: calibrate[^]*mode: distill/);
+    });
+
+    test('with calibrate: data in the place of the input, and no solver', async () => {
+      await model(tree, { ...deploy, mode: 'calibrate' });
+      expect(tree.children('models/lenet').sort()).toEqual([
+        'lenet.caffemodel',
+        'net.prototxt',
+        'project.json',
+        'quant.cfg',
+      ]);
+      expect(retrainOptions()).toEqual({ mode: 'calibrate', net: 'net.prototxt' });
+      const net = text('models/lenet/net.prototxt') ?? '';
+      expect(net).toMatch(/^# mine\nlayer \{\n {2}name: "data"\n {2}type: "Data"\n {2}top: "data"\n/);
+      expect(net).toContain('crop_size: 8');
+      expect(net).toContain('source: "data/a"');
+      expect(net).toContain('backend: LMDB');
+      expect(net).not.toContain('Input');
+      expect(net.endsWith(LAYERS)).toBe(true);
+      expect(text('models/lenet/quant.cfg')).toContain('#   ip1  InnerProduct\n');
+    });
+
+    test('with distill: a solver for the net, and the test data of their own', async () => {
+      tree.write('data/a/CURRENT', 'x');
+      await model(tree, { ...deploy, mode: 'distill', testData: 'data/b' });
+      expect(retrainOptions()).toEqual({ mode: 'distill' });
+      expect(text('models/lenet/solver.prototxt')).toContain('net: "models/lenet/net.prototxt"');
+      const net = text('models/lenet/net.prototxt');
+      expect(net).toMatch(/phase: TRAIN[^]*"data\/a"[^]*phase: TEST[^]*"data\/b"/);
+      expect(net).toContain('backend: LEVELDB');
+    });
+
+    test('of before 2015 too', async () => {
+      const old = `input: "data"\ninput_dim: 10\ninput_dim: 3\ninput_dim: 8\ninput_dim: 9\n`;
+      const layers =
+        'layers { name: "ip1" type: INNER_PRODUCT bottom: "data" top: "ip1" inner_product_param { num_output: 4 } }\n';
+      tree.write('in/deploy.prototxt', old + layers);
+      await model(tree, { ...deploy, mode: 'calibrate' });
+      const net = text('models/lenet/net.prototxt') ?? '';
+      expect(net).toMatch(/^layers \{\n {2}name: "data"\n {2}type: DATA\n[^]*batch_size: 10\n/);
+      expect(net).not.toMatch(/input|crop/);
+    });
+
+    test('without data says that some are needed', async () => {
+      const { data: _, ...without } = deploy;
+      await expect(model(tree, { ...without, mode: 'calibrate' })).rejects.toThrow(
+        'give a data set; labels are not needed',
+      );
+    });
+  });
+
   test.each([
     [{ prototxt: 'in/none.prototxt' }, "there is no file 'in/none.prototxt'"],
     [{ prototxt: 'in/solver.prototxt' }, 'in/solver.prototxt:2:1: error: unknown field `net`'],

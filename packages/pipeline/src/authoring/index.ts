@@ -3,6 +3,7 @@ export type { Override } from './add-override.ts';
 export { addOverride } from './add-override.ts';
 export { fineTuningSolver } from './fine-tuning-solver.ts';
 export { dataLockText, lockData } from './lock-data.ts';
+export { netForMode } from './net-for-mode.ts';
 export { netOfSolver } from './net-of-solver.ts';
 export type { NamedText } from './net-of-text.ts';
 export { pointData } from './point-data.ts';

@@ -72,7 +72,8 @@ function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }
 
-function checkLoss({ layers, file }: NetGraph): Diagnostic[] {
+/** Whether there is something to train for with labels. */
+export function checkLoss({ layers, file }: NetGraph): Diagnostic[] {
   const hasLoss = layers.some(
     ({ type, param }) => type.endsWith('Loss') || param.loss_weight.some((weight) => weight !== 0),
   );

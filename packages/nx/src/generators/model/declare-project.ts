@@ -1,5 +1,6 @@
 import type { Tree } from '@nx/devkit';
 import { readJson, writeJson } from '@nx/devkit';
+import type { StageOptions } from '@caffe-quant/pipeline';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { findJsonError } from '../../json-error.ts';
 
@@ -10,12 +11,14 @@ const QUICK_ITERATIONS = 20;
  * Gives a project its name, and a configuration `quick` that shows in a minute whether everything fits: in workspace.json
  * where the workspace has one, else in the folder's project.json. What is declared already stays.
  *
+ * @param options those of quantize-retrain, which hold for all stages
  * @throws DiagnosticsError where workspace.json is none, or has the name for another folder
  */
-export function declareProject(tree: Tree, name: string, root: string): void {
+export function declareProject(tree: Tree, name: string, root: string, options: StageOptions): void {
   const targets = {
     'quantize-retrain': {
       executor: '@caffe-quant/nx:quantize-retrain',
+      ...(Object.keys(options).length > 0 && { options }),
       configurations: { quick: { maxIter: QUICK_ITERATIONS, outDir: `dist/quantize/${name}-quick` } },
     },
   };

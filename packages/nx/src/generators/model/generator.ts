@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import type { GeneratorCallback, Tree } from '@nx/devkit';
 import { logger } from '@nx/devkit';
-import { fineTuningSolver, pointData, quantConfigText } from '@caffe-quant/pipeline';
+import type { StageOptions } from '@caffe-quant/pipeline';
+import { fineTuningSolver, netForMode, quantConfigText } from '@caffe-quant/pipeline';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import init from '../init/generator.ts';
 import { declareProject } from './declare-project.ts';
@@ -16,9 +17,11 @@ export interface ModelOptions {
   data?: string;
   testData?: string;
   directory?: string;
+  mode?: NonNullable<StageOptions['mode']>;
 }
 
-const NET = 'train_val.prototxt';
+/** The net in the project: with data for training, or of inference with data in the place of its input. */
+const NET = { retrain: 'train_val.prototxt', distill: 'net.prototxt', calibrate: 'net.prototxt' } as const;
 
 /**
  * Makes a model project: the net with its data, the weights, a quant.cfg that lists the net's layers, and a solver for
@@ -27,7 +30,8 @@ const NET = 'train_val.prototxt';
  * @throws DiagnosticsError where a file is missing or wrong; nothing is written then
  */
 export default async function model(tree: Tree, options: ModelOptions): Promise<GeneratorCallback> {
-  const { name, data, testData } = options;
+  const { name, data, testData, mode = 'retrain' } = options;
+  const netName = NET[mode];
   const root = posix.normalize(options.directory ?? `models/${name}`).replace(/\/$/, '');
   const missing = [options.prototxt, options.caffemodel, options.solver].filter(
     (file) => file !== undefined && !isFile(tree, file),
@@ -35,16 +39,20 @@ export default async function model(tree: Tree, options: ModelOptions): Promise<
   if (missing.length > 0) throw new DiagnosticsError(missing.map((file) => absent(file ?? '')));
   const netText = { file: options.prototxt, text: read(tree, options.prototxt).toString('utf8') };
   const solver = options.solver === undefined ? undefined : read(tree, options.solver).toString('utf8');
-  const net = pointData(netText, {
+  const isLevelDb = data !== undefined && isFile(tree, `${data}/CURRENT`);
+  const sources = {
     ...(data !== undefined && { TRAIN: data }),
     ...(testData !== undefined && { TEST: testData }),
-  });
+  };
+  const net = netForMode(netText, mode, sources, isLevelDb ? 'LEVELDB' : 'LMDB');
   const files: Record<string, string | Buffer> = {
-    [NET]: net,
-    'solver.prototxt': fineTuningSolver(
-      solver === undefined ? undefined : { file: options.solver ?? '', text: solver },
-      posix.join(root, NET),
-    ),
+    [netName]: net,
+    ...(mode !== 'calibrate' && {
+      'solver.prototxt': fineTuningSolver(
+        solver === undefined ? undefined : { file: options.solver ?? '', text: solver },
+        posix.join(root, netName),
+      ),
+    }),
     'quant.cfg': quantConfigText({ file: options.prototxt, text: net }, name),
   };
   // Weights that are in the folder already are found there, whatever they are called.
@@ -52,10 +60,17 @@ export default async function model(tree: Tree, options: ModelOptions): Promise<
   await init(tree);
   for (const [file, content] of Object.entries(files)) {
     const path = posix.join(root, file);
-    if (!tree.exists(path) || (file === NET && net !== netText.text)) tree.write(path, content);
+    if (!tree.exists(path) || (file === netName && net !== netText.text)) tree.write(path, content);
   }
-  declareProject(tree, name, root);
+  declareProject(tree, name, root, {
+    ...(mode !== 'retrain' && { mode }),
+    ...(mode === 'calibrate' && { net: netName }),
+  });
   return () => {
+    if (mode !== 'retrain' && net.includes('transform_param')) {
+      logger.info(`${root}/${netName}: how the images were prepared that the net was trained on (scale, mean) belongs into
+transform_param; without it, the ranges are those of other values than the net will see.`);
+    }
     logger.info(`What each layer becomes:  nx run ${name}:quantize-explain
 A lock of the data:       nx g @caffe-quant/nx:data-lock ${name}
 A trial of 20 iterations: nx run ${name}:quantize-retrain:quick
