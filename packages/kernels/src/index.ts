@@ -62,3 +62,4 @@ export type { ApVersion } from './evaluate/average-precision.ts';
 export { toSolverState, withSolverState } from './train/solver-state.ts';
 export type { PortableTraining } from './train/solver-state.ts';
 export { layerSensitivity } from './evaluate/layer-sensitivity.ts';
+export { blobsBehind, graphOutputs } from './net/run-hosted.ts';

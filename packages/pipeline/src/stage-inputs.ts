@@ -75,20 +75,20 @@ export type LayerVerdict = Pick<LayerPlan, 'name' | 'type' | 'quantized' | 'reas
 export function calibrateInput(project: Project, options: StageOptions, plan: QuantPlan): CalibrateInput {
   return {
     ...runInput(project, options),
-    net: canonicalNetText(withoutMultipliers(project.net)),
+    net: canonicalNetText(withoutMultipliers(project.net), project.dialect),
     plan: planWithoutMultipliers(plan),
     ...(frozenAfter(options) === 0 && { frozenBatchNorm: true }),
   };
 }
 
 export function trainInput(project: Project, options: StageOptions, plan: QuantPlan): TrainInput {
-  const { net, solver } = project;
+  const { net, dialect, solver } = project;
   const freezeAfter = frozenAfter(options);
   const { bnReestimate = 0, select } = options;
   return {
     ...runInput(project, options),
     mode: modeOf(options),
-    net: canonicalNetText(net),
+    net: canonicalNetText(net, dialect),
     plan: canonicalPlan(plan),
     ...(solver && { solver: solver.text }),
     ...(solver && freezeAfter !== undefined && { freezeAfter }),

@@ -7,9 +7,11 @@ import {
   type NetGraph,
 } from '@caffe-quant/caffe-io';
 import {
+  blobsBehind,
   encodeModel,
   floatTensor,
   GraphBuilder,
+  graphOutputs,
   isDataLayer,
   lowerNet,
   openSession,
@@ -52,11 +54,20 @@ export class IntegerModel {
   /** Shapes of the inputs, by name. */
   readonly inputShapes: ReadonlyMap<string, Shape>;
   readonly #session: Session;
+  readonly #hosted: readonly GraphLayer[];
+  readonly #outputs: readonly string[];
 
-  private constructor(graph: NetGraph, inputShapes: ReadonlyMap<string, Shape>, session: Session) {
+  private constructor(
+    { graph, inputShapes }: Pick<IntegerModel, 'graph' | 'inputShapes'>,
+    session: Session,
+    hosted: readonly GraphLayer[],
+    outputs: readonly string[],
+  ) {
     this.graph = graph;
     this.inputShapes = inputShapes;
     this.#session = session;
+    this.#hosted = hosted;
+    this.#outputs = outputs;
   }
 
   /** @throws DiagnosticsError where the files do not fit together, with all problems. */
@@ -79,13 +90,15 @@ export class IntegerModel {
         return g.constant('float', shape, blob.data);
       },
     });
-    for (const id of outputs ?? outputsOf(graph).map((blob) => blob.id)) {
+    const wanted = outputs ?? outputsOf(graph).map((blob) => blob.id);
+    for (const id of graphOutputs(wanted, net.hosted)) {
       const value = net.blobs.get(id);
       if (!value) throw new Error(`the deploy model has no blob '${id}'`);
       g.output(OUTPUT_PREFIX + id, value);
     }
     const model = encodeModel(g, { name: graph.name || 'net' });
-    return new IntegerModel(graph, inputShapes, await openSession(model, threads === undefined ? {} : { threads }));
+    const session = await openSession(model, { threads });
+    return new IntegerModel({ graph, inputShapes }, session, net.hosted, wanted);
   }
 
   /** Runs one batch: an array per input, by name. The outputs come by blob id. */
@@ -94,12 +107,13 @@ export class IntegerModel {
       [...this.inputShapes].map(([name, shape]) => [name, floatTensor(batch.get(name)!, shape)]),
     );
     const results = await this.#session.run(feeds);
-    return new Map(
+    const blobs = new Map<string, RunOutput>(
       Object.entries(results).map(([name, result]) => [
         name.slice(OUTPUT_PREFIX.length),
         { shape: result.dims, data: floats(result.data) },
       ]),
     );
+    return blobsBehind(this.#outputs, this.#hosted, blobs);
   }
 
   async close(): Promise<void> {

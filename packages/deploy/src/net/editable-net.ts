@@ -1,6 +1,6 @@
 import {
   buildNetGraph,
-  caffeSchema,
+  dialectSchema,
   type LayerParameter,
   type NetGraph,
   type NetParameter,
@@ -14,6 +14,7 @@ import {
   fieldsOf,
   formatField,
   formatMessage,
+  type MessageSchema,
   hasErrors,
   insertAfter,
   insertBefore,
@@ -50,19 +51,22 @@ export class EditableNet {
   readonly net: NetParameter;
   readonly layers: readonly EditableLayer[];
   readonly #document: TextDocument;
+  /** Of the net's dialect: a fork's layers have a fork's fields. */
+  readonly #schema: MessageSchema;
   readonly #locate: ReturnType<typeof readNetText>['locate'];
   readonly #layerNames: Set<string>;
   readonly #blobNames: Set<string>;
   readonly #insertedNames = new Map<string, string>();
 
   private constructor({ text, file }: NetSource) {
-    const schema = caffeSchema('NetParameter');
     const read = readNetText(text, file);
+    const schema = dialectSchema(read.dialect, 'NetParameter');
     if (hasErrors(read.diagnostics)) throw new DiagnosticsError(read.diagnostics, new Map([[file, text]]));
     const canonical = formatMessage(read.net, schema);
     const asWritten = bindMessage(read.document, schema).message;
     const isOfToday = formatMessage(asWritten, schema) === canonical;
     this.file = file;
+    this.#schema = schema;
     this.net = read.net;
     this.#locate = read.locate;
     this.#document = isOfToday ? read.document : parseText(canonical, { file }).document;
@@ -97,6 +101,10 @@ export class EditableNet {
     return buildNetGraph(this.net, { file: this.file, phase, locate: this.#locate });
   }
 
+  #snippet(param: LayerParameter): string {
+    return formatField('layer', param, this.#schema);
+  }
+
   /** `name`, or with a number behind it where a layer or blob has that name already; from now on it is taken. */
   freeName(kind: 'layer' | 'blob', name: string): string {
     const taken = kind === 'layer' ? this.#layerNames : this.#blobNames;
@@ -118,15 +126,15 @@ export class EditableNet {
   }
 
   insertBefore(layer: EditableLayer, param: LayerParameter): void {
-    insertBefore(layer.node, snippet(param));
+    insertBefore(layer.node, this.#snippet(param));
   }
 
   insertAfter(layer: EditableLayer, param: LayerParameter): void {
-    insertAfter(layer.node, snippet(param));
+    insertAfter(layer.node, this.#snippet(param));
   }
 
   replace(layer: EditableLayer, param: LayerParameter): void {
-    replaceField(layer.node, snippet(param));
+    replaceField(layer.node, this.#snippet(param));
   }
 
   remove(layer: EditableLayer): void {
@@ -164,5 +172,3 @@ export class EditableNet {
     return printText(this.#document);
   }
 }
-
-const snippet = (param: LayerParameter): string => formatField('layer', param, caffeSchema('NetParameter'));

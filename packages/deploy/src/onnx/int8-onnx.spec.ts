@@ -89,4 +89,29 @@ describe('the ONNX model', () => {
       layer { name: "noisy" type: "ReLU" bottom: "noise" top: "noisy" }`;
     expect(() => exportModels(smallExport(text, []))).toThrow(/DummyData "noise" draws random numbers in TEST/);
   });
+
+  const reshaped = (shape: string) =>
+    smallExport(
+      `layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 6 } } }
+      layer { name: "rows" type: "Reshape" bottom: "data" top: "rows" reshape_param { shape { ${shape} } } }
+      layer { name: "relu" type: "ReLU" bottom: "rows" top: "relu" }`,
+      [],
+    );
+
+  test.each([['dim: 0 dim: 2 dim: 3'], ['dim: 0 dim: -1 dim: 2']])(
+    'takes Reshape { %s } for any batch',
+    async (shape) => {
+      const session = await InferenceSession.create(bytesOf(exportModels(reshaped(shape)), 'small_int8.onnx'));
+      for (const count of [1, 5]) {
+        const { relu } = await session.run({ data: floatTensor(new Float32Array(count * 6), [count, 6]) });
+        expect(relu!.dims[0]).toBe(count);
+      }
+      await session.release();
+    },
+  );
+
+  test('a layer with the batch size built in is refused by name', () => {
+    const exporting = () => exportModels(reshaped('dim: -1 dim: 3'));
+    expect(exporting).toThrow(/small\.prototxt:2: error: layer `rows`: the layer has the batch size built in/);
+  });
 });

@@ -1,5 +1,12 @@
 import { type NetGraph, outputsOf } from '@caffe-quant/caffe-io';
-import { encodeModel, type GraphBuilder as Graph, GraphBuilder, lowerNet, type Shape } from '@caffe-quant/kernels';
+import {
+  encodeModel,
+  type GraphBuilder as Graph,
+  GraphBuilder,
+  graphOutputs,
+  lowerNet,
+  type Shape,
+} from '@caffe-quant/kernels';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import { inputShapesOf, type WeightTable } from '../net/measured-net.ts';
 import type { QuantizedLayer } from '../quantized/quantized-layer.ts';
@@ -19,7 +26,7 @@ export interface OnnxInput {
 
 /**
  * The int8 model as ONNX (QDQ form, opset 18): inputs named as the Caffe net's data blobs, float32 after preprocessing;
- * outputs named as the net's outputs; the batch size is free. It runs in any onnxruntime. On x86 processors without VNNI
+ * outputs named as the net's outputs (what DetectionOutput reads, in its place: ONNX has no such layer); the batch size is free. It runs in any onnxruntime. On x86 processors without VNNI
  * the integer kernels that onnxruntime may choose saturate pairs of products: the session option
  * `session.x64quantprecision` = `1` avoids that.
  * @throws DiagnosticsError where a layer has no form that leaves the batch size free, or draws random numbers.
@@ -28,10 +35,8 @@ export function int8Onnx(input: OnnxInput): Uint8Array {
   const { graph, layers } = input;
   // Two sizes, neither of them one: what differs between the graphs depends on the batch.
   const [two, three] = [lowerFor(input, 2), lowerFor(input, 3)];
-  if (contentOf(two) !== contentOf(three)) {
-    const message = 'the net cannot be written as ONNX with a free batch size: a layer has the size built in';
-    throw new DiagnosticsError([{ code: 'onnx-batch', severity: 'error', message, file: graph.file }]);
-  }
+  const differing = differingLayer(two, three);
+  if (differing !== undefined) throw builtInBatch(graph, differing);
   const metadata = {
     'caffe_quant.net': graph.name,
     'caffe_quant.inputs': JSON.stringify(input.preprocessing),
@@ -61,7 +66,9 @@ function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: num
     },
   });
   refuseRandomNumbers(graph, net.randoms);
-  for (const blob of outputsOf(graph)) g.output(blob.name, net.blobs.get(blob.id)!);
+  const blobs = new Map(graph.layers.flatMap(({ tops }) => tops.map((top) => [top.id, top.name])));
+  const outputs = outputsOf(graph).map(({ id }) => id);
+  for (const id of graphOutputs(outputs, net.hosted)) g.output(blobs.get(id)!, net.blobs.get(id)!);
   pruneGraph(g);
   return g;
 }
@@ -80,9 +87,38 @@ function refuseRandomNumbers(graph: NetGraph, randoms: readonly { layer: string 
   if (problems.length > 0) throw new DiagnosticsError(problems);
 }
 
-function contentOf({ nodes, constants }: Graph): string {
-  const small = constants.map(({ value, bytes }) => [value, bytes.length <= 256 ? [...bytes] : bytes.length]);
-  return JSON.stringify([nodes.map((node) => ({ ...node, attributes: [...node.attributes] })), small]);
+/** Name of the first layer whose nodes, or their constants, are not the same in both graphs. */
+function differingLayer(a: Graph, b: Graph): string | undefined {
+  const [ofA, ofB] = [a, b].map(nodeContents);
+  const index = ofA!.findIndex((content, i) => content !== ofB![i]);
+  if (index < 0 && ofA!.length === ofB!.length) return undefined;
+  return a.nodes[index]?.name.replace(/\/[^/]*$/, '') ?? '';
+}
+
+function nodeContents({ nodes, constants }: Graph): string[] {
+  const known = new Map(constants.map(({ value, bytes }) => [value.name, bytes]));
+  const contentOf = (name: string) => {
+    const bytes = known.get(name);
+    return bytes === undefined || bytes.length > 256 ? `${name} ${bytes?.length}` : [...bytes];
+  };
+  return nodes.map(({ inputs, attributes, ...node }) =>
+    JSON.stringify({ ...node, attributes: [...attributes], inputs: inputs.map(contentOf) }),
+  );
+}
+
+function builtInBatch({ file, layers }: NetGraph, name: string): DiagnosticsError {
+  const layer = layers.find((each) => each.name === name);
+  return new DiagnosticsError([
+    {
+      code: 'onnx-batch',
+      severity: 'error',
+      message: 'the layer has the batch size built in, so the net cannot be written as ONNX with a free one',
+      file,
+      ...(layer?.line !== undefined && { line: layer.line }),
+      ...(name !== '' && { layer: name }),
+      hint: 'keep the first axis as it is, e.g. with `dim: 0` in a Reshape',
+    },
+  ]);
 }
 
 const describe = ({ name, data, weights }: QuantizedLayer) => ({

@@ -1,15 +1,16 @@
+import { HOST_KERNELS } from '../layers/registry.ts';
 import { createMessage, type BlobVersion, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
 
 /** The part of a TEST net that measures: everything that depends on labels. */
 export interface LabelHead {
-  /** The measuring layers, behind one layer that stands for all they read: the model's blobs and the labels. */
+  /** The measuring layers, and those that are computed behind the graph, behind one layer that stands for all they read: the model's blobs and the labels. */
   graph: NetGraph;
   /** The model's blobs that it reads: outputs of the model without its head. */
   scores: readonly BlobVersion[];
 }
 
 /**
- * Cuts the layers that depend on labels (losses, accuracies) off a TEST net, so that another model of the same net,
+ * Cuts the layers that depend on labels (losses, accuracies), or that are computed behind the graph, off a TEST net, so that another model of the same net,
  * which has no labels, can be measured by them.
  *
  * @param modelInputs names of the data blobs that the model itself reads; all other data are labels.
@@ -20,7 +21,7 @@ export function labelHead(graph: NetGraph, modelInputs: ReadonlySet<string>): La
   for (const layer of graph.layers) {
     if (layer.bottoms.length === 0) {
       for (const top of layer.tops) if (!modelInputs.has(top.name)) fromLabels.add(top);
-    } else if (layer.bottoms.some((bottom) => fromLabels.has(bottom))) {
+    } else if (HOST_KERNELS.has(layer.type) || layer.bottoms.some((bottom) => fromLabels.has(bottom))) {
       head.push(layer);
       for (const top of layer.tops) fromLabels.add(top);
     }

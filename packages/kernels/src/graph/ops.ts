@@ -80,7 +80,9 @@ export function reshape(g: GraphBuilder, x: Value, shape: Shape): Value {
     throw new Error(`cannot reshape [${x.shape.join()}] to [${shape.join()}]`);
   }
   if (shape.length === x.shape.length && shape.every((dim, i) => dim === x.shape[i])) return x;
-  return g.view(x, g.op('Reshape', [x, g.ints(shape)], {}, shape));
+  // 0 takes the length of the first axis over: a graph with a free batch size is the same graph.
+  const dims = shape.length > 0 && shape[0] === x.shape[0] ? [0, ...shape.slice(1)] : shape;
+  return g.view(x, g.op('Reshape', [x, g.ints(dims)], {}, shape));
 }
 
 /** [d0, .., dn] to a matrix [d0 * .. * d(axis-1), d(axis) * .. * dn]; keeps a symbolic first dimension symbolic. */

@@ -9,7 +9,7 @@ import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
 import { randomNumbers } from './random-inputs.ts';
-import { bottomsOfHosted, runHosted } from './run-hosted.ts';
+import { blobsBehind, graphOutputs } from './run-hosted.ts';
 
 export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'> {
   graph: NetGraph;
@@ -59,10 +59,10 @@ export class NetRunner {
     const { graph, weights, clips, outputs } = options;
     const g = new GraphBuilder();
     const net = lowerNet(g, graph, { ...options, quantizers: new Set(clips?.keys()) });
-    for (const id of new Set([...outputs, ...bottomsOfHosted(net.hosted)])) {
+    for (const id of graphOutputs(outputs, net.hosted)) {
       const value = net.blobs.get(id);
-      if (value) g.output(outputName(id), value);
-      else if (!net.hosted.some(({ tops }) => tops.some((top) => top.id === id))) throw new Error(`no blob '${id}'`);
+      if (!value) throw new Error(`no blob '${id}'`);
+      g.output(outputName(id), value);
     }
     for (const { name, next } of net.carried) g.output(nextName(name), next);
     if (!options.updatesStatistics) net.updatedParams.clear();
@@ -103,8 +103,7 @@ export class NetRunner {
         .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
         .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
     );
-    runHosted(this.net.hosted, blobs);
-    return new Map(this.options.outputs.map((id) => [id, blobs.get(id)!]));
+    return blobsBehind(this.options.outputs, this.net.hosted, blobs);
   }
 
   /** The blobs of BatchNorm after the runs so far, by parameter key; none without `updatesStatistics`. */

@@ -2,17 +2,37 @@ import type { GraphLayer } from '@caffe-quant/caffe-io';
 import type { BlobData } from '../layers/layer.ts';
 import { HOST_KERNELS } from '../layers/registry.ts';
 
-/** Ids of the blobs that the graph has to give for layers behind it. */
-export function bottomsOfHosted(layers: readonly GraphLayer[]): string[] {
-  const made = new Set(layers.flatMap(({ tops }) => tops.map(({ id }) => id)));
-  return layers.flatMap(({ bottoms }) => bottoms.map(({ id }) => id)).filter((id) => !made.has(id));
+/**
+ * Of some blobs of a net those that its graph has to give: they themselves, or what the layers behind the graph read that
+ * make them.
+ *
+ * @param ids of the blobs
+ * @param hosted all layers of the net that are computed behind the graph
+ */
+export function graphOutputs(ids: readonly string[], hosted: readonly GraphLayer[]): string[] {
+  const made = topsOf(hosted);
+  const read = ids.some((id) => made.has(id)) ? hosted.flatMap(({ bottoms }) => bottoms.map(({ id }) => id)) : [];
+  return [...new Set([...ids, ...read])].filter((id) => !made.has(id));
 }
 
-/** Computes the layers behind the graph one after the other, adding their tops to `blobs`. */
-export function runHosted(layers: readonly GraphLayer[], blobs: Map<string, BlobData>): void {
-  for (const layer of layers) {
-    const bottoms = layer.bottoms.map(({ id }) => blobs.get(id)!);
+/**
+ * The blobs themselves: as the graph gave them, or computed of those behind it, layer after layer.
+ *
+ * @param given by the graph, by the ids of `graphOutputs`; the tops of the layers behind it are added
+ */
+export function blobsBehind(
+  ids: readonly string[],
+  hosted: readonly GraphLayer[],
+  given: Map<string, BlobData>,
+): Map<string, BlobData> {
+  const made = topsOf(hosted);
+  for (const layer of ids.some((id) => made.has(id)) ? hosted : []) {
+    const bottoms = layer.bottoms.map(({ id }) => given.get(id)!);
     const tops = HOST_KERNELS.get(layer.type)!.compute(layer.param, bottoms);
-    layer.tops.forEach(({ id }, i) => blobs.set(id, tops[i]!));
+    layer.tops.forEach(({ id }, i) => given.set(id, tops[i]!));
   }
+  return new Map(ids.map((id) => [id, given.get(id)!]));
 }
+
+const topsOf = (hosted: readonly GraphLayer[]): Set<string> =>
+  new Set(hosted.flatMap(({ tops }) => tops.map(({ id }) => id)));

@@ -19,19 +19,19 @@ const read = (text: string) => readNetText(text, 'net.prototxt');
 
 test('comments and layout make no difference', () => {
   const other = NET.replace(/#.*/g, '').replace(/\s+/g, ' ');
-  expect(canonicalNetText(read(other).net)).toBe(canonicalNetText(read(NET).net));
+  expect(canonicalNetText(read(other).net, 'bvlc')).toBe(canonicalNetText(read(NET).net, 'bvlc'));
 });
 
 test('multipliers can be left out; what ties parameters together stays', () => {
-  const text = canonicalNetText(withoutMultipliers(read(NET).net));
+  const text = canonicalNetText(withoutMultipliers(read(NET).net), 'bvlc');
   expect(text).not.toContain('mult');
   expect(text).toContain('name: "w"');
-  expect(canonicalNetText(withoutMultipliers(read(NET.replace('name: "w" ', '')).net))).not.toContain('param');
+  expect(canonicalNetText(withoutMultipliers(read(NET.replace('name: "w" ', '')).net), 'bvlc')).not.toContain('param');
 });
 
 test("layers of the canonical text have the lines of the user's file", () => {
   const { net, locate } = read(NET);
-  const graph = readCanonicalNet(canonicalNetText(net), 'TRAIN', { file: 'net.prototxt', net, locate });
+  const graph = readCanonicalNet(canonicalNetText(net, 'bvlc'), 'TRAIN', { file: 'net.prototxt', net, locate });
   expect(graph.layers.map(({ name, line }) => [name, line])).toEqual([
     ['in', 4],
     ['ip', 5],

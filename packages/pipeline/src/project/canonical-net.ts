@@ -1,5 +1,5 @@
-import type { LayerParameter, NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
-import { buildNetGraph, caffeSchema, createMessage, readNetText } from '@caffe-quant/caffe-io';
+import type { Dialect, LayerParameter, NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
+import { buildNetGraph, createMessage, dialectSchema, readNetText } from '@caffe-quant/caffe-io';
 import type { Position } from 'caffe-prototxt-parser';
 import { DiagnosticsError, formatMessage, hasErrors } from 'caffe-prototxt-parser';
 
@@ -11,8 +11,8 @@ export interface NetOrigin {
 }
 
 /** The net as text in which comments, layout and the year of the file make no difference. */
-export function canonicalNetText(net: NetParameter): string {
-  return formatMessage(net, caffeSchema('NetParameter'));
+export function canonicalNetText(net: NetParameter, dialect: Dialect): string {
+  return formatMessage(net, dialectSchema(dialect, 'NetParameter'));
 }
 
 /** The net without what only training reads: the learning-rate and decay multipliers of its parameters. */

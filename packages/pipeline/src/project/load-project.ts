@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DataLock, NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
+import type { DataLock, Dialect, NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
 import { readDataLock, readNetText } from '@caffe-quant/caffe-io';
 import type { RetrainConfig } from '@caffe-quant/config';
 import { parseRetrainConfig } from '@caffe-quant/config';
@@ -29,6 +29,8 @@ export interface Project {
   /** Of everything that is random. */
   readonly seed: number;
   readonly net: NetParameter;
+  /** Whose fields the net has: BVLC's or a fork's. */
+  readonly dialect: Dialect;
   /** The net's prototxt, for messages about its layers. */
   readonly netOrigin: NetOrigin;
   readonly netFile: ProjectFile;
@@ -77,7 +79,7 @@ export async function loadProject(
   if (deploy) diagnostics.push(...deploy.diagnostics);
   if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
   if (!config || !net || !files.net || !files.weights) throw new Error('a file is missing without an error');
-  const { file: shown, net: message, locate } = net.origin;
+  const { file: shown, net: message, dialect, locate } = net.origin;
   const project: Project = {
     place,
     prefix: options.prefix ?? place.name,
@@ -86,6 +88,7 @@ export async function loadProject(
     ...(solver && { solver: solver.settings }),
     seed: solver?.settings.seed ?? 0,
     net: message,
+    dialect,
     netOrigin: { file: shown, net: message, locate },
     netFile: files.net,
     netText: states ? textWithStates(files.net.text, shown, states) : files.net.text,

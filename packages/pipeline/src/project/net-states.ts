@@ -1,5 +1,5 @@
 import type { LayerParameter, NetParameter, NetState, Phase, SolverParameter } from '@caffe-quant/caffe-io';
-import { caffeSchema, createMessage, isIncluded, readNetText } from '@caffe-quant/caffe-io';
+import { createMessage, dialectSchema, isIncluded, readNetText } from '@caffe-quant/caffe-io';
 import {
   bindMessage,
   fieldsOf,
@@ -35,8 +35,8 @@ export function applyStates(net: NetParameter, states: NetStates): void {
 
 /** The same on a prototxt: comments and layout stay. A file of an old form comes in today's, without them. */
 export function textWithStates(text: string, file: string, states: NetStates): string {
-  const schema = caffeSchema('NetParameter');
-  const { net, document } = readNetText(text, file);
+  const { net, document, dialect } = readNetText(text, file);
+  const schema = dialectSchema(dialect, 'NetParameter');
   const isOfToday = formatMessage(bindMessage(document, schema).message, schema) === formatMessage(net, schema);
   if (!isOfToday) {
     applyStates(net, states);

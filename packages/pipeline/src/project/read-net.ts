@@ -11,7 +11,7 @@ import type { ReadFile } from './project-files.ts';
 
 /** A net as a mode uses it. */
 export interface ReadNet {
-  readonly origin: NetOrigin & Pick<NetText, 'net'>;
+  readonly origin: NetOrigin & Pick<NetText, 'net' | 'dialect'>;
   /** What is calibrated and trained: the TRAIN net in the mode retrain, else the TEST net. */
   readonly train: NetGraph;
   readonly test: NetGraph;
@@ -27,11 +27,11 @@ export interface ReadNet {
  * @param states levels and stages that the solver gives its nets
  */
 export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetStates): ReadNet {
-  const { net, locate, diagnostics } = readNetText(text, shown);
+  const { net, locate, dialect, diagnostics } = readNetText(text, shown);
   if (states) applyStates(net, states);
   const graphOf = (phase: Phase, of: NetParameter = net) => buildNetGraph(of, { file: shown, phase, locate });
   const test = graphOf('TEST');
-  const origin = { file: shown, net, locate };
+  const origin = { file: shown, net, dialect, locate };
   const own = [...diagnostics];
   if (mode === 'retrain') {
     const train = graphOf('TRAIN');
