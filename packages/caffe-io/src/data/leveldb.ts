@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ClassicLevel } from 'classic-level';
+import type { ClassicLevel } from 'classic-level';
 import { dataError, systemErrorCode, unreadable } from './data-error.ts';
 import type { Database, DatabaseRecord } from './datum-records.ts';
 import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
@@ -42,7 +42,9 @@ export class LevelDbReader implements Database {
     const copy = await attempt(folder, () => copyLevelDb(folder, copyIn));
     let level: Level | undefined;
     try {
-      level = new ClassicLevel(copy.folder, { createIfMissing: false, keyEncoding: 'view', valueEncoding: 'view' });
+      // Loaded here alone: few projects have a LevelDB, and every command that reads a net would wait for it.
+      const { ClassicLevel: LevelDb } = await import('classic-level');
+      level = new LevelDb(copy.folder, { createIfMissing: false, keyEncoding: 'view', valueEncoding: 'view' });
       await level.open();
       return new LevelDbReader(folder, level, copy, await walkKeys(level));
     } catch (error) {
