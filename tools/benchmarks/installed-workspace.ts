@@ -10,7 +10,7 @@ export interface InstalledWorkspace {
   write(file: string, content: string | Uint8Array): void;
   /** Runs Nx here. @returns what it prints; throws where it fails */
   nx(daemon: boolean, ...args: string[]): string;
-  /** Another workspace, with the same environment. */
+  /** Another workspace beside this one, with the same environment; to be removed first. */
   at(path: string): InstalledWorkspace;
   remove(): void;
 }
@@ -31,24 +31,24 @@ export async function installedWorkspace(): Promise<InstalledWorkspace> {
     npm_config_registry: registry.url,
     npm_config_cache: join(folder, 'npm-cache'),
   };
-  const at = (path: string): InstalledWorkspace => ({
-    path,
+  const at = (place: string): InstalledWorkspace => ({
+    path: place,
     at,
     write(file, content) {
-      mkdirSync(dirname(join(path, file)), { recursive: true });
-      writeFileSync(join(path, file), content);
+      mkdirSync(dirname(join(place, file)), { recursive: true });
+      writeFileSync(join(place, file), content);
     },
     nx(daemon, ...args) {
-      const command = [join(path, 'node_modules/nx/dist/bin/nx.js'), ...args];
-      const options = { cwd: path, env: { ...env, NX_DAEMON: String(daemon), NX_USE_LOCAL: 'true' }, maxBuffer: 1e8 };
+      const command = [join(place, 'node_modules/nx/dist/bin/nx.js'), ...args];
+      const options = { cwd: place, env: { ...env, NX_DAEMON: String(daemon), NX_USE_LOCAL: 'true' }, maxBuffer: 1e8 };
       const { status, stdout, stderr } = spawnSync(process.execPath, command, { ...options, encoding: 'utf8' });
       if (status !== 0) throw new Error(`nx ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
       return stdout;
     },
     remove() {
-      const nx = join(path, 'node_modules/nx/dist/bin/nx.js');
-      spawnSync(process.execPath, [nx, 'daemon', '--stop'], { cwd: path, env });
-      rmSync(path, { recursive: true, force: true });
+      const nx = join(place, 'node_modules/nx/dist/bin/nx.js');
+      spawnSync(process.execPath, [nx, 'daemon', '--stop'], { cwd: place, env });
+      rmSync(place === path ? folder : place, { recursive: true, force: true });
     },
   });
   const workspace = at(path);

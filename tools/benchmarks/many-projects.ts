@@ -40,5 +40,5 @@ try {
     );
   }
 } finally {
-  for (const workspace of [withPlugin, ...others]) workspace.remove();
+  for (const workspace of [...others, withPlugin]) workspace.remove();
 }
