@@ -87,11 +87,10 @@ export function exportModels(input: ExportInput): ExportedModels {
   files.set(`${prefix}_caffe_model.caffemodel`, plain.caffemodel);
   files.set(`${prefix}_quant.json`, quantJson(graph.name, layers, deploy.inserted));
   const preprocessing = preprocessingOf(net.inputShapes, [...phases].reverse());
-  files.set(
-    `${prefix}_int8.onnx`,
-    int8Onnx({ graph: inferenceGraph(folded, deployed), layers, inputShapes: net.inputShapes, weights, preprocessing }),
-  );
-  return { files, layers, diagnostics: [...leftOut(input, test, graph), ...notes, ...warnings] };
+  const onnxGraph = inferenceGraph(folded, deployed);
+  const onnx = int8Onnx({ graph: onnxGraph, layers, inputShapes: net.inputShapes, weights, preprocessing });
+  files.set(`${prefix}_int8.onnx`, onnx.model);
+  return { files, layers, diagnostics: [...leftOut(input, test, graph), ...notes, ...warnings, ...onnx.warnings] };
 }
 
 /** The quantized layers of the net's TEST phase that a given deploy prototxt does not have. */

@@ -110,8 +110,23 @@ describe('the ONNX model', () => {
     },
   );
 
-  test('a layer with the batch size built in is refused by name', () => {
-    const exporting = () => exportModels(reshaped('dim: -1 dim: 3'));
-    expect(exporting).toThrow(/small\.prototxt:2: error: layer `rows`: the layer has the batch size built in/);
-  });
+  test.each([['dim: -1 dim: 3'], ['dim: 1 dim: 2 dim: 3']])(
+    'takes Reshape { %s } for one image, and says so',
+    async (shape) => {
+      const exported = exportModels(reshaped(shape));
+      expect(exported.diagnostics).toEqual([
+        expect.objectContaining({
+          code: 'onnx-batch',
+          severity: 'warning',
+          file: 'small.prototxt',
+          line: 2,
+          layer: 'rows',
+        }),
+      ]);
+      const session = await InferenceSession.create(bytesOf(exported, 'small_int8.onnx'));
+      const { relu } = await session.run({ data: floatTensor(Float32Array.of(1, -2, 3, 4, 5, 6), [1, 6]) });
+      expect([...(relu!.data as Float32Array)]).toEqual([1, 0, 3, 4, 5, 6]);
+      await session.release();
+    },
+  );
 });

@@ -26,28 +26,46 @@ export interface OnnxInput {
 
 /**
  * The int8 model as ONNX (QDQ form, opset 18): inputs named as the Caffe net's data blobs, float32 after preprocessing;
- * outputs named as the net's outputs (what DetectionOutput reads, in its place: ONNX has no such layer); the batch size is free. It runs in any onnxruntime. On x86 processors without VNNI
- * the integer kernels that onnxruntime may choose saturate pairs of products: the session option
- * `session.x64quantprecision` = `1` avoids that.
- * @throws DiagnosticsError where a layer has no form that leaves the batch size free, or draws random numbers.
+ * outputs named as the net's outputs (what DetectionOutput reads, in its place: ONNX has no such layer). The batch size is
+ * free, but where a layer has it built in, as a Reshape to `dim: 1 dim: -1` has: then it is one. It runs in any
+ * onnxruntime. On x86 processors without VNNI the integer kernels that onnxruntime may choose saturate pairs of products:
+ * the session option `session.x64quantprecision` = `1` avoids that.
+ *
+ * @returns the model, and a warning where the batch size is fixed
+ * @throws DiagnosticsError where a layer draws random numbers
  */
-export function int8Onnx(input: OnnxInput): Uint8Array {
+export function int8Onnx(input: OnnxInput): { model: Uint8Array; warnings: Diagnostic[] } {
   const { graph, layers } = input;
-  // Two sizes, neither of them one: what differs between the graphs depends on the batch.
-  const [two, three] = [lowerFor(input, 2), lowerFor(input, 3)];
-  const differing = differingLayer(two, three);
-  if (differing !== undefined) throw builtInBatch(graph, differing);
+  const free = freeBatch(input);
   const metadata = {
     'caffe_quant.net': graph.name,
     'caffe_quant.inputs': JSON.stringify(input.preprocessing),
     'caffe_quant.quantizers': JSON.stringify(layers.map(describe)),
   };
-  return encodeModel(two, {
+  const model = encodeModel(free.graph ?? lowerFor(input, 1), {
     name: graph.name || 'net',
     docString: input.preprocessing.map(({ text }) => text).join('\n'),
     metadata,
-    batchDimension: 'batch',
+    ...(free.graph && { batchDimension: { name: 'batch', size: FREE_SIZE } }),
   });
+  return { model, warnings: free.graph ? [] : [builtInBatch(graph, free.layer)] };
+}
+
+/** The size that a graph with a free batch is lowered for; another one gives the same graph. */
+const FREE_SIZE = 2;
+
+/** A graph that is the same for every batch size, or the first layer by which it is not. */
+function freeBatch(input: OnnxInput): { graph: Graph; layer?: never } | { graph?: undefined; layer: string } {
+  try {
+    // Neither of the sizes is one: what differs between the graphs depends on the batch.
+    const [graph, other] = [lowerFor(input, FREE_SIZE), lowerFor(input, FREE_SIZE + 1)];
+    const layer = differingLayer(graph, other);
+    return layer === undefined ? { graph } : { layer };
+  } catch (error) {
+    // A layer that takes one image alone; what else is wrong shows when it is lowered for that.
+    if (!(error instanceof DiagnosticsError)) throw error;
+    return { layer: error.diagnostics[0]?.layer ?? '' };
+  }
 }
 
 function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: number): Graph {
@@ -106,19 +124,17 @@ function nodeContents({ nodes, constants }: Graph): string[] {
   );
 }
 
-function builtInBatch({ file, layers }: NetGraph, name: string): DiagnosticsError {
+function builtInBatch({ file, layers }: NetGraph, name: string): Diagnostic {
   const layer = layers.find((each) => each.name === name);
-  return new DiagnosticsError([
-    {
-      code: 'onnx-batch',
-      severity: 'error',
-      message: 'the layer has the batch size built in, so the net cannot be written as ONNX with a free one',
-      file,
-      ...(layer?.line !== undefined && { line: layer.line }),
-      ...(name !== '' && { layer: name }),
-      hint: 'keep the first axis as it is, e.g. with `dim: 0` in a Reshape',
-    },
-  ]);
+  return {
+    code: 'onnx-batch',
+    severity: 'warning',
+    message: 'the layer has the batch size built in: the ONNX model takes one image at a time',
+    file,
+    ...(layer?.line !== undefined && { line: layer.line }),
+    ...(name !== '' && { layer: name }),
+    hint: 'for batches of any size keep the first axis as it is, in a Reshape by `dim: 0`',
+  };
 }
 
 const describe = ({ name, data, weights }: QuantizedLayer) => ({

@@ -9,8 +9,11 @@ export interface ModelOptions {
   docString?: string;
   /** Key-value pairs of `metadata_props`. */
   metadata?: Readonly<Record<string, string>>;
-  /** A name for the first dimension of every graph input and output, which then is free; fixed by default. */
-  batchDimension?: string;
+  /**
+   * A name for the first dimension of the graph's inputs and outputs where it has that size: it then is free. Fixed by
+   * default.
+   */
+  batchDimension?: { name: string; size: number };
 }
 
 /** Version of the standard ONNX operators: the first in which every reduction takes its axes as an input. */
@@ -67,9 +70,9 @@ function encodeAttribute(name: string, attribute: Attribute): object {
   }
 }
 
-function encodeValueInfo(value: Value, batchDimension: string | undefined): object {
+function encodeValueInfo(value: Value, batch: ModelOptions['batchDimension']): object {
   const dim = value.shape.map((size, axis) =>
-    axis === 0 && batchDimension ? { dim_param: batchDimension } : { dim_value: size },
+    axis === 0 && size === batch?.size ? { dim_param: batch.name } : { dim_value: size },
   );
   return { name: value.name, type: { tensor_type: { elem_type: ONNX_ELEMENT_TYPE[value.type], shape: { dim } } } };
 }
