@@ -1,5 +1,5 @@
 export { calibrate } from './calibrate/calibrate.ts';
-export type { CalibratedQuantizer, CalibrationInput } from './calibrate/calibrate.ts';
+export type { CalibratedQuantizer, CalibrationInput, CalibrationKey } from './calibrate/calibrate.ts';
 export type { Histogram } from './calibrate/histogram.ts';
 export { initialWeights } from './fillers/initial-weights.ts';
 export { encodeModel } from './graph/encode-model.ts';

@@ -18,6 +18,16 @@ export interface CalibrationInput {
   batch: (index: number) => Promise<ReadonlyMap<string, Float32Array>>;
   /** Default: `cpu`. */
   device?: Device | undefined;
+  /** Finds a quantizer's start, or has it from before with an equal key. Default: it is found. */
+  keep?: (key: CalibrationKey, find: () => Promise<CalibratedQuantizer>) => Promise<CalibratedQuantizer>;
+}
+
+/** What decides a quantizer's start, besides the net, its weights and its data. */
+export interface CalibrationKey {
+  batchNum: number;
+  quantizer: Pick<CanonicalQuantizer, 'name' | 'clip' | 'fixedMin'>;
+  /** The quantizers before it in net order: their layers, as they are quantized, and their ranges. */
+  earlier: { layers: CanonicalPlan['layers']; clip: ClipRange }[];
 }
 
 /** How one data quantizer starts. */
@@ -37,14 +47,20 @@ export interface CalibratedQuantizer {
  * @throws DiagnosticsError where a layer's input is not finite, or allows no range.
  */
 export async function calibrate(input: CalibrationInput): Promise<CalibratedQuantizer[]> {
-  const { graph, plan } = input;
+  const { graph, plan, keep = (_key, find) => find() } = input;
+  const earlier: CalibrationKey['earlier'] = [];
   const clips = new Map<string, ClipRange>();
   const results: CalibratedQuantizer[] = [];
   for (const quantizer of inNetOrder(graph, plan.quantizers)) {
-    const values = await measure(input, inputOf(graph, quantizer), clips);
-    const { clip, origin } = rangeOf(quantizer, values, graph);
-    clips.set(quantizer.name, clip);
-    results.push({ name: quantizer.name, clip, origin, observed: histogramOf(values) });
+    const { name, clip: given, fixedMin } = quantizer;
+    const own = { name, fixedMin, ...(given && { clip: given }) };
+    const found = await keep({ batchNum: plan.batchNum, quantizer: own, earlier: [...earlier] }, async () => {
+      const values = await measure(input, inputOf(graph, quantizer), clips);
+      return { name, ...rangeOf(quantizer, values, graph), observed: histogramOf(values) };
+    });
+    clips.set(name, found.clip);
+    earlier.push({ layers: plan.layers.filter((layer) => layer.quantizer === name), clip: found.clip });
+    results.push(found);
   }
   return results;
 }

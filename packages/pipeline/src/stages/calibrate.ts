@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Phase } from '@caffe-quant/caffe-io';
 import { exportModels, IntegerModel, type ExportInput } from '@caffe-quant/deploy';
 import { calibrate, evaluate, netRunnerFactory } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
+import { readFingerprint, type Fingerprint } from '../fingerprint.ts';
 import { withFrozenBatchNorm } from '../project/batch-norm.ts';
 import type { CalibrateInput } from '../stage-inputs.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage, StageContext } from '../stage.ts';
 import type { Project } from '../project/load-project.ts';
 import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from './net-data.ts';
 
@@ -19,7 +21,7 @@ export type StartRanges = Record<string, ClipRange>;
  */
 export const calibrateStage: Stage = {
   name: 'calibrate',
-  async run({ project: load, input, out }) {
+  async run({ project: load, input, out, part, print }) {
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
     const { device, apVersion, frozenBatchNorm } = settings;
@@ -28,6 +30,11 @@ export const calibrateStage: Stage = {
     try {
       const { plan } = settings;
       const weights = await projectWeights(project, train);
+      const { net, phase, dataPhase, seed } = settings;
+      const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
+      const decisive = { net, seed, device, weights: fingerprint.weights.sha256 };
+      const start = { ...decisive, phase, frozenBatchNorm, data: dataOf(fingerprint, dataPhase) };
+      let found = 0;
       const quantizers = await calibrate({
         graph: frozenBatchNorm ? withFrozenBatchNorm(train.graph) : train.graph,
         inputShapes: train.data.inputShapes(),
@@ -35,11 +42,23 @@ export const calibrateStage: Stage = {
         plan,
         batch: (index) => train.data.batch(index),
         device,
+        keep: (key, find) =>
+          keptPart(part, { ...start, ...key }, () => {
+            found++;
+            return find();
+          }),
       });
+      if (found < quantizers.length) {
+        print(`calibrated ${found} of ${quantizers.length} quantizers; what the others depend on has not changed`);
+      }
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
       await tryExport(project, train, { plan, weights, clips, ...exportedPhases(settings) });
       const float = netRunnerFactory(test.graph, weights, { device });
-      const { records, metrics } = await evaluate(test.graph, test.data, float, { apVersion });
+      const measured = { ...decisive, apVersion, data: dataOf(fingerprint, 'TEST') };
+      const { records, metrics } = await keptPart(part, { float: measured }, async () => {
+        const evaluation = await evaluate(test.graph, test.data, float, { apVersion });
+        return { records: evaluation.records, metrics: evaluation.metrics };
+      });
       const result: CalibrationResult = {
         batches: plan.batchNum,
         records: plan.batchNum * train.data.batchSize,
@@ -55,6 +74,17 @@ export const calibrateStage: Stage = {
     }
   },
 };
+
+/** A part of the work as JSON: done now, or before with an equal key. */
+async function keptPart<T>(part: StageContext['part'], key: object, work: () => Promise<T>): Promise<T> {
+  const folder = await part(key, async (draft) => writeFile(join(draft, 'part.json'), JSON.stringify(await work())));
+  return readJson<T>(join(folder, 'part.json'));
+}
+
+/** Digests of the data that a net reads in one phase. */
+function dataOf({ data }: Fingerprint, phase: Phase): object {
+  return Object.fromEntries(Object.entries(data).filter(([, { phases }]) => phases.includes(phase)));
+}
 
 /**
  * Exports the models as they would be without training, and opens the integer one, for nothing but the errors: what
