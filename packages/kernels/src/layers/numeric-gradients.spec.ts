@@ -4,10 +4,10 @@ import { parseLayer } from '../testing/parse-layer.ts';
 import { readGoldens, relativeError } from '../testing/goldens.ts';
 import { BACKWARD_LIMIT, FORWARD_LIMIT } from '../goldens/excused-cases.ts';
 import { reference, runNumericCase } from '../testing/numeric-check.ts';
-import { LOSS_CASES } from './numeric-cases/loss-cases.ts';
-import { MULTIBOX_CASES } from './numeric-cases/multibox-cases.ts';
-import { RANDOM_CASES } from './numeric-cases/random-cases.ts';
-import { WINDOW_CASES } from './numeric-cases/window-cases.ts';
+import { LOSS_CASES } from '../testing/numeric-cases/loss-cases.ts';
+import { MULTIBOX_CASES } from '../testing/numeric-cases/multibox-cases.ts';
+import { RANDOM_CASES } from '../testing/numeric-cases/random-cases.ts';
+import { WINDOW_CASES } from '../testing/numeric-cases/window-cases.ts';
 import { HOST_KERNELS, LAYER_KERNELS } from './registry.ts';
 
 const CASES = [...RANDOM_CASES, ...WINDOW_CASES, ...LOSS_CASES, ...MULTIBOX_CASES];

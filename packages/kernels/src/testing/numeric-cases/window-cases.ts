@@ -1,0 +1,142 @@
+import { learned, type NumericCase } from '../numeric-check.ts';
+
+/** Convolutions of other numbers of axes, dilated deconvolutions, and resizing to the size of another blob. */
+
+const { floor, min } = Math;
+
+/**
+ * Convolution (or, transposed, Deconvolution) over any number of spatial axes: for each output and each tap of the kernel
+ * the input under it.
+ */
+function slide(
+  x: Float64Array,
+  w: Float64Array,
+  b: Float64Array | undefined,
+  s: Sizes,
+  transposed: boolean,
+): Float64Array {
+  const [inner, outer] = [count(s.input), count(s.output)];
+  const y = new Float64Array(s.n * s.cout * outer);
+  const places = (sizes: readonly number[], index: number): number[] =>
+    sizes.map((size, axis) => floor(index / count(sizes.slice(axis + 1))) % size);
+  const [perIn, perOut] = [s.cin / s.group, s.cout / s.group];
+  for (let n = 0; n < s.n; n++) {
+    for (let ci = 0; ci < s.cin; ci++) {
+      for (let k = 0; k < perOut; k++) {
+        const co = floor(ci / perIn) * perOut + k;
+        for (let tap = 0; tap < count(s.kernel); tap++) {
+          const at = places(s.kernel, tap);
+          const weight = transposed
+            ? w[(ci * perOut + k) * count(s.kernel) + tap]!
+            : w[(co * perIn + (ci % perIn)) * count(s.kernel) + tap]!;
+          // `near` slides; `far` is what the tap lies over.
+          const [near, far] = transposed ? [s.input, s.output] : [s.output, s.input];
+          for (let i = 0; i < count(near); i++) {
+            const place = places(near, i).map((p, axis) => p * s.stride - s.pad + at[axis]! * s.dilation);
+            if (place.some((p, axis) => p < 0 || p >= far[axis]!)) continue;
+            const j = place.reduce((index, p, axis) => index * far[axis]! + p, 0);
+            const [from, to] = transposed ? [i, j] : [j, i];
+            const target = (n * s.cout + co) * outer + to;
+            y[target] = y[target]! + weight * x[(n * s.cin + ci) * inner + from]!;
+          }
+        }
+      }
+    }
+  }
+  return b ? y.map((value, i) => value + b[floor(i / outer) % s.cout]!) : y;
+}
+
+interface Sizes {
+  n: number;
+  cin: number;
+  cout: number;
+  group: number;
+  input: readonly number[];
+  output: readonly number[];
+  kernel: readonly number[];
+  stride: number;
+  pad: number;
+  dilation: number;
+}
+
+const count = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
+
+function sliding(type: 'Convolution' | 'Deconvolution', name: string, sizes: Sizes, bias = true): NumericCase {
+  const { n, cin, cout, group, input, output, kernel, stride, pad, dilation } = sizes;
+  const transposed = type === 'Deconvolution';
+  const weights = transposed ? [cin, cout / group, ...kernel] : [cout, cin / group, ...kernel];
+  return {
+    name: `${type}, ${name}`,
+    layer: `layer { type: "${type}" bottom: "x" top: "y" convolution_param { num_output: ${cout} group: ${group}
+      ${kernel.map((length) => `kernel_size: ${length}`).join(' ')} stride: ${stride} pad: ${pad} dilation: ${dilation}
+      bias_term: ${bias} } }`,
+    bottoms: [learned([n, cin, ...input], 1)],
+    params: [learned(weights, 2), ...(bias ? [learned([cout], 3)] : [])],
+    topShapes: [[n, cout, ...output]],
+    forward: ([x, w, b]) => [slide(x!, w!, b, sizes, transposed)],
+  };
+}
+
+const base = { n: 2, cin: 4, cout: 6, group: 1, stride: 1, pad: 0, dilation: 1 };
+
+/** Bilinear between the corners. */
+function resized(x: Float64Array, planes: number, [h, w]: Pair, [rows, columns]: Pair): Float64Array {
+  const along = (i: number, from: number, to: number) => (to > 1 ? (i * (from - 1)) / (to - 1) : 0);
+  return Float64Array.from({ length: planes * rows * columns }, (_, i) => {
+    const plane = floor(i / (rows * columns)) * h * w;
+    const [y, z] = [along(floor(i / columns) % rows, h, rows), along(i % columns, w, columns)];
+    const [top, left] = [floor(y), floor(z)];
+    const [down, right] = [y - top, z - left];
+    const at = (r: number, c: number) => x[plane + min(r, h - 1) * w + min(c, w - 1)]!;
+    return (
+      (1 - down) * ((1 - right) * at(top, left) + right * at(top, left + 1)) +
+      down * ((1 - right) * at(top + 1, left) + right * at(top + 1, left + 1))
+    );
+  });
+}
+
+type Pair = [number, number];
+
+export const WINDOW_CASES: NumericCase[] = [
+  sliding('Convolution', 'one spatial axis', { ...base, input: [9], output: [5], kernel: [3], stride: 2, pad: 1 }),
+  sliding('Convolution', 'one spatial axis, groups and dilation', {
+    ...base,
+    ...{ group: 2, input: [9], output: [7], kernel: [3], dilation: 2, pad: 1 },
+  }),
+  sliding('Convolution', 'three spatial axes, strided', {
+    ...base,
+    ...{ cin: 2, cout: 3, input: [5, 4, 4], output: [3, 2, 2], kernel: [2, 3, 3], stride: 2, pad: 1 },
+  }),
+  sliding('Deconvolution', 'dilated', { ...base, input: [4, 5], output: [6, 7], kernel: [3, 3], dilation: 2, pad: 1 }),
+  sliding('Deconvolution', 'one spatial axis', { ...base, input: [5], output: [10], kernel: [4], stride: 2, pad: 1 }),
+  sliding(
+    'Deconvolution',
+    'groups, a stride and dilation, no bias',
+    {
+      ...base,
+      ...{ group: 2, input: [3, 4], output: [9, 11], kernel: [3, 3], stride: 2, dilation: 2 },
+    },
+    false,
+  ),
+  {
+    name: 'Interp to the size of a second bottom',
+    layer: 'layer { type: "Interp" bottom: "x" bottom: "like" top: "y" }',
+    bottoms: [learned([2, 3, 4, 5], 1), { ...learned([1, 7, 9, 8], 2), learns: false }],
+    topShapes: [[2, 3, 9, 8]],
+    forward: ([x]) => [resized(x!, 6, [4, 5], [9, 8])],
+  },
+  {
+    name: 'Im2col, dilated',
+    layer: `layer { type: "Im2col" bottom: "x" top: "y" convolution_param { kernel_size: 2 dilation: 2 pad: 1 stride: 2 } }`,
+    bottoms: [learned([2, 3, 6, 5], 1)],
+    topShapes: [[2, 12, 3, 3]],
+    forward: ([x]) => [
+      Float64Array.from({ length: 2 * 12 * 9 }, (_, i) => {
+        const [n, channel, row, column] = [floor(i / 108), floor(i / 9) % 12, floor(i / 3) % 3, i % 3];
+        const [c, tap] = [floor(channel / 4), channel % 4];
+        const [r, q] = [2 * row - 1 + 2 * floor(tap / 2), 2 * column - 1 + 2 * (tap % 2)];
+        return r < 0 || r >= 6 || q < 0 || q >= 5 ? 0 : x![((n * 3 + c) * 6 + r) * 5 + q]!;
+      }),
+    ],
+  },
+];
