@@ -1,0 +1,30 @@
+/**
+ * Writes executors that run on every cache hit as one file each: loading two hundred modules took most of their time.
+ *
+ *   npm run build
+ *
+ * All other executors run where something is computed, and stay as tsc writes them. Packages with native or WebAssembly
+ * parts stay outside: what runs here never loads them.
+ */
+import { build } from 'esbuild';
+
+const PACKAGE = 'packages/nx';
+const EXECUTORS = ['quantize-fingerprint'];
+
+await build({
+  entryPoints: EXECUTORS.map((name) => `${PACKAGE}/src/executors/${name}/executor.ts`),
+  outdir: `${PACKAGE}/dist/executors`,
+  outbase: `${PACKAGE}/src/executors`,
+  bundle: true,
+  conditions: ['@caffe-quant/source'],
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  external: ['@nx/devkit', 'classic-level', 'h5wasm', 'onnxruntime-node', 'sharp'],
+  // protobufjs is CommonJS, and asks for Node's modules in its own way.
+  banner: { js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);" },
+  minifyWhitespace: true,
+  legalComments: 'inline',
+  sourcemap: true,
+  logLevel: 'warning',
+});
