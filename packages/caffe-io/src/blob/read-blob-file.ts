@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dataError, unreadable } from '../data/data-error.ts';
-import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from '../data/git-lfs-pointer.ts';
+import { dataError } from '../data/data-error.ts';
+import { readDataFile } from '../data/read-data-file.ts';
 import { memorySource } from '../wire/byte-source.ts';
 import type { Blob } from './blob.ts';
 import { elementCount } from './blob.ts';
@@ -12,15 +11,7 @@ import { decodeBlob } from './decode-blob.ts';
  * @throws DiagnosticsError where the file is missing or is no BlobProto with as many values as its shape has
  */
 export function readBlobFile(file: string): Blob {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-  if (bytes.length <= GIT_LFS_POINTER_LIMIT && readGitLfsPointer(bytes) !== undefined) {
-    throw dataError('git-lfs-pointer', file, 'is a Git LFS pointer, not the blob itself', 'run `git lfs pull`');
-  }
+  const bytes = readDataFile(file, 'the blob');
   let blob: Blob;
   try {
     blob = decodeBlob(memorySource(bytes), 0, bytes.length);

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dataError, unreadable } from './data-error.ts';
-import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
+import { dataError } from './data-error.ts';
+import { readDataFile } from './read-data-file.ts';
 import { FIXED32, FIXED64, LENGTH_DELIMITED, packedFloats, readFields, VARINT } from './protobuf-reader.ts';
 
 /** A mean image, [channels, height, width]. */
@@ -19,15 +18,7 @@ export interface MeanImage {
  * @throws DiagnosticsError where the file is missing or is no BlobProto with as many values as its shape has
  */
 export function readMeanFile(file: string): MeanImage {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-  if (bytes.length <= GIT_LFS_POINTER_LIMIT && readGitLfsPointer(bytes) !== undefined) {
-    throw dataError('git-lfs-pointer', file, 'is a Git LFS pointer, not the mean image itself', 'run `git lfs pull`');
-  }
+  const bytes = readDataFile(file, 'the mean image');
   let blob: MeanBlob;
   try {
     blob = parseBlob(bytes);

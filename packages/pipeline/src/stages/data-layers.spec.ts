@@ -4,17 +4,12 @@ import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import sharp from 'sharp';
 import { dataLockText, lockData } from '../authoring/lock-data.ts';
+import { RUN } from '../run-all.ts';
 import { runIn } from '../testing/run-in.ts';
 import { SMALL_PROJECT, smallProject } from '../testing/small-project.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { writeHdf5 } from '../testing/write-hdf5.ts';
-import type { Stage } from '../stage.ts';
-import { calibrateStage } from './calibrate.ts';
-import { evaluateStage } from './evaluate.ts';
-import { exportStage } from './export.ts';
 import { fingerprintStage } from './fingerprint.ts';
-import { resolveStage } from './resolve.ts';
-import { trainStage } from './train.ts';
 
 const folder = temporaryFolder();
 const RECORDS = 6;
@@ -104,15 +99,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-const STAGES: readonly Stage[] = [
-  fingerprintStage,
-  resolveStage,
-  calibrateStage,
-  trainStage,
-  exportStage,
-  evaluateStage,
-];
-
 /** Digests of all that the stages leave, by `stage/file`; but the data's own: HDF5 notes the time in its files. */
 function results(workspaceRoot: string): Record<string, string> {
   const out = join(workspaceRoot, 'dist/quantize/small');
@@ -140,7 +126,7 @@ describe.each(Object.entries(KINDS))('a net with %s', (_, { layer, write, file, 
     for (const workspaceRoot of ['a', 'b'].map((run) => join(folder.path, run))) {
       const place = project(workspaceRoot);
       await write(place.root);
-      for (const stage of STAGES)
+      for (const stage of RUN)
         expect(await runIn(place, stage, { maxIter: 6 })).toMatchObject({ success: true, errors: '' });
       runs.push(results(workspaceRoot));
     }

@@ -1,15 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stage } from '../stage.ts';
+import { RUN } from '../run-all.ts';
 import { runIn } from '../testing/run-in.ts';
 import { SMALL_PROJECT, smallProject } from '../testing/small-project.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { calibrateStage } from './calibrate.ts';
-import { evaluateStage } from './evaluate.ts';
-import { exportStage } from './export.ts';
 import { fingerprintStage } from './fingerprint.ts';
-import { resolveStage } from './resolve.ts';
-import { trainStage } from './train.ts';
 
 const folder = temporaryFolder();
 
@@ -18,15 +13,6 @@ const NET = SMALL_PROJECT['train_val.prototxt']!.replace(
   'layer { name: "loss" type: "InfogainLoss" bottom: "ip3" bottom: "label" top: "loss"\n' +
     '        infogain_loss_param { source: "gain.binaryproto" } }',
 );
-const STAGES: readonly Stage[] = [
-  fingerprintStage,
-  resolveStage,
-  calibrateStage,
-  trainStage,
-  exportStage,
-  evaluateStage,
-];
-
 /** A BlobProto [3, 3]. */
 function gain(...values: number[]): Uint8Array {
   const data = new Uint8Array(Float32Array.from(values).buffer);
@@ -39,7 +25,7 @@ async function trained(run: string, matrix: Uint8Array): Promise<{ fingerprint: 
   const workspaceRoot = join(folder.path, run);
   const place = smallProject(workspaceRoot, { 'train_val.prototxt': NET });
   writeFileSync(join(place.root, 'gain.binaryproto'), matrix);
-  for (const stage of STAGES) {
+  for (const stage of RUN) {
     expect(await runIn(place, stage, { maxIter: 4 })).toMatchObject({ success: true, errors: '' });
   }
   return {
