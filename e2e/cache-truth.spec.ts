@@ -154,3 +154,11 @@ test('an option is in the hash of every stage; the store answers for those that 
   expect(output).toContain('quantize-calibrate: nothing it depends on has changed; taken from .caffe-quant/store');
   expect(output).not.toContain('quantize-train: nothing');
 });
+
+test('so is the execution provider, for which the store has nothing either', async () => {
+  const absent = process.platform === 'darwin' ? 'dml' : 'coreml';
+  repository.edit('workspace.json', '"options": {', `"options": { "device": "${absent}",`);
+  const { status, ran, output } = await repository.nx('run', 'far:quantize-train');
+  expect({ status, ran: ran.slice(0, 3) }).toEqual({ status: 1, ran: TRAIN.slice(0, 3) });
+  expect(output).toContain(`the device '${absent}' cannot be used with the installed onnxruntime-node on this machine`);
+});
