@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 export interface ClosedProxy {
   /** For a process that is to reach no host but this one. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What was asked of it, such as `CONNECT registry.npmjs.org:443`. */
+  /** What was asked of it, such as `CONNECT <host>:443`. */
   readonly requests: string[];
   close(): Promise<void>;
 }

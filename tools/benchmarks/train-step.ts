@@ -14,8 +14,8 @@ import { initialWeights, Trainer } from '@caffe-quant/kernels';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 
 const threads = Number(process.argv[2] ?? 2);
-const STEPS = 3;
-const ROUNDS = 3;
+const STEPS = 6;
+const ROUNDS = 2;
 const BATCH = 16;
 
 function convolution(
@@ -82,14 +82,25 @@ const batch = new Map([
   ['label', Float32Array.from({ length: BATCH }, (_, i) => (i * 61) % 1000)],
 ]);
 
-async function measured(trainer: Trainer): Promise<number[]> {
+/** Milliseconds of the steps of one trainer alone in this process, after two that are not measured. */
+async function measured(isQuantized: boolean): Promise<number[]> {
+  const quantization = isQuantized ? { plan, clips: new Map(quantized.map(({ name }) => [name, clip])) } : {};
+  const trainer = await Trainer.create({ graph, solver, inputShapes, weights, threads, ...quantization });
   const times: number[] = [];
-  for (let i = 0; i < STEPS; i++) {
+  for (let i = 0; i < STEPS + 2; i++) {
     const started = performance.now();
     await trainer.step(batch);
     times.push(performance.now() - started);
   }
-  return times;
+  await trainer.close();
+  return times.slice(2);
+}
+
+/** The same in a process of its own. */
+function ownSteps(kind: 'float' | 'quantized'): number[] {
+  const { argv, execArgv, execPath } = process;
+  const output = execFileSync(execPath, [...execArgv, argv[1]!, String(threads), kind], { encoding: 'utf8' });
+  return JSON.parse(output) as number[];
 }
 
 function torchSteps(): { float: number[]; quantized: number[] } | undefined {
@@ -103,22 +114,19 @@ function torchSteps(): { float: number[]; quantized: number[] } | undefined {
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-const float = await Trainer.create({ graph, solver, inputShapes, weights, threads });
-const clips = new Map(quantized.map(({ name }) => [name, clip]));
-const qat = await Trainer.create({ graph, solver, inputShapes, weights, threads, plan, clips });
-await float.step(batch);
-await qat.step(batch);
+if (process.argv[3]) {
+  console.log(JSON.stringify(await measured(process.argv[3] === 'quantized')));
+  process.exit();
+}
 const ours = { float: [] as number[], quantized: [] as number[] };
 const torch = { float: [] as number[], quantized: [] as number[] };
 for (let round = 0; round < ROUNDS; round++) {
-  ours.float.push(...(await measured(float)));
-  ours.quantized.push(...(await measured(qat)));
+  ours.float.push(...ownSteps('float'));
+  ours.quantized.push(...ownSteps('quantized'));
   const steps = torchSteps();
   torch.float.push(...(steps?.float ?? []));
   torch.quantized.push(...(steps?.quantized ?? []));
 }
-await float.close();
-await qat.close();
 const [a, b] = [median(ours.float), median(ours.quantized)];
 console.log(`${threads} threads, medians of ${ours.float.length} steps`);
 console.log(`float ${a.toFixed(0)} ms, quantized ${b.toFixed(0)} ms, ratio ${(b / a).toFixed(2)}`);

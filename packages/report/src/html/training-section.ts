@@ -43,5 +43,6 @@ function testTable(tests: readonly TrainingTest[]): Markup {
     formatCount(iteration),
     ...names.map((name) => ({ number: metrics[name] === undefined ? '-' : formatValue(metrics[name]) })),
   ]);
-  return table('Tests during training', ['iterations', ...names], rows);
+  return markup`<h3>Tests on the way</h3>
+${table('Tests during training', ['iterations', ...names], rows)}`;
 }
