@@ -25,7 +25,7 @@ await build({
   banner: {
     js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
   },
-  minifyWhitespace: true,
+  minify: true,
   legalComments: 'inline',
   sourcemap: true,
   logLevel: 'warning',
