@@ -56,8 +56,6 @@ export { distillationNet } from './train/distillation.ts';
 export type { DistillationNet } from './train/distillation.ts';
 export { reestimateBatchNorm } from './train/reestimate-batch-norm.ts';
 export { TestPass } from './train/test-pass.ts';
-export { computedOutputs } from './net/computed-outputs.ts';
-export { noiseMetric } from './evaluate/output-noise.ts';
 export type { ApVersion } from './evaluate/average-precision.ts';
 export { toSolverState, withSolverState } from './train/solver-state.ts';
 export type { PortableTraining } from './train/solver-state.ts';

@@ -46,4 +46,4 @@ export class OutputNoise {
 }
 
 /** Name of the metric of an output. */
-export const noiseMetric = (output: string): string => `${output} SQNR dB`;
+const noiseMetric = (output: string): string => `${output} SQNR dB`;
