@@ -7,6 +7,7 @@ import { runAll } from '../testing/run-all.ts';
 import { runIn } from '../testing/run-in.ts';
 import { smallProject, SMALL_PROJECT } from '../testing/small-project.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { writeHdf5 } from '../testing/write-hdf5.ts';
 import { trainStage } from './train.ts';
 
 /** The whole job of a small project in its modes, stage after stage. */
@@ -52,6 +53,21 @@ test('mode calibrate exports the float weights with ranges from calibration, wit
   expect(agreement.integerVsFakeQuant).toBe(1);
   expect(run.printed).toContain('The integer and the post-training model agree');
   expect(readFileSync(run.file('retrain/small_report.html'), 'utf8')).toContain('Nothing was trained');
+});
+
+test('mode calibrate finds listed data from the workspace root, as training does', async () => {
+  const hdf5 = (phase: string) =>
+    `layer { name: "${phase}" type: "HDF5Data" top: "data" include { phase: ${phase} } hdf5_data_param { source: "list.txt" batch_size: 2 } }\n`;
+  const net = UNLABELLED.replace(/layer \{\n {2}name: "data"[^]*?\n\}\n/, hdf5('TRAIN') + hdf5('TEST'));
+  const place = smallProject(folder.path, {
+    'train_val.prototxt': net,
+    'list.txt': 'models/small/data.h5\n',
+    data: null,
+  });
+  const data = Float32Array.from({ length: 4 * 60 }, (_, i) => ((i * 7919) % 1009) / 200 - 2);
+  await writeHdf5(`${place.root}/data.h5`, { data: { data, shape: [4, 3, 4, 5] } });
+  const run = await runAll(place, { mode: 'calibrate' });
+  expect([run.failed, run.errors]).toEqual([undefined, '']);
 });
 
 test('mode distill brings the outputs closer to the float net, without labels', async () => {

@@ -28,8 +28,11 @@ export async function openNet(
   phase: Phase,
 ): Promise<NetWithData> {
   const graph = withNamedFiles(project, readCanonicalNet(net, phase, project.netOrigin));
-  const resolvePath = (path: string) => dataPath(project, path);
-  return { graph, data: await NetData.open(graph, { seed, resolvePath, folders: dataFolders(project) }) };
+  return { graph, data: await openData(project, graph, seed) };
+}
+
+function openData(project: Project, graph: NetGraph, seed: number): Promise<NetData> {
+  return NetData.open(graph, { seed, resolvePath: (path) => dataPath(project, path), folders: dataFolders(project) });
 }
 
 /**
@@ -42,7 +45,7 @@ export async function openTrained(project: Project, input: RunInput & { net: str
   if (phase === dataPhase) return openNet(project, input, phase);
   const graph = withNamedFiles(project, readCanonicalNet(net, phase, project.netOrigin));
   const sources = readCanonicalNet(net, dataPhase, project.netOrigin, dataLayersOf);
-  return { graph, data: await NetData.open(sources, { seed, resolvePath: (name) => dataPath(project, name) }) };
+  return { graph, data: await openData(project, sources, seed) };
 }
 
 /** The net with what is in the files that its layers name beside their data. */
