@@ -191,6 +191,22 @@ describe('BatchNorm', () => {
     if (iterations === 0) expect(blobs).toEqual(START.map((data) => [...data]));
   });
 
+  test('a run that is interrupted after the statistics were frozen goes on with them', async () => {
+    const options: StageOptions = { batchNorm: 'freezeAfter:4', maxIter: 8 };
+    const { run, blobs } = await statistics(options);
+    const whole = readFileSync(run.file('train/trained.caffemodel'));
+    rmSync(`${folder.path}/.caffe-quant`, { recursive: true });
+    const controller = new AbortController();
+    const place = { name: 'small', root: `${folder.path}/models/small`, workspaceRoot: folder.path };
+    const print = (text: string) => void (text.startsWith('iteration 5 of') && controller.abort());
+    const host = { signal: controller.signal, print, printError: () => undefined };
+    expect(await runStage(trainStage, { place, options, host })).toBe(false);
+    const resumed = await runIn(place, trainStage, options);
+    expect(resumed.printed).toContain('going on after iteration 5 of an interrupted run');
+    expect(readFileSync(run.file('train/trained.caffemodel')).equals(whole)).toBe(true);
+    expect(blobs[2]![0]).toBeCloseTo(factor(4), 5);
+  });
+
   test('bnReestimate takes the statistics anew, whatever training did to them', async () => {
     const { blobs } = await statistics({ batchNorm: 'freeze', bnReestimate: 3 });
     expect(blobs[2]).toEqual([3]);
