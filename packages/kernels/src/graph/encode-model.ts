@@ -29,7 +29,12 @@ const ModelProto = root.lookupType('onnx.ModelProto');
 export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Array {
   const model = {
     ir_version: IR_VERSION,
-    opset_import: [{ domain: '', version: OPSET }],
+    opset_import: [
+      { domain: '', version: OPSET },
+      ...[...new Set(graph.nodes.map(({ domain }) => domain))]
+        .filter((domain) => domain !== '')
+        .map((domain) => ({ domain, version: 1 })),
+    ],
     producer_name: 'caffe-quant',
     graph: {
       name: options.name,

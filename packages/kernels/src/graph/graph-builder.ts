@@ -63,6 +63,12 @@ export class GraphBuilder {
   private readonly external = new Set<string>();
   private counter = 0;
   private scope = 'net';
+  /** Channels in one block of the convolution kernels that the graph may ask for by name; 1 for plain ONNX. */
+  readonly channelBlock: number;
+
+  constructor({ channelBlock = 1 }: { channelBlock?: number } = {}) {
+    this.channelBlock = channelBlock;
+  }
 
   /** Names the nodes added by `body` after `scope`, usually a layer. */
   within<T>(scope: string, body: () => T): T {
@@ -126,16 +132,17 @@ export class GraphBuilder {
     return this.constant('int64', [values.length], values);
   }
 
-  /** Adds a node with one output. An omitted optional input is `undefined`. */
+  /** Adds a node with one output. An omitted optional input is `undefined`; `domain` '' is ONNX's own. */
   op(
     op: string,
     inputs: readonly (Value | undefined)[],
     attributes: Attributes,
     shape: Shape,
     type: ElementType = inputs[0]?.type ?? 'float',
+    domain = '',
   ): Value {
     const value = { name: `${this.scope}/${op}_${this.counter++}`, shape, type };
-    this.node(op, inputs, attributes, [], value.name);
+    this.node(op, inputs, attributes, [], value.name, domain);
     return value;
   }
 
@@ -158,12 +165,13 @@ export class GraphBuilder {
     attributes: Attributes,
     furtherOutputs: readonly Value[],
     firstOutput: string,
+    domain = '',
   ): void {
     const names = inputs.map((input) => input?.name ?? '');
     while (names.length && names.at(-1) === '') names.pop();
     this.nodes.push({
       op,
-      domain: '',
+      domain,
       name: firstOutput,
       inputs: names,
       outputs: [firstOutput, ...furtherOutputs.map((output) => output.name)],

@@ -1,15 +1,20 @@
 import type { Tensor } from 'onnxruntime-node';
+import { channelBlock } from './channel-block.ts';
 import { encodeModel } from './encode-model.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
 import { openSession, tensor, type TensorData } from './session.ts';
 
-/** Builds a graph with `build`, runs it once on `feeds` (by input name) and gives the outputs that `build` returned. */
+/**
+ * Builds a graph with `build`, runs it once on `feeds` (by input name) and gives the outputs that `build` returned.
+ * @param block - see `channelBlock`, whose the default is.
+ */
 export async function runGraph(
   build: (g: GraphBuilder) => Record<string, Value>,
   feeds: Record<string, TensorData>,
   threads = 1,
+  block?: number,
 ): Promise<Record<string, Float32Array>> {
-  const g = new GraphBuilder();
+  const g = new GraphBuilder({ channelBlock: block ?? (await channelBlock()) });
   for (const [name, value] of Object.entries(build(g))) g.output(name, value);
   const session = await openSession(encodeModel(g, { name: 'once' }), { threads });
   try {

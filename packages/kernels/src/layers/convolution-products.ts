@@ -1,5 +1,14 @@
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
+import {
+  convolveInBlocks,
+  gradientBands,
+  hasBlocks,
+  hasInputGradientInBlocks,
+  inputGradientInBlocks,
+  isDepthwise,
+  kernelGradientInBlocks,
+} from './blocked-convolution.ts';
 import { product } from './product.ts';
 import { dilated, spatialAxes, type Window } from './spatial.ts';
 
@@ -17,8 +26,11 @@ export function convolve(
   window: Window,
   group: number,
 ): Value {
-  const [n] = x.shape as [number];
+  const [n, cin] = x.shape as [number, number];
   const size = outputSize(x.shape, window);
+  if (hasBlocks(g, cin, w.shape[0]!, group, size.length)) {
+    return convolveInBlocks(g, x, w, b, window, group, size);
+  }
   const attributes = {
     kernel_shape: window.kernel,
     strides: window.stride,
@@ -55,11 +67,15 @@ export function inputGradient(
   group: number,
 ): Value {
   const { kernel, stride, pad, dilation } = window;
+  if (hasInputGradientInBlocks(g, input, w.shape[0]!, window, group)) {
+    return inputGradientInBlocks(g, dy, w, input, window, group);
+  }
   const axes = spatialAxes(input);
   const fullPad = axes.map((axis) => dilated(kernel[axis]!, dilation[axis]!) - 1 - pad[axis]!);
-  const wholeBlocks = [input[1]! / group, w.shape[0]! / group].every((channels) => channels % CHANNEL_BLOCK === 0);
-  const depthwise = input[1] === group && w.shape[0] === group;
-  if ((wholeBlocks || depthwise) && stride.every((step) => step === 1) && fullPad.every((length) => length >= 0)) {
+  const [cin, cout] = [input[1]!, w.shape[0]!];
+  const wholeBlocks = [cin / group, cout / group].every((channels) => channels % CHANNEL_BLOCK === 0);
+  const isConvolution = stride.every((step) => step === 1) && fullPad.every((length) => length >= 0);
+  if (isConvolution && (wholeBlocks || isDepthwise(cin, cout, group))) {
     const flipped = ops.slice(
       g,
       w,
@@ -126,10 +142,25 @@ export function kernelGradient(
   group: number,
   oneProductLimit = ONE_PRODUCT_LIMIT,
 ): Value {
+  const [cout, cinPerGroup] = kernelShape as [number, number];
+  const depthwise = isDepthwise(x.shape[1]!, cout, group);
+  if (group > 1 && !depthwise) {
+    const channelsOf = (value: Value, index: number) => {
+      const length = value.shape[1]! / group;
+      return ops.slice(g, value, [{ axis: 1, start: index * length, length }]);
+    };
+    const ofGroups = Array.from({ length: group }, (_, index) => {
+      const shape = [cout / group, ...kernelShape.slice(1)];
+      return kernelGradient(g, channelsOf(x, index), channelsOf(dy, index), shape, window, 1, oneProductLimit);
+    });
+    return ops.concat(g, ofGroups, 0);
+  }
+  const bands = depthwise ? undefined : gradientBands(g, dy.shape, kernelShape);
+  if (bands) return kernelGradientInBlocks(g, x, dy, kernelShape, window, bands);
+
   const { kernel, stride, pad, dilation } = window;
   const [n, , ...size] = dy.shape as [number, number, ...number[]];
   const axes = spatialAxes(dy.shape);
-  const [cout, cinPerGroup] = kernelShape as [number, number];
   const columns = n * elementCount(size);
   const padded = ops.pad(g, x, [[0, 0], [0, 0], ...pad.map((length) => [length, length] as const)]);
   const channelFirst = [1, 0, ...ops.allAxes(dy).slice(2)];
@@ -137,7 +168,7 @@ export function kernelGradient(
   const outputs = ops.reshape(g, ops.transpose(g, dy, channelFirst), [cout, columns]);
   const taps = Array.from({ length: elementCount(kernel) }, (_, tap) => {
     const offset = axes.map((axis) => Math.floor(tap / elementCount(kernel.slice(axis + 1))) % kernel[axis]!);
-    return ops.slice(
+    const underTap = ops.slice(
       g,
       inputs,
       axes.map((axis) => ({
@@ -147,28 +178,21 @@ export function kernelGradient(
         step: stride[axis]!,
       })),
     );
+    return ops.reshape(g, underTap, [x.shape[1]!, columns]);
   });
-  if (cinPerGroup === 1 && cout === group) {
-    // Depthwise: a channel's taps are sums of products, and one product of matrices a channel would be tiny.
-    const sums = taps.map((tap) => {
-      const products = ops.mul(g, ops.reshape(g, tap, [cout, columns]), outputs);
-      return ops.reduceSum(g, products, [1], true);
-    });
+  if (depthwise) {
+    // A channel's taps are sums of products, and one product of matrices a channel would be tiny.
+    const sums = taps.map((tap) => ops.reduceSum(g, ops.mul(g, tap, outputs), [1], true));
     return ops.reshape(g, ops.concat(g, sums, 1), kernelShape);
   }
-  const parts = Array.from({ length: group }, (_, index) => {
-    const ofGroup = (value: Value, rows: number) =>
-      group === 1 ? value : ops.slice(g, value, [{ axis: 0, start: index * rows, length: rows }]);
-    const dyGroup = ofGroup(outputs, cout / group);
-    const xGroup = taps.map((tap) => ops.reshape(g, ofGroup(tap, cinPerGroup), [cinPerGroup, columns]));
-    return cinPerGroup * taps.length * columns <= oneProductLimit
-      ? product(g, dyGroup, ops.concat(g, xGroup, 0), { transposeB: true })
+  const byTap =
+    cinPerGroup * taps.length * columns <= oneProductLimit
+      ? product(g, outputs, ops.concat(g, taps, 0), { transposeB: true })
       : ops.concat(
           g,
-          xGroup.map((tap) => product(g, dyGroup, tap, { transposeB: true })),
+          taps.map((tap) => product(g, outputs, tap, { transposeB: true })),
           1,
         );
-  });
-  const byTap = ops.reshape(g, ops.concat(g, parts, 0), [cout, taps.length, cinPerGroup]);
-  return ops.reshape(g, ops.transpose(g, byTap, [0, 2, 1]), kernelShape);
+  const split = ops.reshape(g, byTap, [cout, taps.length, cinPerGroup]);
+  return ops.reshape(g, ops.transpose(g, split, [0, 2, 1]), kernelShape);
 }

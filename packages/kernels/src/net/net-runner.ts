@@ -1,6 +1,7 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { ClipRange } from '@caffe-quant/resolver';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { channelBlock } from '../graph/channel-block.ts';
 import { encodeModel } from '../graph/encode-model.ts';
 import { elementCount, GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import type { Device } from '../graph/device.ts';
@@ -57,7 +58,7 @@ export class NetRunner {
   /** @throws DiagnosticsError for layers that are not supported. */
   static async create(options: NetRunnerOptions): Promise<NetRunner> {
     const { graph, weights, clips, outputs } = options;
-    const g = new GraphBuilder();
+    const g = new GraphBuilder({ channelBlock: await channelBlock(options.device) });
     const net = lowerNet(g, graph, { ...options, quantizers: new Set(clips?.keys()) });
     for (const id of graphOutputs(outputs, net.hosted)) {
       const value = net.blobs.get(id);

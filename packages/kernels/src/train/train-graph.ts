@@ -16,6 +16,8 @@ export interface TrainGraphOptions {
   inputShapes: ReadonlyMap<string, Shape>;
   /** Absent: float training. */
   plan?: CanonicalPlan;
+  /** See `channelBlock`. */
+  channelBlock: number;
 }
 
 /** A tensor that training carries from run to run: graph input `name` and graph output `next/<name>`. */
@@ -116,10 +118,10 @@ export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
 }
 
 function lowerTraining(
-  { graph, inputShapes, plan }: TrainGraphOptions,
+  { graph, inputShapes, plan, channelBlock }: TrainGraphOptions,
   rangeOf = (g: GraphBuilder, name: string): Value => g.input(name, []),
 ) {
-  const g = new GraphBuilder();
+  const g = new GraphBuilder({ channelBlock });
   const net = lowerNet(g, graph, plan ? { inputShapes, plan } : { inputShapes });
   const gradients = differentiate(g, net, plan);
   const inputs = new Map(g.inputs.map((value) => [value.name, value]));

@@ -2,6 +2,7 @@ import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { channelBlock } from '../graph/channel-block.ts';
 import type { Device } from '../graph/device.ts';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import { floatTensor, openSession, tensor } from '../graph/session.ts';
@@ -119,8 +120,9 @@ export class Trainer {
       session: await openSession(graph.model, { threads: options.threads, device: options.device }),
     });
     const iterSize = options.solver.iter_size ?? 1;
-    const summing = iterSize > 1 ? await open(buildSumGraph(options)) : undefined;
-    return new Trainer(options, await open(buildStepGraph(options)), summing);
+    const lowering = { ...options, channelBlock: await channelBlock(options.device) };
+    const summing = iterSize > 1 ? await open(buildSumGraph(lowering)) : undefined;
+    return new Trainer(options, await open(buildStepGraph(lowering)), summing);
   }
 
   /** Iterations done. */

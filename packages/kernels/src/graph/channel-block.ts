@@ -1,0 +1,38 @@
+import { encodeModel } from './encode-model.ts';
+import type { Device } from './device.ts';
+import { GraphBuilder } from './graph-builder.ts';
+import { floatTensor, openSession } from './session.ts';
+
+/** Operators of onnxruntime over tensors whose channels lie in blocks: [N, C / block, H, W, block]. */
+export const BLOCKED = 'com.microsoft.nchwc';
+
+/** Channels of the probe: fewer than any block has, and as many as the operator asks for. */
+const PROBED = 4;
+
+let ofProcessor: Promise<number> | undefined;
+
+/**
+ * Channels in one block of onnxruntime's convolution kernels for this processor (16 with AVX-512, 8 with AVX), or 1
+ * where it has none, and on every other device. onnxruntime's own optimizer takes these kernels where weights are
+ * constants only, which those of a training are not.
+ */
+export function channelBlock(device: Device = 'cpu'): Promise<number> {
+  if (device !== 'cpu') return Promise.resolve(1);
+  return (ofProcessor ??= probe());
+}
+
+/** Channels are filled up to whole blocks, and the shape of the result tells how far. */
+async function probe(): Promise<number> {
+  const g = new GraphBuilder();
+  const shape = [1, PROBED, 1, 1];
+  g.output('y', g.op('ReorderInput', [g.input('x', shape)], {}, shape, 'float', BLOCKED));
+  try {
+    const session = await openSession(encodeModel(g, { name: 'probe' }), { threads: 1 });
+    const { y } = await session.run({ x: floatTensor(new Float32Array(PROBED), shape) });
+    await session.release();
+    const block = y!.dims[1]!;
+    return block > PROBED ? block : 1;
+  } catch {
+    return 1;
+  }
+}
