@@ -18,7 +18,16 @@ export interface Value {
   readonly name: string;
   readonly shape: Shape;
   readonly type: ElementType;
+  /** No element is below zero, whatever the inputs are. Unknown where absent. */
+  readonly nonNegative?: true;
 }
+
+/** `value`, noted to hold nothing below zero. */
+export const nonNegative = (value: Value): Value => ({ ...value, nonNegative: true });
+
+/** `value`, which holds nothing below zero if none of `sources` does. */
+export const signOf = (value: Value, ...sources: readonly Value[]): Value =>
+  sources.every((source) => source.nonNegative) ? nonNegative(value) : value;
 
 export type Attribute =
   | { readonly kind: 'int'; readonly value: number }
@@ -125,7 +134,8 @@ export class GraphBuilder {
   }
 
   scalar(value: number): Value {
-    return this.constant('float', [], [value]);
+    const constant = this.constant('float', [], [value]);
+    return value >= 0 ? nonNegative(constant) : constant;
   }
 
   ints(values: readonly number[]): Value {

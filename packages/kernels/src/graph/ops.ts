@@ -1,6 +1,8 @@
 import {
   elementCount,
+  nonNegative,
   ONNX_ELEMENT_TYPE,
+  signOf,
   type Attributes,
   type ElementType,
   type GraphBuilder,
@@ -25,13 +27,22 @@ const elementwise =
   (g: GraphBuilder, a: Value, b: Value): Value =>
     g.op(op, [a, b], {}, broadcastShapes(a.shape, b.shape), type ?? a.type);
 
-export const add = elementwise('Add');
+/** Of operators whose results are not negative where their operands are not. */
+const keepsSign =
+  (op: (g: GraphBuilder, a: Value, b: Value) => Value) =>
+  (g: GraphBuilder, a: Value, b: Value): Value =>
+    signOf(op(g, a, b), a, b);
+
+export const add = keepsSign(elementwise('Add'));
 export const sub = elementwise('Sub');
-export const mul = elementwise('Mul');
+export const mul = keepsSign(elementwise('Mul'));
 export const div = elementwise('Div');
 export const pow = elementwise('Pow');
-export const max = elementwise('Max');
-export const min = elementwise('Min');
+export const max = (g: GraphBuilder, a: Value, b: Value): Value => {
+  const value = elementwise('Max')(g, a, b);
+  return a.nonNegative || b.nonNegative ? nonNegative(value) : value;
+};
+export const min = keepsSign(elementwise('Min'));
 export const greater = elementwise('Greater', 'bool');
 export const greaterOrEqual = elementwise('GreaterOrEqual', 'bool');
 export const less = elementwise('Less', 'bool');
@@ -48,8 +59,8 @@ export const floor = unary('Floor');
 export const neg = unary('Neg');
 export const sqrt = unary('Sqrt');
 export const exp = unary('Exp');
-export const relu = unary('Relu');
-export const sigmoid = unary('Sigmoid');
+export const relu = (g: GraphBuilder, x: Value): Value => nonNegative(unary('Relu')(g, x));
+export const sigmoid = (g: GraphBuilder, x: Value): Value => nonNegative(unary('Sigmoid')(g, x));
 export const tanh = unary('Tanh');
 
 /** The largest float32 below one half. */
@@ -59,8 +70,10 @@ export const FLOAT32_BELOW_HALF = 0.49999997;
  * To the nearest integer, halves away from zero; ONNX's own Round takes halves to even. floor(|v| + pred(1/2)) is exact
  * for every float32, unlike floor(|v| + 1/2), which is wrong for the float just under one half.
  */
-export const roundHalfAway = (g: GraphBuilder, x: Value): Value =>
-  mul(g, sign(g, x), floor(g, add(g, abs(g, x), g.scalar(FLOAT32_BELOW_HALF))));
+export const roundHalfAway = (g: GraphBuilder, x: Value): Value => {
+  const rounded = (value: Value) => floor(g, add(g, value, g.scalar(FLOAT32_BELOW_HALF)));
+  return x.nonNegative ? rounded(x) : mul(g, sign(g, x), rounded(abs(g, x)));
+};
 
 export const not = (g: GraphBuilder, x: Value): Value => g.op('Not', [x], {}, x.shape, 'bool');
 
@@ -82,7 +95,7 @@ export function reshape(g: GraphBuilder, x: Value, shape: Shape): Value {
   if (shape.length === x.shape.length && shape.every((dim, i) => dim === x.shape[i])) return x;
   // 0 takes the length of the first axis over: a graph with a free batch size is the same graph.
   const dims = shape.length > 0 && shape[0] === x.shape[0] ? [0, ...shape.slice(1)] : shape;
-  return g.view(x, g.op('Reshape', [x, g.ints(dims)], {}, shape));
+  return signOf(g.view(x, g.op('Reshape', [x, g.ints(dims)], {}, shape)), x);
 }
 
 /** [d0, .., dn] to a matrix [d0 * .. * d(axis-1), d(axis) * .. * dn]; keeps a symbolic first dimension symbolic. */
@@ -90,7 +103,7 @@ export function flatten(g: GraphBuilder, x: Value, axis: number): Value {
   const rows = elementCount(x.shape.slice(0, axis));
   const columns = elementCount(x.shape.slice(axis));
   if (x.shape.length === 2 && axis === 1) return x;
-  return g.view(x, g.op('Flatten', [x], { axis }, [rows, columns]));
+  return signOf(g.view(x, g.op('Flatten', [x], { axis }, [rows, columns])), x);
 }
 
 export function transpose(g: GraphBuilder, x: Value, perm: readonly number[]): Value {
@@ -137,7 +150,7 @@ export function concat(g: GraphBuilder, values: readonly Value[], axis: number):
   if (values.length === 1) return first;
   const shape = [...first.shape];
   shape[axis] = values.reduce((total, value) => total + value.shape[axis]!, 0);
-  return g.op('Concat', values, { axis }, shape);
+  return signOf(g.op('Concat', values, { axis }, shape), ...values);
 }
 
 /** Pads with zeros; `pads` are [begin, end] per axis. */
@@ -228,7 +241,8 @@ export function log(g: GraphBuilder, x: Value): Value {
 /** The sum of all elements, as a scalar. */
 export const total = (g: GraphBuilder, x: Value): Value => (x.shape.length === 0 ? x : reduceSum(g, x, allAxes(x)));
 
-export const softmax = (g: GraphBuilder, x: Value, axis: number): Value => g.op('Softmax', [x], { axis }, x.shape);
+export const softmax = (g: GraphBuilder, x: Value, axis: number): Value =>
+  nonNegative(g.op('Softmax', [x], { axis }, x.shape));
 
 /** Repeats the axes of length 1 of `x` so that it has `shape`. */
 export function expand(g: GraphBuilder, x: Value, shape: Shape): Value {
@@ -249,4 +263,7 @@ export const indices = (g: GraphBuilder, shape: Shape): Value =>
   );
 
 /** 1 where the condition holds, else 0. */
-export const indicator = (g: GraphBuilder, condition: Value): Value => cast(g, condition, 'float');
+export const indicator = (g: GraphBuilder, condition: Value): Value => nonNegative(cast(g, condition, 'float'));
+
+/** `x` where the condition holds, else 0 (of either sign): faster than `where`. */
+export const masked = (g: GraphBuilder, x: Value, condition: Value): Value => mul(g, x, indicator(g, condition));

@@ -1,7 +1,7 @@
 import { BLOCKED } from '../graph/channel-block.ts';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
-import { dilated, type Window } from './spatial.ts';
+import type { Window } from './spatial.ts';
 
 /**
  * The products of a convolution in onnxruntime's kernels for channels in blocks, which reach twice the speed of its
@@ -9,11 +9,14 @@ import { dilated, type Window } from './spatial.ts';
  * in the graph itself. Each sum is one thread's, so that the bytes do not depend on the number of threads.
  */
 
+/** Up to this many channels are read as they are, and not filled up to a block. */
+const IMAGE_CHANNELS = 4;
+
 /** Whether the blocked kernels take a convolution of `cin` to `cout` channels; `group` must divide both. */
 export function hasBlocks(g: GraphBuilder, cin: number, cout: number, group: number, axes: number): boolean {
   const block = g.channelBlock;
   if (block === 1 || axes !== 2 || cout % block !== 0) return false;
-  if (group === 1) return cin < block || cin % block === 0;
+  if (group === 1) return cin <= IMAGE_CHANNELS || cin % block === 0;
   if (isDepthwise(cin, cout, group)) return true;
   return (cin / group) % block === 0 && (cout / group) % block === 0;
 }
@@ -21,9 +24,10 @@ export function hasBlocks(g: GraphBuilder, cin: number, cout: number, group: num
 export const isDepthwise = (cin: number, cout: number, group: number): boolean => cin === group && cout === group;
 
 /** x [N, C, H, W] with its channels in blocks, filled up with zeros to whole ones. */
-const intoBlocks = (g: GraphBuilder, x: Value): Value => g.op('ReorderInput', [x], {}, x.shape, 'float', BLOCKED);
+export const intoBlocks = (g: GraphBuilder, x: Value): Value =>
+  g.op('ReorderInput', [x], {}, x.shape, 'float', BLOCKED);
 
-const outOfBlocks = (g: GraphBuilder, x: Value): Value =>
+export const outOfBlocks = (g: GraphBuilder, x: Value): Value =>
   g.op('ReorderOutput', [x], { channels: x.shape[1]! }, x.shape, 'float', BLOCKED);
 
 /** y [N, Cout, H', W'] of x [N, Cin, H, W], w [Cout, Cin / group, kh, kw] and b [Cout]. */
@@ -36,8 +40,7 @@ export function convolveInBlocks(
   group: number,
   size: Shape,
 ): Value {
-  // An image of a few channels is read as it is.
-  const input = x.shape[1]! < g.channelBlock ? x : intoBlocks(g, x);
+  const input = x.shape[1]! <= IMAGE_CHANNELS ? x : intoBlocks(g, x);
   const attributes = {
     kernel_shape: kernel,
     strides: stride,
@@ -55,7 +58,7 @@ function kernelInBlocks(g: GraphBuilder, w: Value): Value {
   const [cout, cin, ...size] = w.shape as [number, number, ...number[]];
   const taps = elementCount(size);
   const outputs = cout / block;
-  if (cin < block) {
+  if (cin <= IMAGE_CHANNELS) {
     return ops.reshape(g, ops.transpose(g, ops.reshape(g, w, [outputs, block, cin * taps]), [0, 2, 1]), w.shape);
   }
   const inputs = cin / block;
@@ -76,21 +79,10 @@ function swappedKernelInBlocks(g: GraphBuilder, w: Value, group: number): Value 
   return ops.reshape(g, swapped, [(cout * cin) / block / block, taps, block * block]);
 }
 
-/** Whether `inputGradientInBlocks` takes the gradient of a convolution of `input` with `window` to `cout` channels. */
-export function hasInputGradientInBlocks(
-  g: GraphBuilder,
-  input: Shape,
-  cout: number,
-  { stride, dilation }: Window,
-  group: number,
-): boolean {
-  const apart = stride.every((step, axis) => step === 1 || dilation[axis] === 1);
-  return apart && cout >= g.channelBlock && hasBlocks(g, cout, input[1]!, group, input.length - 2);
-}
-
 /**
  * dx of dy [N, Cout, H', W'], of shape `input`. Each of the stride[0] * stride[1] sets of elements that see the same
- * taps is a convolution of dy with these taps turned by 180 degrees; the sets are interleaved.
+ * taps is a convolution of dy with these taps turned by 180 degrees; the sets are interleaved. Undefined where the
+ * blocked kernels do not take it.
  */
 export function inputGradientInBlocks(
   g: GraphBuilder,
@@ -99,10 +91,13 @@ export function inputGradientInBlocks(
   input: Shape,
   window: Window,
   group: number,
-): Value {
+): Value | undefined {
   const { stride, kernel, dilation } = window;
   const [n, cin] = input as [number, number];
+  const cout = dy.shape[1]!;
   const block = g.channelBlock;
+  if (cout < block || !hasBlocks(g, cout, cin, group, input.length - 2)) return undefined;
+  if (stride.some((step, axis) => step > 1 && dilation[axis]! > 1)) return undefined;
   const swapped = swappedKernelInBlocks(g, w, group);
   const whole = once(() => intoBlocks(g, dy));
   const sets = [0, 1].map((axis) =>
@@ -138,7 +133,7 @@ export function inputGradientInBlocks(
         pads: [y.before, x.before, y.after, x.after],
         group,
       };
-      const ordered = ops.reshape(g, chosen, [cin, dy.shape[1]! / group, ...kernelShape]);
+      const ordered = ops.reshape(g, chosen, [cin, cout / group, ...kernelShape]);
       return g.op('Conv', [seen, ordered], attributes, shape, 'float', BLOCKED);
     }),
   );
@@ -193,105 +188,4 @@ function interleave(g: GraphBuilder, parts: readonly Value[], matrix: Shape, sha
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-/** Sums of at most this many products are made one after the other before they are added to each other. */
-const LONGEST_SUM = 4096;
-/** Convolutions that one gradient is split into, at most. */
-const MOST_PARTS = 32;
-/** Rows of zeros, by rows of the image, up to which the blocked form is the faster one. */
-const MOST_FILLING = 1.5;
-
-/** How the rows of dy are shared out: `parts` convolutions, each over `bands` bands of `rows` rows. */
-interface Bands {
-  parts: number;
-  bands: number;
-  rows: number;
-}
-
-/**
- * The bands for `kernelGradientInBlocks`, or undefined where the form does not fit: other channels than whole blocks,
- * kernels of one column (whose gradient is one product of matrices), too few rows to fill a block with.
- */
-export function gradientBands(g: GraphBuilder, dy: Shape, kernelShape: Shape): Bands | undefined {
-  const block = g.channelBlock;
-  const [n, cout, height, width] = dy as [number, number, number, number];
-  if (block === 1 || dy.length !== 4 || cout % block !== 0) return undefined;
-  if (kernelShape[3] === 1) return undefined;
-  const bands = block / greatestDivisor(n, block);
-  const wanted = Math.max(1, Math.floor(LONGEST_SUM / (block * width)), Math.ceil(height / (bands * MOST_PARTS)));
-  const parts = Math.ceil(height / (bands * wanted));
-  const rows = Math.ceil(height / (bands * parts));
-  return parts * bands * rows <= height * MOST_FILLING ? { parts, bands, rows } : undefined;
-}
-
-const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
-
-/**
- * dw of x [N, Cin, H, W] and dy [N, Cout, H', W'], of shape `kernelShape`, for one group. A convolution with the roles
- * changed: the channels of x are the batch, bands of its rows and the images the channels, dy the kernel; stride and
- * dilation change places.
- */
-export function kernelGradientInBlocks(
-  g: GraphBuilder,
-  x: Value,
-  dy: Value,
-  kernelShape: Shape,
-  { kernel, stride, pad, dilation }: Window,
-  { parts, bands, rows }: Bands,
-): Value {
-  const block = g.channelBlock;
-  const [n, cout, , width] = dy.shape as [number, number, number, number];
-  const cin = x.shape[1]!;
-  const height = parts * bands * rows;
-  const seen = (length: number, axis: number) => (length - 1) * stride[axis]! + dilated(kernel[axis]!, dilation[axis]!);
-  const filled = ops.pad(g, x, [
-    [0, 0],
-    [0, 0],
-    ...[height, width].map((length, axis): [number, number] => [
-      pad[axis]!,
-      seen(length, axis) - pad[axis]! - x.shape[2 + axis]!,
-    ]),
-  ]);
-  const inputs = ops.transpose(g, filled, [1, 0, 2, 3]);
-  const outputs = ops.reshape(
-    g,
-    intoBlocks(
-      g,
-      ops.pad(g, dy, [
-        [0, 0],
-        [0, 0],
-        [0, height - dy.shape[2]!],
-        [0, 0],
-      ]),
-    ),
-    [n, cout / block, height, width * block],
-  );
-  const bandsOf = (value: Value, part: number, step: number, length: number) =>
-    Array.from({ length: bands }, (_, band) =>
-      ops.slice(g, value, [{ axis: 2, start: (part * bands + band) * rows * step, length }]),
-    );
-  const channels = bands * n;
-  const gradientShape = [cin, cout, ...kernel];
-  let sum: Value | undefined;
-  for (let part = 0; part < parts; part++) {
-    const image = intoBlocks(g, ops.concat(g, bandsOf(inputs, part, stride[0]!, seen(rows, 0)), 1));
-    const split = ops.reshape(g, ops.concat(g, bandsOf(outputs, part, 1, rows), 0), [
-      channels / block,
-      block,
-      cout / block,
-      rows * width,
-      block,
-    ]);
-    const asKernel = ops.reshape(g, ops.transpose(g, split, [2, 0, 3, 1, 4]), [cout, channels, rows, width]);
-    const attributes = {
-      kernel_shape: [rows, width],
-      strides: dilation,
-      dilations: stride,
-      pads: [0, 0, 0, 0],
-      group: 1,
-    };
-    sum = g.op('Conv', [image, asKernel, undefined, sum], attributes, gradientShape, 'float', BLOCKED);
-  }
-  return ops.reshape(g, ops.transpose(g, outOfBlocks(g, sum!), [1, 0, 2, 3]), kernelShape);
 }

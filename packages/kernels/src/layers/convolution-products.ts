@@ -1,14 +1,7 @@
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
-import {
-  convolveInBlocks,
-  gradientBands,
-  hasBlocks,
-  hasInputGradientInBlocks,
-  inputGradientInBlocks,
-  isDepthwise,
-  kernelGradientInBlocks,
-} from './blocked-convolution.ts';
+import { convolveInBlocks, hasBlocks, inputGradientInBlocks, isDepthwise } from './blocked-convolution.ts';
+import { kernelGradientInBlocks } from './blocked-kernel-gradient.ts';
 import { product } from './product.ts';
 import { dilated, spatialAxes, type Window } from './spatial.ts';
 
@@ -67,9 +60,8 @@ export function inputGradient(
   group: number,
 ): Value {
   const { kernel, stride, pad, dilation } = window;
-  if (hasInputGradientInBlocks(g, input, w.shape[0]!, window, group)) {
-    return inputGradientInBlocks(g, dy, w, input, window, group);
-  }
+  const inBlocks = inputGradientInBlocks(g, dy, w, input, window, group);
+  if (inBlocks) return inBlocks;
   const axes = spatialAxes(input);
   const fullPad = axes.map((axis) => dilated(kernel[axis]!, dilation[axis]!) - 1 - pad[axis]!);
   const [cin, cout] = [input[1]!, w.shape[0]!];
@@ -155,8 +147,8 @@ export function kernelGradient(
     });
     return ops.concat(g, ofGroups, 0);
   }
-  const bands = depthwise ? undefined : gradientBands(g, dy.shape, kernelShape);
-  if (bands) return kernelGradientInBlocks(g, x, dy, kernelShape, window, bands);
+  const inBlocks = kernelGradientInBlocks(g, x, dy, kernelShape, window, group);
+  if (inBlocks) return inBlocks;
 
   const { kernel, stride, pad, dilation } = window;
   const [n, , ...size] = dy.shape as [number, number, ...number[]];

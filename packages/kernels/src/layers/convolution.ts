@@ -2,16 +2,17 @@ import type { ConvolutionParameter, LayerParameter } from '@caffe-quant/caffe-io
 import * as ops from '../graph/ops.ts';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
+import { onChannelAxis } from './channel-axis.ts';
 import { check, type Gradients, type LayerKernel, type LoweringContext, type Needs } from './layer.ts';
 import { dilated, spatialAxes, spatialSetting, type Window } from './spatial.ts';
 
 /**
  * Convolution: y[n, o] = b[o] + sum over i of x[n, i] * w[o, i] (cross-correlation), with groups, rectangular kernels,
  * pads, strides and dilation. x [N, Cin, H, W], w [Cout, Cin / group, kh, kw], b [Cout], y [N, Cout, H', W'] with
- * H' = floor((H + 2 pad - dilation (kh - 1) - 1) / stride) + 1; one or three spatial axes instead of two are allowed.
- * Source: Caffe's `base_conv_layer.cpp`.
+ * H' = floor((H + 2 pad - dilation (kh - 1) - 1) / stride) + 1; one or three spatial axes instead of two are allowed, and
+ * channels on another axis than 1. Source: Caffe's `base_conv_layer.cpp`.
  */
-export const convolution: LayerKernel = {
+export const convolution: LayerKernel = onChannelAxis({
   type: 'Convolution',
   params(layer, bottoms) {
     const { numOutput, group, window, bias } = convolutionSettings(layer, bottoms[0]!);
@@ -24,10 +25,6 @@ export const convolution: LayerKernel = {
   },
   lower({ g, layer, bottoms, params }: LoweringContext) {
     const shared = convolutionSettings(layer, bottoms[0]!.shape);
-    check(
-      bottoms.every((bottom) => bottom.shape.join() === bottoms[0]!.shape.join()),
-      () => 'all bottoms of a convolution must have the same shape',
-    );
     const [w, b] = params as [Value, Value?];
     const { window, group } = shared;
     for (const axis of spatialAxes(bottoms[0]!.shape)) {
@@ -42,7 +39,7 @@ export const convolution: LayerKernel = {
       backward: (dys, needs) => backward(g, bottoms, w, dys, needs, window, group),
     };
   },
-};
+});
 
 function backward(
   g: GraphBuilder,
@@ -73,13 +70,11 @@ function backward(
   return { bottoms: ofBottoms, params: [sumOf(weightTerms), sumOf(biasTerms)] };
 }
 
-/** The settings of a convolution_param whose channels are axis 1 of `bottom`. */
+/** The settings of a convolution_param for a bottom [N, C, ..spatial]. */
 export function convolutionSettings(layer: LayerParameter, bottom: Shape) {
   const param: ConvolutionParameter | undefined = layer.convolution_param;
   check(param !== undefined, () => 'convolution_param is missing');
   const axes = bottom.length - 2;
-  check(axes >= 1 && axes <= 3, () => `expected a bottom [N, C, H, W], got [${bottom.join(', ')}]`);
-  check((param.axis ?? 1) === 1, () => `axis ${param.axis} is not supported: channels must be axis 1`);
   const numOutput = param.num_output ?? 0;
   check(numOutput > 0, () => 'num_output is missing');
   const group = param.group ?? 1;

@@ -1,6 +1,7 @@
 import * as ops from '../graph/ops.ts';
 import type { Shape, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
+import { onChannelAxis } from './channel-axis.ts';
 import { convolutionSettings } from './convolution.ts';
 import { check, type LayerKernel } from './layer.ts';
 import { dilated, spatialAxes, type Window } from './spatial.ts';
@@ -9,9 +10,10 @@ import { dilated, spatialAxes, type Window } from './spatial.ts';
  * Deconvolution (transposed convolution): y is what the gradient by the input of a convolution with the same kernel
  * would be, so that its own two gradients are that convolution's forward pass and its kernel gradient with x and dy
  * swapped. x [N, Cin, H, W], w [Cin, Cout / group, kh, kw], b [Cout], y [N, Cout, H', W'] with
- * H' = stride (H - 1) + dilation (kh - 1) + 1 - 2 pad. Source: Caffe's `deconv_layer.cpp`.
+ * H' = stride (H - 1) + dilation (kh - 1) + 1 - 2 pad; other numbers of spatial axes and another axis of channels as in
+ * Convolution. Source: Caffe's `deconv_layer.cpp`.
  */
-export const deconvolution: LayerKernel = {
+export const deconvolution: LayerKernel = onChannelAxis({
   type: 'Deconvolution',
   params(layer, bottoms) {
     const { numOutput, group, window, bias } = convolutionSettings(layer, bottoms[0]!);
@@ -24,10 +26,6 @@ export const deconvolution: LayerKernel = {
     const first = bottoms[0]!.shape;
     const { numOutput, group, window } = convolutionSettings(layer, first);
     const shape = [first[0]!, numOutput, ...upsampledSize(first, window)];
-    check(
-      bottoms.every((bottom) => bottom.shape.join() === first.join()),
-      () => 'all bottoms of a deconvolution must have the same shape',
-    );
     check(
       shape.every((dim) => dim > 0),
       () => `a kernel of ${window.kernel.join(' x ')} with this padding leaves nothing of [${first.join(', ')}]`,
@@ -60,7 +58,7 @@ export const deconvolution: LayerKernel = {
       },
     };
   },
-};
+});
 
 const upsampledSize = (input: Shape, { kernel, stride, pad, dilation }: Window): number[] =>
   spatialAxes(input).map(

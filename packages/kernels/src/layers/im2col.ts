@@ -1,5 +1,6 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient } from './convolution-products.ts';
+import { onChannelAxis } from './channel-axis.ts';
 import { convolutionSettings } from './convolution.ts';
 import type { LayerKernel } from './layer.ts';
 
@@ -8,7 +9,7 @@ import type { LayerKernel } from './layer.ts';
  * convolution whose kernels each have a single 1, and its gradient is that convolution's. Source: Caffe's
  * `im2col_layer.cpp`.
  */
-export const im2col: LayerKernel = {
+export const im2col: LayerKernel = onChannelAxis({
   type: 'Im2col',
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
@@ -21,7 +22,7 @@ export const im2col: LayerKernel = {
       backward: ([dy]) => ({ bottoms: [inputGradient(g, dy!, kernels, x.shape, window, channels)] }),
     };
   },
-};
+});
 
 /** [C * taps, 1, kh, kw]: for each channel one kernel a tap. */
 function singleTaps(g: GraphBuilder, channels: number, kernel: readonly number[]): Value {

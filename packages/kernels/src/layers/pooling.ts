@@ -1,6 +1,13 @@
 import type { LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
-import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
+import {
+  elementCount,
+  nonNegative,
+  signOf,
+  type GraphBuilder,
+  type Shape,
+  type Value,
+} from '../graph/graph-builder.ts';
 import { check, type LayerKernel, type Lowered } from './layer.ts';
 import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
 
@@ -50,7 +57,7 @@ function maxPooling(g: GraphBuilder, x: Value, windows: PoolingWindows, wantMask
   const plane = g.constant('int64', [], [x.shape[2]! * x.shape[3]!]);
   const mask = wantMask ? [ops.cast(g, g.op('Mod', [indices, plane], {}, shape), 'float')] : [];
   return {
-    tops: [y, ...mask],
+    tops: [signOf(y, x), ...mask],
     backward([dy]) {
       // Each index counts over the whole of x. Where windows overlap, an element may be the maximum of several.
       const overlap = stride[0] < kernel[0] || stride[1] < kernel[1];
@@ -74,7 +81,7 @@ function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows): Low
   const { kernel, stride, begin } = windows;
   const shape = [...x.shape.slice(0, 2), ...windows.size];
   const area = kernel[0] * kernel[1];
-  const mean = g.op('AveragePool', [x], { ...slidingWindow(windows), count_include_pad: 1 }, shape);
+  const mean = signOf(g.op('AveragePool', [x], { ...slidingWindow(windows), count_include_pad: 1 }, shape), x);
   const divisors = windowAreas(x.shape, windows);
   const uniform = divisors.every((divisor) => divisor === area);
   const correction = uniform
@@ -84,7 +91,7 @@ function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows): Low
         [1, 1, ...windows.size],
         Float32Array.from(divisors, (divisor) => area / divisor),
       );
-  const y = correction ? ops.mul(g, mean, correction) : mean;
+  const y = correction ? ops.mul(g, mean, nonNegative(correction)) : mean;
   return {
     tops: [y],
     backward([dy]) {

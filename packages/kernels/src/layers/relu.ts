@@ -16,8 +16,10 @@ export const relu: LayerKernel = {
     return {
       tops: [y],
       backward([dy]) {
-        const negative = slope === 0 ? zero : ops.mul(g, dy!, g.scalar(slope));
-        return { bottoms: [ops.where(g, ops.greater(g, x, zero), dy!, negative)] };
+        const positive = ops.greater(g, x, zero);
+        const dx =
+          slope === 0 ? ops.masked(g, dy!, positive) : ops.where(g, positive, dy!, ops.mul(g, dy!, g.scalar(slope)));
+        return { bottoms: [dx] };
       },
     };
   },

@@ -1,7 +1,8 @@
 import type { ClipCheckCase, UlqCase } from '../goldens/check-ulq.ts';
+import * as ops from '../graph/ops.ts';
 import { readGoldens } from '../testing/goldens.ts';
 import { runGraph } from '../testing/run-graph.ts';
-import { checkClip, ulqBackward, ulqFeeds, ulqForward, ulqGrid, ulqInputs } from './ulq.ts';
+import { checkClip, ulqBackward, ulqFeeds, ulqForward, ulqGrid, ulqInputs, type UlqGradients } from './ulq.ts';
 
 describe('checkClip equals the AMCT library', () => {
   const { cases } = readGoldens<ClipCheckCase>('clipcheck');
@@ -44,4 +45,33 @@ describe('ULQ equals the AMCT layer', () => {
     expect(Math.abs(out['dmax']![0]! - golden.d_clip_max_f64sum)).toBeLessThanOrEqual(2e-6 * golden.d_clip_max_abs);
     expect(Math.abs(out['dmin']![0]! - golden.d_clip_min_f64sum)).toBeLessThanOrEqual(2e-6 * golden.d_clip_min_abs);
   });
+
+  test.each(goldens.cases.map((golden) => [golden.name, golden] as const))(
+    '%s: less work for a rectified input changes nothing',
+    async (_name, golden) => {
+      const shape = golden.x.shape;
+      const grid = ulqGrid({ max: golden.clip_max, min: golden.clip_min });
+      const out = await runGraph(
+        (g) => {
+          const [dy, rectified] = [g.input('dy', shape), ops.relu(g, g.input('x', shape))];
+          const { name, type } = rectified;
+          expect(rectified.nonNegative).toBe(true);
+          const inputs = ulqInputs(g, 'q');
+          const short = ulqBackward(g, rectified, dy, inputs, { x: true, min: true });
+          const long = ulqBackward(g, { name, shape, type }, dy, inputs, { x: true, min: true });
+          return { ...named('short', short), ...named('long', long) };
+        },
+        { x: goldens.f32(golden.x), dy: goldens.f32(golden.g), ...ulqFeeds('q', grid) },
+      );
+      for (const part of ['x', 'max', 'min']) {
+        expect(Array.from(out[`short ${part}`]!, (v) => v + 0)).toEqual(Array.from(out[`long ${part}`]!, (v) => v + 0));
+      }
+    },
+  );
+});
+
+const named = (form: string, { x, max, min }: UlqGradients) => ({
+  [`${form} x`]: x!,
+  [`${form} max`]: max,
+  [`${form} min`]: min!,
 });

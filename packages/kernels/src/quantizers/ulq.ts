@@ -1,5 +1,5 @@
 import * as ops from '../graph/ops.ts';
-import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import { signOf, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import { roundHalfAway } from './rounding.ts';
 
 /**
@@ -135,7 +135,7 @@ export function ulqConstants(g: GraphBuilder, grid: UlqGrid): UlqInputs {
 /** y of `x`, any shape. NaN and infinity are hidden by the clamp: test `x` for them before. */
 export function ulqForward(g: GraphBuilder, x: Value, { scale, zeroPoint }: UlqInputs): Value {
   const quantized = g.op('QuantizeLinear', [x, scale, zeroPoint], {}, x.shape, 'int8');
-  return g.op('DequantizeLinear', [quantized, scale, zeroPoint], {}, x.shape, 'float');
+  return signOf(g.op('DequantizeLinear', [quantized, scale, zeroPoint], {}, x.shape, 'float'), x);
 }
 
 export interface UlqGradients {
@@ -146,7 +146,10 @@ export interface UlqGradients {
   min?: Value;
 }
 
-/** Gradients of `ulqForward` for the gradient `dy` of its output. */
+/**
+ * Gradients of `ulqForward` for the gradient `dy` of its output. The low end is never above zero, so that an `x` that is
+ * known not to be negative never falls below it.
+ */
 export function ulqBackward(
   g: GraphBuilder,
   x: Value,
@@ -154,26 +157,23 @@ export function ulqBackward(
   { low, high, width, minResidue }: UlqInputs,
   want: { x: boolean; min: boolean },
 ): UlqGradients {
-  const zero = g.scalar(0);
-  const above = ops.where(g, ops.greater(g, x, high), dy, zero);
-  const below = ops.where(g, ops.less(g, x, low), dy, zero);
-  const inside = ops.sub(g, ops.sub(g, dy, above), below);
+  const above = ops.masked(g, dy, ops.greater(g, x, high));
+  const below = x.nonNegative ? undefined : ops.masked(g, dy, ops.less(g, x, low));
+  const notAbove = ops.sub(g, dy, above);
+  const inside = below ? ops.sub(g, notAbove, below) : notAbove;
   const position = ops.div(g, ops.mul(g, x, g.scalar(255)), width);
-  const residue = ops.sub(g, ops.roundHalfAway(g, position), position);
+  const residue = ops.sub(g, ops.roundHalfAway(g, signOf(position, x)), position);
   const sumInside = ops.div(g, ops.total(g, ops.mul(g, inside, residue)), g.scalar(255));
   const sumAbove = ops.total(g, above);
-  const sumBelow = ops.total(g, below);
+  const sumBelow = below && ops.total(g, below);
   const one = g.scalar(1);
-  const max = ops.sum(g, [
-    sumInside,
-    ops.mul(g, sumAbove, ops.add(g, one, minResidue)),
-    ops.mul(g, sumBelow, minResidue),
-  ]);
+  const ofBelow = (factor: Value) => (sumBelow ? [ops.mul(g, sumBelow, factor)] : []);
+  const max = ops.sum(g, [sumInside, ops.mul(g, sumAbove, ops.add(g, one, minResidue)), ...ofBelow(minResidue)]);
   const gradients: UlqGradients = { max };
   if (want.x) gradients.x = inside;
   if (want.min) {
     const ofInside = ops.add(g, sumInside, ops.mul(g, sumAbove, minResidue));
-    gradients.min = ops.sub(g, ops.mul(g, sumBelow, ops.sub(g, one, minResidue)), ofInside);
+    gradients.min = ops.sub(g, ops.sum(g, [g.scalar(0), ...ofBelow(ops.sub(g, one, minResidue))]), ofInside);
   }
   return gradients;
 }

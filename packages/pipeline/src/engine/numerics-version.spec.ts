@@ -20,9 +20,11 @@ layer { name: "conv1" type: "Convolution" bottom: "data" top: "conv1"
         convolution_param { num_output: 6 kernel_size: 5 weight_filler { type: "xavier" } } }
 layer { name: "pool1" type: "Pooling" bottom: "conv1" top: "pool1" pooling_param { kernel_size: 2 stride: 2 } }
 layer { name: "conv2" type: "Convolution" bottom: "pool1" top: "conv2"
-        convolution_param { num_output: 8 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: "xavier" } } }
+        convolution_param { num_output: 16 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: "xavier" } } }
 layer { name: "relu" type: "ReLU" bottom: "conv2" top: "conv2" }
-layer { name: "ip" type: "InnerProduct" bottom: "conv2" top: "ip"
+layer { name: "conv3" type: "Convolution" bottom: "conv2" top: "conv3"
+        convolution_param { num_output: 32 kernel_size: 3 stride: 2 pad: 1 weight_filler { type: "xavier" } } }
+layer { name: "ip" type: "InnerProduct" bottom: "conv3" top: "ip"
         inner_product_param { num_output: 4 weight_filler { type: "xavier" } } }
 layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" }
 `;
@@ -33,7 +35,8 @@ const SHAPES = new Map([
 const LAYERS = [
   ['conv1', 'Convolution', 'data'],
   ['conv2', 'Convolution', 'pool1'],
-  ['ip', 'InnerProduct', 'conv2@1'],
+  ['conv3', 'Convolution', 'conv2@1'],
+  ['ip', 'InnerProduct', 'conv3'],
 ] as const;
 const PLAN: CanonicalPlan = {
   batchNum: 1,
@@ -42,7 +45,7 @@ const PLAN: CanonicalPlan = {
     name,
     blob,
     layers: [name],
-    fixedMin: name === 'ip',
+    fixedMin: name === 'conv3',
     lrMult: 1,
     decayMult: 0,
   })),

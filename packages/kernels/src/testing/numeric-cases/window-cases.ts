@@ -1,6 +1,6 @@
 import { learned, type NumericCase } from '../numeric-check.ts';
 
-/** Convolutions of other numbers of axes, dilated deconvolutions, and resizing to the size of another blob. */
+/** Convolutions of other numbers of axes and with channels on other axes, dilated deconvolutions, and resizing to the size of another blob. */
 
 const { floor, min } = Math;
 
@@ -61,7 +61,7 @@ interface Sizes {
 
 const count = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
 
-function sliding(type: 'Convolution' | 'Deconvolution', name: string, sizes: Sizes, bias = true): NumericCase {
+function sliding(type: 'Convolution' | 'DepthwiseConvolution' | 'Deconvolution', name: string, sizes: Sizes, bias = true): NumericCase {
   const { n, cin, cout, group, input, output, kernel, stride, pad, dilation } = sizes;
   const transposed = type === 'Deconvolution';
   const weights = transposed ? [cin, cout / group, ...kernel] : [cout, cin / group, ...kernel];
@@ -74,6 +74,18 @@ function sliding(type: 'Convolution' | 'Deconvolution', name: string, sizes: Siz
     params: [learned(weights, 2), ...(bias ? [learned([cout], 3)] : [])],
     topShapes: [[n, cout, ...output]],
     forward: ([x, w, b]) => [slide(x!, w!, b, sizes, transposed)],
+  };
+}
+
+/** A case whose images are those of the axes `images`, before its channels on `axis`. */
+function onAxis(axis: number, images: readonly number[], checked: NumericCase): NumericCase {
+  const placed = (shape: readonly number[]) => [...images, ...shape.slice(1)];
+  return {
+    ...checked,
+    name: `${checked.name}, channels on axis ${axis}`,
+    layer: checked.layer.replace('convolution_param {', `convolution_param { axis: ${axis}`),
+    bottoms: checked.bottoms!.map((blob) => ({ ...blob, shape: placed(blob.shape) })),
+    topShapes: checked.topShapes.map(placed),
   };
 }
 
@@ -97,6 +109,15 @@ function resized(x: Float64Array, planes: number, [h, w]: Pair, [rows, columns]:
 
 type Pair = [number, number];
 
+const IM2COL: NumericCase ={
+  name: 'Im2col, dilated',
+  layer: `layer { type: "Im2col" bottom: "x" top: "y" convolution_param { kernel_size: 2 dilation: 2 pad: 1 stride: 2 } }`,
+  bottoms: [learned([2, 3, 6, 5], 1)],
+  topShapes: [[2, 12, 3, 3]],
+  forward: ([x]) => [
+    Float64Array.from({ length: 2 * 12 * 9 }, (_, i) => {
+      const [n, channel, row, column] = [floor(i / 108), floor(i / 9) % 12, floor(i / 3) % 3, i % 3;
+
 export const WINDOW_CASES: NumericCase[] = [
   sliding('Convolution', 'one spatial axis', { ...base, input: [9], output: [5], kernel: [3], stride: 2, pad: 1 }),
   sliding('Convolution', 'one spatial axis, groups and dilation', {
@@ -118,6 +139,36 @@ export const WINDOW_CASES: NumericCase[] = [
     },
     false,
   ),
+  onAxis(
+    2,
+    [3, 2],
+    sliding('Convolution', 'strided, groups', {
+      ...base,
+      ...{ n: 6, group: 2, input: [5, 4], output: [3, 2], kernel: [3, 3], stride: 2, pad: 1 },
+    }),
+  ),
+  onAxis(
+    -2,
+    [2, 1, 2],
+    sliding('Convolution', 'one spatial axis', { ...base, n: 4, input: [9], output: [9], kernel: [3], pad: 1 }),
+  ),
+  onAxis(0, [], sliding('Convolution', 'no batch', { ...base, n: 1, input: [4, 5], output: [2, 3], kernel: [3, 3] })),
+  onAxis(
+    -3,
+    [2, 3],
+    sliding('Deconvolution', 'strided', {
+      ...base,
+      ...{ n: 6, input: [3, 2], output: [6, 4], kernel: [4, 4], stride: 2, pad: 1 },
+    }),
+  ),
+  onAxis(
+    2,
+    [1, 2],
+    sliding('DepthwiseConvolution', 'a group a channel', {
+      ...base,
+      ...{ cout: 4, group: 4, input: [5, 4], output: [5, 4], kernel: [3, 3], pad: 1 },
+    }),
+  ),
   {
     name: 'Interp to the size of a second bottom',
     layer: 'layer { type: "Interp" bottom: "x" bottom: "like" top: "y" }',
@@ -125,14 +176,9 @@ export const WINDOW_CASES: NumericCase[] = [
     topShapes: [[2, 3, 9, 8]],
     forward: ([x]) => [resized(x!, 6, [4, 5], [9, 8])],
   },
-  {
-    name: 'Im2col, dilated',
-    layer: `layer { type: "Im2col" bottom: "x" top: "y" convolution_param { kernel_size: 2 dilation: 2 pad: 1 stride: 2 } }`,
-    bottoms: [learned([2, 3, 6, 5], 1)],
-    topShapes: [[2, 12, 3, 3]],
-    forward: ([x]) => [
-      Float64Array.from({ length: 2 * 12 * 9 }, (_, i) => {
-        const [n, channel, row, column] = [floor(i / 108), floor(i / 9) % 12, floor(i / 3) % 3, i % 3];
+  IM2COL,
+  onAxis(2, [1, 2], IM2COL),
+];
         const [c, tap] = [floor(channel / 4), channel % 4];
         const [r, q] = [2 * row - 1 + 2 * floor(tap / 2), 2 * column - 1 + 2 * (tap % 2)];
         return r < 0 || r >= 6 || q < 0 || q >= 5 ? 0 : x![((n * 3 + c) * 6 + r) * 5 + q]!;
