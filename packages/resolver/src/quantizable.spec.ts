@@ -17,7 +17,7 @@ describe('which layers can be quantized', () => {
     [
       'Convolution',
       'convolution_param { num_output: 8 kernel_size: 3 axis: 2 }',
-      'convolution_param.axis is 2; only filters of 4 axes (channel axis 1) are quantized',
+      'convolution_param.axis is 2; only 1 is quantized',
     ],
     ['DepthwiseConvolution', 'convolution_param { num_output: 8 kernel_size: 3 group: 8 }', undefined],
     ['Deconvolution', 'convolution_param { num_output: 8 kernel_size: 3 }', undefined],

@@ -77,7 +77,8 @@ function whyNotDeconvolution(layer: GraphLayer): string | undefined {
 function whyNotFilter(layer: GraphLayer, weightShape?: readonly number[]): string | undefined {
   const param = layer.param.convolution_param;
   const axis = param?.axis ?? 1;
-  if (axis !== 1) return `convolution_param.axis is ${axis}; only filters of 4 axes (channel axis 1) are quantized`;
+  // The DeQuant layer of a deploy model has its factors on axis 1, and no field for another one.
+  if (axis !== 1) return `convolution_param.axis is ${axis}; only 1 is quantized`;
   const spatial = param?.kernel_size.length ?? 0;
   if (spatial > 2) return `its filter has ${spatial + 2} axes; only filters of 4 axes are quantized`;
   if (weightShape && weightShape.length !== 4) {

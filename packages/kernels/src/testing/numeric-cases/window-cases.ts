@@ -1,6 +1,9 @@
 import { learned, type NumericCase } from '../numeric-check.ts';
 
-/** Convolutions of other numbers of axes and with channels on other axes, dilated deconvolutions, and resizing to the size of another blob. */
+/**
+ * Convolutions of other numbers of axes and with channels on other axes, dilated deconvolutions, and resizing to the size
+ * of another blob.
+ */
 
 const { floor, min } = Math;
 
@@ -61,7 +64,12 @@ interface Sizes {
 
 const count = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
 
-function sliding(type: 'Convolution' | 'DepthwiseConvolution' | 'Deconvolution', name: string, sizes: Sizes, bias = true): NumericCase {
+function sliding(
+  type: 'Convolution' | 'DepthwiseConvolution' | 'Deconvolution',
+  name: string,
+  sizes: Sizes,
+  bias = true,
+): NumericCase {
   const { n, cin, cout, group, input, output, kernel, stride, pad, dilation } = sizes;
   const transposed = type === 'Deconvolution';
   const weights = transposed ? [cin, cout / group, ...kernel] : [cout, cin / group, ...kernel];
@@ -109,14 +117,20 @@ function resized(x: Float64Array, planes: number, [h, w]: Pair, [rows, columns]:
 
 type Pair = [number, number];
 
-const IM2COL: NumericCase ={
+const IM2COL: NumericCase = {
   name: 'Im2col, dilated',
   layer: `layer { type: "Im2col" bottom: "x" top: "y" convolution_param { kernel_size: 2 dilation: 2 pad: 1 stride: 2 } }`,
   bottoms: [learned([2, 3, 6, 5], 1)],
   topShapes: [[2, 12, 3, 3]],
   forward: ([x]) => [
     Float64Array.from({ length: 2 * 12 * 9 }, (_, i) => {
-      const [n, channel, row, column] = [floor(i / 108), floor(i / 9) % 12, floor(i / 3) % 3, i % 3;
+      const [n, channel, row, column] = [floor(i / 108), floor(i / 9) % 12, floor(i / 3) % 3, i % 3];
+      const [c, tap] = [floor(channel / 4), channel % 4];
+      const [r, q] = [2 * row - 1 + 2 * floor(tap / 2), 2 * column - 1 + 2 * (tap % 2)];
+      return r < 0 || r >= 6 || q < 0 || q >= 5 ? 0 : x![((n * 3 + c) * 6 + r) * 5 + q]!;
+    }),
+  ],
+};
 
 export const WINDOW_CASES: NumericCase[] = [
   sliding('Convolution', 'one spatial axis', { ...base, input: [9], output: [5], kernel: [3], stride: 2, pad: 1 }),
@@ -178,11 +192,4 @@ export const WINDOW_CASES: NumericCase[] = [
   },
   IM2COL,
   onAxis(2, [1, 2], IM2COL),
-];
-        const [c, tap] = [floor(channel / 4), channel % 4];
-        const [r, q] = [2 * row - 1 + 2 * floor(tap / 2), 2 * column - 1 + 2 * (tap % 2)];
-        return r < 0 || r >= 6 || q < 0 || q >= 5 ? 0 : x![((n * 3 + c) * 6 + r) * 5 + q]!;
-      }),
-    ],
-  },
 ];
