@@ -140,6 +140,28 @@ test('STOCHASTIC pooling in TEST weighs each element by its share of the window'
   expect([...y!]).toEqual([3, 0]);
 });
 
+test('SPP of STOCHASTIC pooling in TEST weighs the elements of every bin', async () => {
+  const layer = parseLayer(
+    'layer { type: "SPP" bottom: "x" top: "y" spp_param { pyramid_height: 2 pool: STOCHASTIC } }',
+  );
+  const { y } = await runGraph(
+    (g) => {
+      const { tops, backward } = LAYER_KERNELS.get('SPP')!.lower({
+        g,
+        layer,
+        phase: 'TEST',
+        bottoms: [g.input('x', [1, 1, 2, 4])],
+        params: [],
+      });
+      expect(backward).toBeUndefined();
+      return { y: tops[0]! };
+    },
+    { x: Float32Array.of(1, 2, 0, 0, 3, 4, 0, 10) },
+  );
+  // (1 + 4 + 9 + 16 + 100) / 20, then bins of 1 x 2: (1 + 4) / 3, 0, (9 + 16) / 7, 100 / 10.
+  expect([...y!]).toEqual([6.5, Math.fround(5 / 3), 0, Math.fround(25 / 7), 10]);
+});
+
 const REFUSALS: [string, string, Phase, Shape[], RegExp][] = [
   ['Filter in a net', 'type: "Filter"', 'TRAIN', [[2, 3], [2]], /depends on the data/],
   [
@@ -155,6 +177,20 @@ const REFUSALS: [string, string, Phase, Shape[], RegExp][] = [
     'TRAIN',
     [[1, 1, 2, 2]],
     /takes no padding/,
+  ],
+  [
+    'SPP of STOCHASTIC pooling without random numbers',
+    'type: "SPP" spp_param { pyramid_height: 2 pool: STOCHASTIC }',
+    'TRAIN',
+    [[1, 1, 4, 4]],
+    /needs random numbers/,
+  ],
+  [
+    'SPP of STOCHASTIC pooling in bins that do not divide the plane',
+    'type: "SPP" spp_param { pyramid_height: 3 pool: STOCHASTIC }',
+    'TEST',
+    [[1, 1, 4, 6]],
+    /level 2 pads \[1, 1, 4, 6\]; STOCHASTIC pooling takes no padding/,
   ],
   [
     'DummyData without random numbers',

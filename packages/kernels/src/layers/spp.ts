@@ -1,12 +1,14 @@
 import { createMessage, type LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Shape, type Value } from '../graph/graph-builder.ts';
-import { check, type LayerKernel } from './layer.ts';
+import { check, type LayerKernel, type Lowered } from './layer.ts';
 import { pooling } from './pooling.ts';
 
 /**
  * SPP (spatial pyramid pooling): level i = 0 .. `pyramid_height` - 1 pools x [N, C, H, W] into 2^i x 2^i bins; the levels
- * stand side by side in y [N, C * (1 + 4 + 16 + ..)]. Source: Caffe's `spp_layer.cpp`.
+ * stand side by side in y [N, C * (1 + 4 + 16 + ..)]; one level alone stays as it is, [N, C, 1, 1]. STOCHASTIC pooling
+ * draws in TRAIN, for each level by itself, and averages in TEST, as a Pooling layer does. Source: Caffe's `spp_layer.cpp`;
+ * its inner layers are not told the phase, so that there STOCHASTIC draws in TEST too.
  */
 export const spp: LayerKernel = {
   type: 'SPP',
@@ -15,13 +17,28 @@ export const spp: LayerKernel = {
     const [x] = bottoms as [Value];
     const height = layer.spp_param?.pyramid_height ?? 0;
     check(height > 0, () => 'pyramid_height is missing');
-    check(layer.spp_param?.pool !== 'STOCHASTIC', () => 'STOCHASTIC pooling is not supported; MAX and AVE are');
     const levels = Array.from({ length: height }, (_, level) => {
-      const lowered = pooling.lower({ ...context, layer: poolingLayer(layer, x.shape, 2 ** level) });
+      const settings = poolingLayer(layer, x.shape, 2 ** level);
+      const { pool, pad_h, pad_w } = settings.pooling_param!;
+      check(
+        pool !== 'STOCHASTIC' || (pad_h === 0 && pad_w === 0),
+        () => `level ${level} pads [${x.shape.join(', ')}]; STOCHASTIC pooling takes no padding`,
+      );
+      const lowered = pooling.lower({ ...context, layer: settings });
       const { shape } = lowered.tops[0]!;
       return { lowered, shape, columns: elementCount(shape.slice(1)) };
     });
+    if (height === 1) return levels[0]!.lowered;
     const n = x.shape[0]!;
+    const backward: Lowered['backward'] = ([dy], needs) => {
+      let start = 0;
+      const parts = levels.map(({ lowered, shape, columns }) => {
+        const part = ops.slice(g, dy!, [{ axis: 1, start, length: columns }]);
+        start += columns;
+        return lowered.backward!([ops.reshape(g, part, shape)], needs).bottoms[0]!;
+      });
+      return { bottoms: [ops.sum(g, parts)] };
+    };
     return {
       tops: [
         ops.concat(
@@ -30,15 +47,7 @@ export const spp: LayerKernel = {
           1,
         ),
       ],
-      backward([dy], needs) {
-        let start = 0;
-        const parts = levels.map(({ lowered, shape, columns }) => {
-          const part = ops.slice(g, dy!, [{ axis: 1, start, length: columns }]);
-          start += columns;
-          return lowered.backward!([ops.reshape(g, part, shape)], needs).bottoms[0]!;
-        });
-        return { bottoms: [ops.sum(g, parts)] };
-      },
+      ...(levels.every(({ lowered }) => lowered.backward) && { backward }),
     };
   },
 };

@@ -34,6 +34,7 @@ const CASES: [string, string, Shape[]][] = [
   ['Pooling', 'pooling_param { pool: AVE kernel_size: 3 stride: 2 }', [[3, 33, 28, 31]]],
   ['Pooling', 'pooling_param { kernel_size: 3 stride: 2 }', [[3, 33, 28, 31]]],
   ['Pooling', 'pooling_param { pool: STOCHASTIC kernel_size: 3 stride: 2 }', [[3, 33, 28, 31]]],
+  ['SPP', 'spp_param { pyramid_height: 3 pool: STOCHASTIC }', [[3, 33, 8, 12]]],
   [
     'SoftmaxWithLoss',
     '',
@@ -96,7 +97,8 @@ test.each(CASES)(
     const build = (g: GraphBuilder): Record<string, Value> => {
       const bottoms = shapes.map((shape, i) => input(g, `b${i}`, shape));
       const params = (kernel.params?.(layer, shapes) ?? []).map(({ shape }, i) => input(g, `p${i}`, shape));
-      const random = (shape: Shape) => input(g, 'random', shape);
+      let randoms = 0;
+      const random = (shape: Shape) => input(g, `random${randoms++}`, shape);
       const { tops, backward, updatedParams } = kernel.lower({ g, layer, phase: 'TRAIN', bottoms, params, random });
       const gradients = backward!(
         tops.slice(0, 1).map((top) => input(g, 'dt', top.shape)),

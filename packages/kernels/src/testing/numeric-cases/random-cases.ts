@@ -36,6 +36,28 @@ const stochastic = (kernel: number, stride: number, size: number): NumericCase =
   };
 };
 
+/** The rows of each level side by side: [N, C], [N, C * 4], [N, C * 16]. */
+const sideBySide = (n: number, levels: readonly Float64Array[]): number[] =>
+  Array.from({ length: n }, (_, row) =>
+    levels.flatMap((values) => [...values.slice((row * values.length) / n, ((row + 1) * values.length) / n)]),
+  ).flat();
+
+/** What STOCHASTIC pooling of planes in bins gives on average. */
+function averaged(x: Float64Array, plane: number, bins: number): Float64Array {
+  const length = plane / bins;
+  return Float64Array.from({ length: (x.length / plane ** 2) * bins ** 2 }, (_, i) => {
+    const [p, row, column] = [Math.floor(i / bins ** 2), Math.floor(i / bins) % bins, i % bins];
+    const window = Array.from(
+      { length: length ** 2 },
+      (__, tap) => x[(p * plane + row * length + Math.floor(tap / length)) * plane + column * length + (tap % length)]!,
+    );
+    const sum = window.reduce((a, b) => a + b, 0);
+    return window.reduce((a, b) => a + b * b, 0) / sum;
+  });
+}
+
+const LEVELS = [1, 2, 4].map((bins) => UNIFORM(6 * bins ** 2, 20 + bins));
+
 const MASK = UNIFORM(120, 4);
 
 const dropout = (settings: string, kept: number, factor: number): NumericCase => ({
@@ -71,6 +93,41 @@ export const RANDOM_CASES: NumericCase[] = [
         }
         return squares / sum;
       }),
+    ],
+  },
+  {
+    name: 'SPP STOCHASTIC in TRAIN',
+    layer: 'layer { type: "SPP" bottom: "x" top: "y" spp_param { pyramid_height: 3 pool: STOCHASTIC } }',
+    bottoms: [learned([2, 3, 8, 8], 10, 0, 1)],
+    randoms: LEVELS,
+    topShapes: [[2, 63]],
+    forward: ([x]) => [
+      sideBySide(
+        2,
+        LEVELS.map((uniform, i) => chosen(x!, uniform, 8, 8 / 2 ** i, 8 / 2 ** i)),
+      ),
+    ],
+  },
+  {
+    name: 'SPP STOCHASTIC in TEST',
+    layer: 'layer { type: "SPP" bottom: "x" top: "y" spp_param { pyramid_height: 3 pool: STOCHASTIC } }',
+    phase: 'TEST',
+    bottoms: [{ ...learned([2, 3, 8, 8], 11, 0, 1), learns: false }],
+    topShapes: [[2, 63]],
+    forward: ([x]) => [
+      sideBySide(
+        2,
+        [1, 2, 4].map((bins) => averaged(x!, 8, bins)),
+      ),
+    ],
+  },
+  {
+    name: 'SPP of one level',
+    layer: 'layer { type: "SPP" bottom: "x" top: "y" spp_param { pyramid_height: 1 pool: AVE } }',
+    bottoms: [learned([2, 3, 4, 5], 12)],
+    topShapes: [[2, 3, 1, 1]],
+    forward: ([x]) => [
+      Float64Array.from({ length: 6 }, (_, i) => x!.slice(20 * i, 20 * i + 20).reduce((a, b) => a + b, 0) / 20),
     ],
   },
   dropout('', 0.5, 2),
