@@ -4,7 +4,8 @@ opencv-layers.spec.ts.
     /usr/bin/python3 tools/oracles/opencv-layers.py
 
 Needs Debian's python3-opencv. Reads fixtures/opencv/layers.json of packages/kernels and adds "top" to each case. Element i
-of blob k (bottoms, then parameters) is ((i * 7919 + k * 104729) % 1009) / 1009 - 0.5.
+of blob k (bottoms, then parameters) is ((i * 7919 + k * 104729) % 1009) / 1009 - 0.5. A case with "over_ones" is a setting
+that OpenCV has not: what it computes with these settings instead, over what it makes of ones.
 """
 
 import json
@@ -47,6 +48,17 @@ def caffemodel(type_, params):
 
 def compute(case):
     bottoms = [blob(k, shape) for k, shape in enumerate(case["bottoms"])]
+    if "over_ones" not in case:
+        return described(run(case, case["settings"], bottoms))
+    ones = [np.ones_like(values) for values in bottoms]
+    return described(run(case, case["over_ones"], bottoms) / run(case, case["over_ones"], ones))
+
+
+def described(top):
+    return {"shape": list(top.shape), "data": [float(value) for value in top.reshape(-1)]}
+
+
+def run(case, settings, bottoms):
     params = [blob(len(bottoms) + k, shape) for k, shape in enumerate(case["params"])]
     names = [f"b{k}" for k in range(len(bottoms))]
     inputs = "".join(
@@ -56,7 +68,7 @@ def compute(case):
         for name, values in zip(names, bottoms)
     )
     bottom = " ".join(f'bottom: "{name}"' for name in names)
-    text = f'{inputs}layer {{ name: "it" type: "{case["type"]}" {bottom} top: "y" {case["settings"]} }}\n'
+    text = f'{inputs}layer {{ name: "it" type: "{case["type"]}" {bottom} top: "y" {settings} }}\n'
     with tempfile.TemporaryDirectory() as folder:
         prototxt, model = os.path.join(folder, "net.prototxt"), os.path.join(folder, "net.caffemodel")
         with open(prototxt, "w") as file:
@@ -66,8 +78,7 @@ def compute(case):
         net = cv2.dnn.readNetFromCaffe(prototxt, model)
     for name, values in zip(names, bottoms):
         net.setInput(values, name)
-    top = net.forward()
-    return {"shape": list(top.shape), "data": [float(value) for value in top.reshape(-1)]}
+    return net.forward()
 
 
 def main():

@@ -1,4 +1,5 @@
-import { printText } from 'caffe-prototxt-parser';
+import { formatMessage, printText } from 'caffe-prototxt-parser';
+import { dialectSchema } from './dialects/dialect-schema.ts';
 import { readNetText } from './read-net-text.ts';
 import { readSolverText } from './read-solver-text.ts';
 
@@ -112,6 +113,13 @@ describe('solvers', () => {
     const { diagnostics } = readSolverText('type: "Adam"\nsolver_type: SGD', 'f');
     expect(diagnostics).toEqual([expect.objectContaining({ code: 'solver-type', severity: 'error', line: 2 })]);
   });
+});
+
+test("Synopsys' pooling without the padding is read by the names of its fork, and written as it was given", () => {
+  const text = 'layer { name: "p" type: "Pooling" pooling_param { pool: AVE_EXC_PAD kernel_size: 2 } }';
+  const { net, dialect, diagnostics } = readNetText(text, 'synopsys.prototxt');
+  expect({ dialect, diagnostics }).toEqual({ dialect: 'synopsys', diagnostics: [] });
+  expect(formatMessage(net, dialectSchema(dialect, 'NetParameter'))).toContain('pool: AVE_EXC_PAD');
 });
 
 test("SegNet's Upsample is read by the names of its fork", () => {

@@ -33,6 +33,18 @@ describeShared('corpus', 'real nets and solvers', () => {
     expect(others.map(({ file }) => file)).toEqual([]);
   });
 
+  test("nets of Synopsys' fork are known by their pooling", () => {
+    const nets = texts.filter(({ text }) => text.includes('AVE_EXC_PAD'));
+    expect(nets).toHaveLength(46);
+    const read = nets.map(({ file, text }) => ({ file, ...readNetText(text, file) }));
+    expect(read.filter(({ dialect }) => dialect !== 'synopsys').map(({ file }) => file)).toEqual([]);
+    const messages = read.flatMap(({ diagnostics }) => diagnostics.map(({ message }) => message));
+    expect(messages.filter((message) => message.includes('AVE_EXC_PAD'))).toEqual([]);
+    expect(read.filter(({ diagnostics }) => !hasErrors(diagnostics)).map(({ file }) => file)).toEqual([
+      expect.stringMatching(/shufflenet_1x_g3_deploy.prototxt$/),
+    ]);
+  });
+
   test('nets of 2013 and 2014 have layers of today', () => {
     const old = results.filter(({ legacy }) => legacy === 'V0' || legacy === 'V1');
     expect(old).toHaveLength(100);

@@ -52,6 +52,11 @@ describe('which layers can be quantized', () => {
       'pooling_param { pool: STOCHASTIC kernel_size: 2 }',
       'STOCHASTIC pooling is not quantized; AVE pooling is',
     ],
+    [
+      'Pooling',
+      'pooling_param { pool: AVE_EXC_PAD kernel_size: 2 }',
+      'AVE_EXC_PAD pooling is not quantized; AVE pooling is',
+    ],
     ['Pooling', '', 'MAX pooling is not quantized; AVE pooling is'],
     ['ReLU', '', 'ReLU layers are not quantized'],
     ['LSTM', '', 'LSTM layers are not quantized'],

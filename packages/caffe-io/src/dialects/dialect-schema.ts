@@ -21,6 +21,7 @@ export const DIALECTS: readonly Dialect[] = [
   'temporal-segment',
   'lstm',
   'segnet',
+  'synopsys',
 ];
 
 /** Added to the number of a field that the dialect does not have, or uses for something else. */

@@ -20,6 +20,8 @@ export type DialectName =
   | 'segnet'
   /** weiliu89/caffe, branch ssd */
   | 'ssd'
+  /** foss-for-synopsys-dwc-arc-processors/synopsys-caffe */
+  | 'synopsys'
   /** yjxiong/caffe */
   | 'temporal-segment';
 
@@ -3121,6 +3123,21 @@ export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
             nested: {
               VideoType: {
                 values: { WEBCAM: 0, VIDEO: 1 },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+  synopsys: {
+    nested: {
+      caffe: {
+        nested: {
+          PoolingParameter: {
+            nested: {
+              PoolMethod: {
+                values: { AVE_EXC_PAD: 3, AVE_TF: 3 },
               },
             },
           },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { caffeSchema } from '../caffe-schema.ts';
+import { dialectSchema } from '../dialects/dialect-schema.ts';
 import { descriptor, type Messages } from '../generated/caffe.ts';
 import { arbitraryMessage } from '../testing/arbitrary-message.ts';
 import { decodeInto, emptyMessage } from './decode-message.ts';
@@ -24,6 +25,18 @@ function decode(bytes: Uint8Array, name: keyof Messages): Record<string, unknown
 }
 
 const NAMES = ['NetParameter', 'LayerParameter', 'V1LayerParameter', 'SolverParameter', 'BlobProto'] as const;
+
+test.each([
+  ['synopsys', [8, 3], 'AVE_EXC_PAD'],
+  ['bvlc', [], 'MAX'],
+] as const)('%s: an enum value of a fork is written where the schema has it', (dialect, bytes, read) => {
+  const schema = dialectSchema(dialect, 'PoolingParameter');
+  const encoded = Buffer.concat(encodeMessage({ pool: 'AVE_EXC_PAD' }, schema).chunks());
+  expect([...encoded]).toEqual(bytes);
+  const message = emptyMessage(schema);
+  decodeInto(message, schema, encoded, 0);
+  expect(message['pool'] ?? 'MAX').toBe(read);
+});
 
 describe.each(NAMES)('%s', (name) => {
   const messages = arbitraryMessage(caffeSchema(name));

@@ -6,7 +6,8 @@ import { WireWriter } from './wire-writer.ts';
 
 /**
  * Writes a message's fields in the order of their numbers and its unknown fields after them, as protobuf's C++ library
- * does; equal messages give equal bytes. `replace` may write a field in another way and returns true where it did.
+ * does; equal messages give equal bytes. Fields and enum values that the schema does not have are left out. `replace` may
+ * write a field in another way and returns true where it did.
  */
 export function encodeMessage(
   message: object,
@@ -19,7 +20,8 @@ export function encodeMessage(
     if (replace(field, writer)) continue;
     const value = values[field.name];
     if (value === undefined) continue;
-    const list: readonly unknown[] = field.cardinality === 'repeated' ? (value as readonly unknown[]) : [value];
+    const all: readonly unknown[] = field.cardinality === 'repeated' ? (value as readonly unknown[]) : [value];
+    const list = field.kind === 'enum' ? all.filter((name) => field.enum.values.has(name as string)) : all;
     if (field.kind === 'message') {
       for (const child of list) writer.messageField(field.number, encodeMessage(child as object, field.message));
     } else if (field.packed && list.length > 0) {
@@ -43,9 +45,7 @@ type ScalarOrEnum = { kind: 'enum'; enum: EnumSchema } | { kind: 'scalar'; type:
 
 function writeScalar(field: ScalarOrEnum, value: unknown, writer: WireWriter): void {
   if (field.kind === 'enum') {
-    const number = field.enum.values.get(value as string);
-    if (number === undefined) throw new RangeError(`${field.enum.name} has no value ${String(value)}`);
-    writer.integer(number);
+    writer.integer(field.enum.values.get(value as string)!);
     return;
   }
   switch (field.type) {

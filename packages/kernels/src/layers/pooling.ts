@@ -8,21 +8,23 @@ import {
   type Shape,
   type Value,
 } from '../graph/graph-builder.ts';
+import { forkField } from './fork-field.ts';
 import { check, type LayerKernel, type Lowered } from './layer.ts';
 import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
 
 /**
  * Pooling, MAX, AVE and STOCHASTIC, over windows of x [N, C, H, W]. Caffe rounds the output size up and drops a last window
  * that would start in the padding: H' = ceil((H + 2 pad - kernel) / stride) + 1. AVE divides by the part of the window that
- * lies inside the padded input, padding included. A second top of MAX is the index of each maximum in its plane.
- * Source: Caffe's `pooling_layer.cpp`.
+ * lies inside the padded input, padding included; AVE_EXC_PAD (once AVE_TF) by the part inside the input itself. A second
+ * top of MAX is the index of each maximum in its plane. Source: Caffe's `pooling_layer.cpp`; for AVE_EXC_PAD that of
+ * Synopsys' fork.
  */
 export const pooling: LayerKernel = {
   type: 'Pooling',
   lower({ g, layer, phase, bottoms, random }) {
     const [x] = bottoms as [Value];
     const windows = settings(layer, x.shape);
-    const method = layer.pooling_param?.pool ?? 'MAX';
+    const method = forkField<string>(layer.pooling_param, 'pool') ?? 'MAX';
     if (method === 'STOCHASTIC') {
       check(
         windows.pad.every((length) => length === 0),
@@ -32,7 +34,10 @@ export const pooling: LayerKernel = {
       check(random !== undefined, () => 'STOCHASTIC pooling in a TRAIN net needs random numbers');
       return chooseInWindows(g, x, windows, random);
     }
-    return method === 'MAX' ? maxPooling(g, x, windows, layer.top.length > 1) : averagePooling(g, x, windows);
+    if (method === 'MAX') return maxPooling(g, x, windows, layer.top.length > 1);
+    const excludesPadding = method === 'AVE_EXC_PAD' || method === 'AVE_TF';
+    check(method === 'AVE' || excludesPadding, () => `pool: ${method} is not supported`);
+    return averagePooling(g, x, windows, excludesPadding);
   },
 };
 
@@ -77,12 +82,13 @@ function maxPooling(g: GraphBuilder, x: Value, windows: PoolingWindows, wantMask
   };
 }
 
-function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows): Lowered {
+function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows, excludesPadding: boolean): Lowered {
   const { kernel, stride, begin } = windows;
   const shape = [...x.shape.slice(0, 2), ...windows.size];
   const area = kernel[0] * kernel[1];
-  const mean = signOf(g.op('AveragePool', [x], { ...slidingWindow(windows), count_include_pad: 1 }, shape), x);
-  const divisors = windowAreas(x.shape, windows);
+  const attributes = { ...slidingWindow(windows), count_include_pad: excludesPadding ? 0 : 1 };
+  const mean = signOf(g.op('AveragePool', [x], attributes, shape), x);
+  const divisors = windowAreas(x.shape, windows, excludesPadding);
   const uniform = divisors.every((divisor) => divisor === area);
   const correction = uniform
     ? undefined
@@ -91,7 +97,7 @@ function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows): Low
         [1, 1, ...windows.size],
         Float32Array.from(divisors, (divisor) => area / divisor),
       );
-  const y = correction ? ops.mul(g, mean, nonNegative(correction)) : mean;
+  const y = correction && !excludesPadding ? ops.mul(g, mean, nonNegative(correction)) : mean;
   return {
     tops: [y],
     backward([dy]) {
@@ -126,14 +132,15 @@ const slidingWindow = ({ kernel, stride, begin, end }: PoolingWindows) => ({
   pads: [...begin, ...end],
 });
 
-/** Caffe's AVE divisor for each window [H', W'], row-major. */
-function windowAreas(input: Shape, { kernel, stride, pad, size }: PoolingWindows): number[] {
-  const lengths = [0, 1].map((axis) =>
-    Array.from({ length: size[axis]! }, (_, i) => {
+/** What each window [H', W'] is divided by, row-major: its elements in the padded input, or in the input. */
+function windowAreas(input: Shape, { kernel, stride, pad, size }: PoolingWindows, excludesPadding: boolean): number[] {
+  const lengths = [0, 1].map((axis) => {
+    const counted = excludesPadding ? 0 : pad[axis]!;
+    return Array.from({ length: size[axis]! }, (_, i) => {
       const start = i * stride[axis]! - pad[axis]!;
-      return Math.min(start + kernel[axis]!, input[2 + axis]! + pad[axis]!) - start;
-    }),
-  );
+      return Math.min(start + kernel[axis]!, input[2 + axis]! + counted) - Math.max(start, -counted);
+    });
+  });
   return lengths[0]!.flatMap((h) => lengths[1]!.map((w) => h * w));
 }
 

@@ -1,8 +1,8 @@
 import { learned, type NumericCase } from '../numeric-check.ts';
 
 /**
- * Convolutions of other numbers of axes and with channels on other axes, dilated deconvolutions, and resizing to the size
- * of another blob.
+ * Convolutions of other numbers of axes and with channels on other axes, dilated deconvolutions, means without the padding,
+ * and resizing to the size of another blob.
  */
 
 const { floor, min } = Math;
@@ -99,6 +99,36 @@ function onAxis(axis: number, images: readonly number[], checked: NumericCase): 
 
 const base = { n: 2, cin: 4, cout: 6, group: 1, stride: 1, pad: 0, dilation: 1 };
 
+const POOLED = { kernel: [3, 4], stride: [2, 3], pad: [1, 2] } as const;
+
+/** The mean of what lies under each window, of planes 6 x 7 in windows of `POOLED`; x outside of the plane does not count. */
+function meansInside(x: Float64Array, [rows, columns]: Pair): Float64Array {
+  const { kernel, stride, pad } = POOLED;
+  const planes = x.length / 42;
+  return Float64Array.from({ length: planes * rows * columns }, (_, i) => {
+    const [p, row, column] = [floor(i / (rows * columns)), floor(i / columns) % rows, i % columns];
+    const values: number[] = [];
+    for (let tap = 0; tap < kernel[0] * kernel[1]; tap++) {
+      const [r, c] = [
+        row * stride[0] - pad[0] + floor(tap / kernel[1]),
+        column * stride[1] - pad[1] + (tap % kernel[1]),
+      ];
+      if (r >= 0 && r < 6 && c >= 0 && c < 7) values.push(x[(p * 6 + r) * 7 + c]!);
+    }
+    return values.reduce((a, b) => a + b, 0) / values.length;
+  });
+}
+
+/** `size` is that of the top. */
+const excludingPadding = (name: string, settings: string, size: Pair): NumericCase => ({
+  name: `Pooling AVE_EXC_PAD, ${name}`,
+  layer: `layer { type: "Pooling" bottom: "x" top: "y" pooling_param { pool: AVE_EXC_PAD
+    kernel_h: 3 kernel_w: 4 stride_h: 2 stride_w: 3 pad_h: 1 pad_w: 2 ${settings} } }`,
+  bottoms: [learned([2, 3, 6, 7], 1)],
+  topShapes: [[2, 3, ...size]],
+  forward: ([x]) => [meansInside(x!, size)],
+});
+
 /** Bilinear between the corners. */
 function resized(x: Float64Array, planes: number, [h, w]: Pair, [rows, columns]: Pair): Float64Array {
   const along = (i: number, from: number, to: number) => (to > 1 ? (i * (from - 1)) / (to - 1) : 0);
@@ -190,6 +220,8 @@ export const WINDOW_CASES: NumericCase[] = [
     topShapes: [[2, 3, 9, 8]],
     forward: ([x]) => [resized(x!, 6, [4, 5], [9, 8])],
   },
+  excludingPadding('rounded up', '', [4, 3]),
+  excludingPadding('rounded down', 'ceil_mode: false', [3, 3]),
   IM2COL,
   onAxis(2, [1, 2], IM2COL),
 ];
