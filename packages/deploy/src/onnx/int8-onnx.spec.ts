@@ -90,6 +90,20 @@ describe('the ONNX model', () => {
     expect(() => exportModels(smallExport(text, []))).toThrow(/DummyData "noise" draws random numbers in TEST/);
   });
 
+  test.each([
+    ['Convolution', 'convolution_param { num_output: 2 kernel_size: 3 axis: 0 }', [2, 3, 3, 3], [2, 1, 3, 3]],
+    ['InnerProduct', 'inner_product_param { num_output: 2 axis: 0 }', [2, 108], [2, 36]],
+  ])('%s of axis 0, whose weights depend on the batch, is refused by name', (type, settings, own, ofOne) => {
+    const text = `
+      layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 3 dim: 6 dim: 6 } } }
+      layer { name: "first" type: "${type}" bottom: "data" top: "first" ${settings} }`;
+    const length = own.reduce((product, dim) => product * dim, 1);
+    const weights = new Map([['first', [new Float32Array(length), new Float32Array(2)]]]);
+    expect(() => exportModels({ ...smallExport(text, []), weights })).toThrow(
+      `blob 0 of layer "first" would be [${ofOne.join(', ')}] for a batch of 1`,
+    );
+  });
+
   const reshaped = (shape: string) =>
     smallExport(
       `layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 6 } } }

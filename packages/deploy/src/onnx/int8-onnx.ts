@@ -1,5 +1,6 @@
 import { type NetGraph, outputsOf } from '@caffe-quant/caffe-io';
 import {
+  elementCount,
   encodeModel,
   type GraphBuilder as Graph,
   GraphBuilder,
@@ -32,7 +33,7 @@ export interface OnnxInput {
  * the session option `session.x64quantprecision` = `1` avoids that.
  *
  * @returns the model, and a warning where the batch size is fixed
- * @throws DiagnosticsError where a layer draws random numbers
+ * @throws DiagnosticsError where a layer draws random numbers, or its weights depend on the batch size
  */
 export function int8Onnx(input: OnnxInput): { model: Uint8Array; warnings: Diagnostic[] } {
   const { graph, layers } = input;
@@ -80,6 +81,7 @@ function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: num
       if (quantized.has(layer)) return { name: '', shape, type: 'float' };
       const data = weights.blob(layer, index);
       if (!data) throw new Error(`no weights for blob ${index} of layer '${layer}'`);
+      if (data.length !== elementCount(shape)) throw weightsByBatch(graph, layer, index, shape, batch);
       return g.constant('float', shape, data, `${layer}/${index}`);
     },
   });
@@ -135,6 +137,22 @@ function builtInBatch({ file, layers }: NetGraph, name: string): Diagnostic {
     ...(name !== '' && { layer: name }),
     hint: 'for batches of any size keep the first axis as it is, in a Reshape by `dim: 0`',
   };
+}
+
+/** An axis 0 of a convolution or an InnerProduct makes weights of what an exported model has for its batch. */
+function weightsByBatch({ file, layers }: NetGraph, name: string, index: number, shape: Shape, batch: number) {
+  const line = layers.find((each) => each.name === name)?.line;
+  return new DiagnosticsError([
+    {
+      code: 'onnx-batch',
+      severity: 'error',
+      message: `blob ${index} of layer "${name}" would be [${shape.join(', ')}] for a batch of ${batch}: its size depends on the first axis of the data`,
+      file,
+      ...(line !== undefined && { line }),
+      layer: name,
+      hint: 'the first axis of the data counts images in exported models: put one of length 1 before the others, and count `axis` from there',
+    },
+  ]);
 }
 
 const describe = ({ name, data, weights }: QuantizedLayer) => ({
