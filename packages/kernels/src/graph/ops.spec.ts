@@ -55,3 +55,25 @@ test.each([
     ops.reduceSum(new GraphBuilder(), { name: 'x', shape: [2, 3, 1, 3], type: 'float' }, axes, keep).shape,
   ).toEqual(shape);
 });
+
+test.each<[string, Shape]>([
+  ['a number', []],
+  ['rows', [70, 1, 1, 1]],
+  ['columns', [1, 70, 1, 1]],
+  ['one element', [1, 1]],
+])('last axes of length 1 are left out where %s broadcast, and come back', async (_name, shape) => {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const x = Float32Array.from({ length: 4900 }, (_, i) => i % 101);
+  const y = Float32Array.from({ length: count }, (_, i) => i + 2);
+  const build = (g: GraphBuilder) => {
+    const [a, b] = [g.input('x', [70, 70, 1, 1]), g.input('y', shape)];
+    const product = ops.mul(g, a, b);
+    expect(product.shape).toEqual([70, 70, 1, 1]);
+    return { product, difference: ops.sub(g, b, a), above: ops.indicator(g, ops.greater(g, a, b)) };
+  };
+  const out = await runGraph(build, { x, y });
+  const factor = (i: number) => y[count === 1 ? 0 : shape[0] === 70 ? Math.floor(i / 70) : i % 70]!;
+  expect(Array.from(out['product']!)).toEqual(Array.from(x, (v, i) => v * factor(i)));
+  expect(Array.from(out['difference']!)).toEqual(Array.from(x, (v, i) => factor(i) - v));
+  expect(Array.from(out['above']!)).toEqual(Array.from(x, (v, i) => (v > factor(i) ? 1 : 0)));
+});

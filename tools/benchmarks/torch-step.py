@@ -1,4 +1,4 @@
-"""The training steps of train-step.ts in PyTorch: [threads] [steps]; prints milliseconds as JSON."""
+"""The training steps of train-step.ts in PyTorch: <threads> <net> <steps>; prints milliseconds as JSON."""
 import json
 import sys
 import time
@@ -7,7 +7,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-threads, steps = int(sys.argv[1]), int(sys.argv[2])
+threads, net, steps = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 torch.set_num_threads(threads)
 torch.manual_seed(1)
 
@@ -27,7 +27,7 @@ class Quantized(nn.Module):
         scale = w.detach().abs().flatten(1).amax(1) / 127
         w = torch.fake_quantize_per_channel_affine(w, scale, torch.zeros_like(scale).int(), 0, -128, 127)
         if isinstance(self.layer, nn.Conv2d):
-            return F.conv2d(x, w, None, self.layer.stride, self.layer.padding)
+            return F.conv2d(x, w, None, self.layer.stride, self.layer.padding, 1, self.layer.groups)
         return F.linear(x, w, self.layer.bias)
 
 
@@ -62,8 +62,23 @@ def resnet(quantized):
     return nn.Sequential(*layers)
 
 
+def mobilenet(quantized):
+    def convolution(inputs, outputs, kernel, stride, groups):
+        layer = nn.Conv2d(inputs, outputs, kernel, stride, (kernel - 1) // 2, groups=groups, bias=False)
+        return [maybe(layer, quantized), nn.BatchNorm2d(outputs), nn.ReLU()]
+
+    layers = convolution(3, 32, 3, 2, 1)
+    inputs = 32
+    for i, outputs in enumerate([64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024]):
+        layers += convolution(inputs, inputs, 3, 2 if outputs > inputs and i > 0 else 1, inputs)
+        layers += convolution(inputs, outputs, 1, 1, 1)
+        inputs = outputs
+    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), maybe(nn.Linear(1024, 1000), quantized)]
+    return nn.Sequential(*layers)
+
+
 def run(quantized):
-    model = resnet(quantized)
+    model = {"ResNet-18": resnet, "MobileNet": mobilenet}[net](quantized)
     model.train()
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9, weight_decay=1e-4)
     x = torch.sin(torch.arange(16 * 3 * 224 * 224) * 0.37).reshape(16, 3, 224, 224) * 2
