@@ -1,4 +1,5 @@
 import { FLT_EPSILON, roundHalfAway } from './rounding.ts';
+import { squaredErrors } from './squared-errors.ts';
 
 // Bound once: looking `Math` up in the loops below costs ten times their arithmetic in a realm that is not the main one.
 const { abs, floor, fround } = Math;
@@ -70,12 +71,31 @@ function bounds(values: Float32Array, kMax: number, kMin: number): { max: number
     if (value > max) max = value;
     if (value < min) min = value;
   }
-  if (kMax > 1 || kMin > 1) {
-    const sorted = values.slice().sort();
-    max = sorted[sorted.length - kMax]!;
-    min = sorted[kMin - 1]!;
-  }
+  if (kMax > 1) max = largest(values, kMax);
+  if (kMin > 1)
+    min = -largest(
+      values.map((value) => -value),
+      kMin,
+    );
   return { max: Math.max(0, max), min: Math.min(0, min) };
+}
+
+/** Up to this rank one pass is faster than to sort all values. */
+const FEW = 256;
+
+/** The k-th largest of `values`. */
+function largest(values: Float32Array, k: number): number {
+  if (k > FEW) return values.slice().sort()[values.length - k]!;
+  // The k largest so far, descending.
+  const top = new Float32Array(k).fill(-Infinity);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!(value > top[k - 1]!)) continue;
+    let place = k - 1;
+    for (; place > 0 && value > top[place - 1]!; place--) top[place] = top[place - 1]!;
+    top[place] = value;
+  }
+  return top[k - 1]!;
 }
 
 /** The scale as AMCT uses it: one for a range too narrow to divide by. */
@@ -84,22 +104,6 @@ function usableScale(scale: number): number {
 }
 
 const isLegal = (scale: number): boolean => Number.isFinite(scale) && fround(1 / scale) >= FLT_EPSILON;
-
-/** Sum of squared rounding errors of `values` clipped to [low, high] on a grid of step `scale`, in float32. */
-function squaredError(values: Float32Array, low: number, high: number, scale: number): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    const clipped = value < low ? low : value > high ? high : value;
-    const position = fround(clipped / scale);
-    const magnitude = abs(position);
-    const whole = floor(magnitude);
-    const steps = magnitude - whole >= 0.5 ? whole + 1 : whole;
-    const difference = fround(fround((position < 0 ? -steps : steps) * scale) - value);
-    sum = fround(sum + fround(difference * difference));
-  }
-  return sum;
-}
 
 interface Candidate {
   index: number;
@@ -111,13 +115,19 @@ function bestCandidate(
   values: Float32Array,
   range: (ratio: number) => { low: number; high: number; scale: number },
 ): Candidate {
+  const ranges = Array.from({ length: CANDIDATES }, (_, index) =>
+    range(fround(SEARCH_START + fround(index * SEARCH_STEP))),
+  );
+  const errors = squaredErrors(values, {
+    low: Float32Array.from(ranges, ({ low }) => low),
+    high: Float32Array.from(ranges, ({ high }) => high),
+    scale: Float32Array.from(ranges, ({ scale }) => scale),
+  });
   let best: Candidate | undefined;
-  for (let index = 0; index < CANDIDATES; index++) {
-    const { low, high, scale } = range(fround(SEARCH_START + fround(index * SEARCH_STEP)));
-    if (!isLegal(scale)) continue;
-    const error = fround(squaredError(values, low, high, scale) / values.length);
-    if (!best || error < best.error) best = { index, scale, error };
-  }
+  ranges.forEach(({ scale }, index) => {
+    const error = fround(errors[index]! / values.length);
+    if (isLegal(scale) && (!best || error < best.error)) best = { index, scale, error };
+  });
   if (!best) throw new IfmrError('the values are too large for an 8 bit range: no candidate gives a legal scale');
   return best;
 }
