@@ -26,6 +26,7 @@ export interface ArqResult {
 export const channelAxis = (layerType: string): number => (layerType === 'Deconvolution' ? 1 : 0);
 
 const { abs, floor, fround } = Math;
+const INFINITY = Infinity;
 
 /**
  * Quantizes a weight blob.
@@ -40,7 +41,7 @@ export function quantizeWeights(weights: Float32Array, shape: Shape, axis: numbe
   const min = new Float32Array(channels).fill(Infinity);
   for (let i = 0; i < weights.length; i++) {
     const weight = weights[i]!;
-    if (!(weight > -Infinity && weight < Infinity))
+    if (!(weight > -INFINITY && weight < INFINITY))
       throw new ArqError(`weight ${weight} at element ${i} is not finite`);
     const channel = channelOf(i);
     if (weight > max[channel]!) max[channel] = weight;

@@ -1,8 +1,9 @@
 import { FLT_EPSILON, roundHalfAway } from './rounding.ts';
 import { squaredErrors } from './squared-errors.ts';
 
-// Bound once: looking `Math` up in the loops below costs ten times their arithmetic in a realm that is not the main one.
+// Bound once: looking globals up in the loops below costs ten times their arithmetic in a realm that is not the main one.
 const { abs, floor, fround } = Math;
+const INFINITY = Infinity;
 
 /**
  * IFMR (Input Feature Map Reconstruction): the initial clip range of an activation, by a search over the upper bound
@@ -67,7 +68,7 @@ function bounds(values: Float32Array, kMax: number, kMin: number): { max: number
   let min = Infinity;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (!(value > -Infinity && value < Infinity)) throw new IfmrError(`value ${value} at element ${i} is not finite`);
+    if (!(value > -INFINITY && value < INFINITY)) throw new IfmrError(`value ${value} at element ${i} is not finite`);
     if (value > max) max = value;
     if (value < min) min = value;
   }
