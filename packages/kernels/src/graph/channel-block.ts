@@ -12,8 +12,8 @@ const PROBED = 4;
 let ofProcessor: Promise<number> | undefined;
 
 /**
- * Channels in one block of onnxruntime's convolution kernels for this processor (16 with AVX-512, 8 with AVX), or 1
- * where it has none, and on every other device. onnxruntime's own optimizer takes these kernels where weights are
+ * Channels in one block of onnxruntime's convolution kernels for this processor (16 with AVX-512, 8 on other x86 ones), or
+ * 1 where it has none, as on ARM, and on every other device. onnxruntime's own optimizer takes these kernels where weights are
  * constants only, which those of a training are not.
  */
 export function channelBlock(device: Device = 'cpu'): Promise<number> {
