@@ -79,6 +79,9 @@ function swappedKernelInBlocks(g: GraphBuilder, w: Value, group: number): Value 
   return ops.reshape(g, swapped, [(cout * cin) / block / block, taps, block * block]);
 }
 
+/** Sets of elements, each a convolution of its own, that one gradient is made of, at most: strides up to 4 x 4. */
+const MOST_SETS = 16;
+
 /**
  * dx of dy [N, Cout, H', W'], of shape `input`. Each of the stride[0] * stride[1] sets of elements that see the same
  * taps is a convolution of dy with these taps turned by 180 degrees; the sets are interleaved. Undefined where the
@@ -97,7 +100,8 @@ export function inputGradientInBlocks(
   const cout = dy.shape[1]!;
   const block = g.channelBlock;
   if (cout < block || !hasBlocks(g, cout, cin, group, input.length - 2)) return undefined;
-  if (stride.some((step, axis) => step > 1 && dilation[axis]! > 1)) return undefined;
+  if (elementCount(stride) > MOST_SETS || stride.some((step, axis) => step > 1 && dilation[axis]! > 1))
+    return undefined;
   const swapped = swappedKernelInBlocks(g, w, group);
   const whole = once(() => intoBlocks(g, dy));
   const sets = [0, 1].map((axis) =>

@@ -79,6 +79,7 @@ const BLOCKED_CASES: Case[] = [
   { name: 'ten images', x: [10, 16, 33, 30], cout: 32, group: 1, window: window(3, 1, 0) },
   { name: 'strided and dilated', x: [8, 16, 29, 27], cout: 32, group: 1, window: window(3, 2, 2, 2) },
   { name: 'rows that no window reaches', x: [16, 16, 14, 12], cout: 16, group: 1, window: window(3, 4, 0) },
+  { name: 'more steps than sets of their own', x: [2, 16, 21, 23], cout: 16, group: 1, window: window(8, 8, 2) },
   { name: 'pad beyond the kernel', x: [4, 16, 9, 9], cout: 16, group: 1, window: window(3, 1, 4) },
   { name: 'pointwise', x: [5, 32, 7, 6], cout: 64, group: 1, window: window(1) },
   { name: 'pointwise with pad', x: [5, 32, 7, 6], cout: 64, group: 1, window: window(1, 1, 1) },
