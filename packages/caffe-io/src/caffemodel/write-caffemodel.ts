@@ -22,7 +22,10 @@ export interface LayerToWrite {
   name: string;
   type: string;
   blobs: readonly Blob[];
-  /** The rest of the layer's description: its name, type and blobs are taken from above. */
+  /**
+   * The rest of the layer's description: its name, type and blobs are taken from above. Fields that the dialect does not
+   * have are left out, and so is a whole message that holds an enum value which it does not have.
+   */
   param?: LayerParameter;
 }
 
@@ -49,10 +52,21 @@ const AMCT_LAYERS: ReadonlySet<string> = new Set(['ActivationQAT', 'WeightQAT', 
 function encodeLayer({ name, type, blobs, param }: LayerToWrite, dialect: Dialect): WireWriter {
   const layer = { ...(param ?? createMessage('LayerParameter')), name, type: type === '' ? param?.type : type };
   return encodeMessage(layer, dialectSchema(dialect, 'LayerParameter'), (field, writer) => {
-    if (field.name !== 'blobs') return false;
+    // Half of a description would say something else: a Pooling layer without its fork's method would be a MAX pooling.
+    if (field.name !== 'blobs') return !hasEnumValues(layer, field);
     for (const blob of blobs) writer.messageField(field.number, encodeBlob(blob));
     return true;
   });
+}
+
+/** Whether the schema has every enum value of a field, those of the messages in it included. */
+function hasEnumValues(message: object, field: FieldSchema): boolean {
+  const value = (message as Readonly<Record<string, unknown>>)[field.name];
+  const list: readonly unknown[] = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  if (field.kind === 'enum') return list.every((name) => field.enum.values.has(name as string));
+  if (field.kind !== 'message') return true;
+  const fields = [...field.message.fields.values()];
+  return list.every((child) => fields.every((each) => hasEnumValues(child as object, each)));
 }
 
 /** A caffemodel as the bytes of its file. */

@@ -6,8 +6,7 @@ import { WireWriter } from './wire-writer.ts';
 
 /**
  * Writes a message's fields in the order of their numbers and its unknown fields after them, as protobuf's C++ library
- * does; equal messages give equal bytes. Fields and enum values that the schema does not have are left out. `replace` may
- * write a field in another way and returns true where it did.
+ * does; equal messages give equal bytes. `replace` may write a field in another way and returns true where it did.
  */
 export function encodeMessage(
   message: object,
@@ -20,8 +19,7 @@ export function encodeMessage(
     if (replace(field, writer)) continue;
     const value = values[field.name];
     if (value === undefined) continue;
-    const all: readonly unknown[] = field.cardinality === 'repeated' ? (value as readonly unknown[]) : [value];
-    const list = field.kind === 'enum' ? all.filter((name) => field.enum.values.has(name as string)) : all;
+    const list: readonly unknown[] = field.cardinality === 'repeated' ? (value as readonly unknown[]) : [value];
     if (field.kind === 'message') {
       for (const child of list) writer.messageField(field.number, encodeMessage(child as object, field.message));
     } else if (field.packed && list.length > 0) {
@@ -45,7 +43,9 @@ type ScalarOrEnum = { kind: 'enum'; enum: EnumSchema } | { kind: 'scalar'; type:
 
 function writeScalar(field: ScalarOrEnum, value: unknown, writer: WireWriter): void {
   if (field.kind === 'enum') {
-    writer.integer(field.enum.values.get(value as string)!);
+    const number = field.enum.values.get(value as string);
+    if (number === undefined) throw new RangeError(`${field.enum.name} has no value ${String(value)}`);
+    writer.integer(number);
     return;
   }
   switch (field.type) {
