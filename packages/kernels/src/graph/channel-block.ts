@@ -21,7 +21,13 @@ export function channelBlock(device: Device = 'cpu'): Promise<number> {
   return (ofProcessor ??= probe());
 }
 
-/** Channels are filled up to whole blocks, and the shape of the result tells how far. */
+/** What onnxruntime says of an operator that its build, or this processor, does not have. */
+const MISSING = /is not a registered function|could not find an implementation|not_implemented/i;
+
+/**
+ * Channels are filled up to whole blocks, and the shape of the result tells how far. Any other failure than a missing
+ * operator is passed on: going on without blocks would give other bytes.
+ */
 async function probe(): Promise<number> {
   const g = new GraphBuilder();
   const shape = [1, PROBED, 1, 1];
@@ -32,7 +38,8 @@ async function probe(): Promise<number> {
     await session.release();
     const block = y!.dims[1]!;
     return block > PROBED ? block : 1;
-  } catch {
-    return 1;
+  } catch (error) {
+    if (error instanceof Error && MISSING.test(error.message)) return 1;
+    throw error;
   }
 }

@@ -122,8 +122,9 @@ function swapChannelAxes(g: GraphBuilder, w: Value, group: number): Value {
 const ONE_PRODUCT_LIMIT = 2 ** 25;
 
 /**
- * dw of x and dy, of shape `kernelShape`: the images go into the summed axis. Per tap of the kernel, the slice of x
- * under it, channel-first [Cin, N H' W'], times dy channel-first [Cout, N H' W'].
+ * dw of x and dy, of shape `kernelShape`: in blocks of channels where that can be; else the images go into the summed
+ * axis: per tap of the kernel, the slice of x under it, channel-first [Cin, N H' W'], times dy channel-first
+ * [Cout, N H' W'].
  */
 export function kernelGradient(
   g: GraphBuilder,
