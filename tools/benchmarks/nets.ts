@@ -1,3 +1,6 @@
+import type { NetGraph } from '@caffe-quant/caffe-io';
+import type { CanonicalPlan } from '@caffe-quant/resolver';
+
 /** Nets of the benchmarks, as prototxt: both take `data` [N, 3, 224, 224] and `label` [N]. */
 export const NETS: Readonly<Record<string, () => string>> = { 'ResNet-18': resNet18, MobileNet: mobileNet };
 
@@ -64,3 +67,15 @@ const classifier = (bottom: string): string => `
 layer { name: "pool5" type: "Pooling" bottom: "${bottom}" top: "pool5" pooling_param { pool: AVE global_pooling: true } }
 layer { name: "fc" type: "InnerProduct" bottom: "pool5" top: "fc" inner_product_param { num_output: 1000 weight_filler { type: "xavier" } } }
 layer { name: "loss" type: "SoftmaxWithLoss" bottom: "fc" bottom: "label" top: "loss" }`;
+
+/** ULQ and ARQ on every Convolution and InnerProduct. */
+export function planOf(graph: NetGraph): CanonicalPlan {
+  const layers = graph.layers.filter(({ type }) => type === 'Convolution' || type === 'InnerProduct');
+  return {
+    batchNum: 1,
+    layers: layers.map(({ name, type }) => ({ name, type, quantizer: name, channelWise: type === 'Convolution' })),
+    quantizers: layers.map(({ name, bottoms }) => ({
+      ...{ name, blob: bottoms[0]!.id, layers: [name], fixedMin: false, lrMult: 1, decayMult: 0 },
+    })),
+  };
+}

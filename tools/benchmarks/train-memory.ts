@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { buildNetGraph, readNetText, readSolverText } from '@caffe-quant/caffe-io';
 import { initialWeights, Trainer } from '@caffe-quant/kernels';
-import type { CanonicalPlan } from '@caffe-quant/resolver';
+import { planOf } from './nets.ts';
 
 const NET = 'models/model/train_val.prototxt';
 const { net } = readNetText(readFileSync(NET, 'utf8'), NET);
@@ -15,19 +15,12 @@ const inputShapes = new Map([
   ['data', [64, 1, 28, 28]],
   ['label', [64]],
 ]);
-const layers = graph.layers.filter(({ type }) => type === 'Convolution' || type === 'InnerProduct');
-const plan: CanonicalPlan = {
-  batchNum: 1,
-  layers: layers.map(({ name, type }) => ({ name, type, quantizer: name, channelWise: type === 'Convolution' })),
-  quantizers: layers.map(({ name, bottoms }) => ({
-    ...{ name, blob: bottoms[0]!.id, layers: [name], fixedMin: false, lrMult: 1, decayMult: 0 },
-  })),
-};
+const plan = planOf(graph);
 const { solver } = readSolverText('base_lr: 0.001 lr_policy: "fixed" momentum: 0.9', 'solver');
 const trainer = await Trainer.create({
   ...{ graph, solver, inputShapes, plan },
   weights: initialWeights(graph, inputShapes, 1),
-  clips: new Map(layers.map(({ name }) => [name, { max: 4, min: -4 }])),
+  clips: new Map(plan.quantizers.map(({ name }) => [name, { max: 4, min: -4 }])),
 });
 const memoryAfter = async (steps: number): Promise<number> => {
   while (trainer.iteration < steps) {

@@ -11,8 +11,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildNetGraph, readNetText, readSolverText } from '@caffe-quant/caffe-io';
 import { initialWeights, Trainer } from '@caffe-quant/kernels';
-import type { CanonicalPlan } from '@caffe-quant/resolver';
-import { NETS } from './nets.ts';
+import { NETS, planOf } from './nets.ts';
 
 const threads = Number(process.argv[2] ?? 2);
 const name = process.argv[3] ?? 'ResNet-18';
@@ -29,15 +28,8 @@ const inputShapes = new Map([
 ]);
 const weights = initialWeights(graph, inputShapes, 1);
 const { solver } = readSolverText('base_lr: 0.0001 lr_policy: "fixed" momentum: 0.9 weight_decay: 0.0001', 'solver');
-const quantized = graph.layers.filter(({ type }) => type === 'Convolution' || type === 'InnerProduct');
+const plan = planOf(graph);
 const clip = { max: 6, min: -6 };
-const plan: CanonicalPlan = {
-  batchNum: 1,
-  layers: quantized.map(({ name, type }) => ({ name, type, quantizer: name, channelWise: type === 'Convolution' })),
-  quantizers: quantized.map(({ name, bottoms }) => ({
-    ...{ name, blob: bottoms[0]!.id, layers: [name], fixedMin: false, lrMult: 1, decayMult: 0 },
-  })),
-};
 const batch = new Map([
   ['data', Float32Array.from({ length: BATCH * 3 * 224 * 224 }, (_, i) => Math.sin(i * 0.37) * 2)],
   ['label', Float32Array.from({ length: BATCH }, (_, i) => (i * 61) % 1000)],
@@ -45,7 +37,7 @@ const batch = new Map([
 
 /** Milliseconds of the steps of one trainer alone in this process, after two that are not measured. */
 async function measured(isQuantized: boolean): Promise<number[]> {
-  const quantization = isQuantized ? { plan, clips: new Map(quantized.map(({ name }) => [name, clip])) } : {};
+  const quantization = isQuantized ? { plan, clips: new Map(plan.quantizers.map(({ name }) => [name, clip])) } : {};
   const trainer = await Trainer.create({ graph, solver, inputShapes, weights, threads, ...quantization });
   const times: number[] = [];
   for (let i = 0; i < STEPS + 2; i++) {
