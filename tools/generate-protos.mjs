@@ -54,6 +54,12 @@ function generateDialects() {
     ...dialects.flatMap(([name, origin]) => [`  /** ${origin} */`, `  | '${name}'`]),
   ];
   lines[lines.length - 1] += ';';
+  lines.push(
+    '',
+    '/** Where each fork is, for messages. */',
+    'export const dialectOrigins: Readonly<Record<DialectName, string>> = {',
+  );
+  lines.push(...dialects.map(([name, origin]) => `  ${printKey(name)}: ${JSON.stringify(origin)},`), '};');
   lines.push('', "/** What each fork's caffe.proto has that BVLC/caffe has not, or has under another number. */");
   lines.push('export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {');
   for (const [name, , descriptor] of dialects) lines.push(`  ${printKey(name)}: ${printJson(descriptor, '  ')},`);

@@ -29,7 +29,7 @@ const INDEX = 'src/index.ts';
  * loading engine and parsers that it has no use for.
  */
 const LIGHT_ENTRIES = {
-  kernels: ['src/numerics-version.ts'],
+  kernels: ['src/layer-types.ts', 'src/numerics-version.ts'],
   pipeline: ['src/graph-time.ts', 'src/run-all.ts', 'src/stages/*.ts'],
 };
 

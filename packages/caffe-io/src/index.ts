@@ -9,6 +9,10 @@ export { upgradeNet } from './upgrade/upgrade-net.ts';
 export type { NetGraphOptions } from './graph/build-net-graph.ts';
 export { buildNetGraph } from './graph/build-net-graph.ts';
 export type { CompleteNetState } from './graph/net-state.ts';
+export type { FieldUse, MessageUse, UnreadField } from './fields/field-use.ts';
+export { read, unreadFields } from './fields/field-use.ts';
+export type { Count, LayerCount, LayerType } from './layer-type.ts';
+export { atLeast } from './layer-type.ts';
 export { isIncluded } from './graph/net-state.ts';
 export type { BlobVersion, GraphLayer, NetGraph, SharedParameter } from './graph/net-graph.ts';
 export { consumersOf, outputsOf, sharedParametersOf } from './graph/net-graph.ts';
@@ -27,6 +31,7 @@ export { caffemodelChunks, writeCaffemodel, writeCaffemodelFile } from './caffem
 export type { BlobMismatch, ExpectedWeights, WeightMatch, WeightPlaces } from './caffemodel/match-weights.ts';
 export { matchWeights, weightDiagnostics } from './caffemodel/match-weights.ts';
 export type { Dialect } from './dialects/dialect-schema.ts';
+export { BVLC, fieldOrigins } from './dialects/field-origins.ts';
 export { DIALECTS, dialectSchema } from './dialects/dialect-schema.ts';
 export type { ReadCaffemodelOptions } from './caffemodel/read-caffemodel.ts';
 export { readSolver, writeSolver } from './read-solver.ts';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { buildNetGraph, readNetText, readWeightsFile } from '@caffe-quant/caffe-io';
 import { parseRetrainConfig } from '@caffe-quant/config';
+import { checkNet } from '@caffe-quant/kernels/layer-types';
 import { type Compat, explainLayer, explainPlan, type QuantPlan, resolvePlan } from '@caffe-quant/resolver';
 import { type Diagnostic, formatDiagnostics, hasErrors, nearest } from 'caffe-prototxt-parser';
 import { type Command, type Output, UsageError } from './command.ts';
@@ -89,6 +90,11 @@ async function resolve(
     buildNetGraph(net.net, { file: prototxt, phase, locate: net.locate }),
   );
   diagnostics.push(...distinct(graphs.flatMap((graph) => graph.diagnostics)));
+  const { dialect, locate } = net;
+  const used = graphs.map(({ graph }) => graph);
+  const ofNet = checkNet(net.net, used, { file: prototxt, dialect, locate });
+  diagnostics.push(...ofNet);
+  if (hasErrors(ofNet)) return { diagnostics };
   if (hasErrors(graphs.flatMap((graph) => graph.diagnostics))) return { diagnostics };
   const model = weights === undefined ? undefined : await readWeightsFile(weights);
   diagnostics.push(...(model?.diagnostics ?? []));

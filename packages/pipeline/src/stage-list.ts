@@ -51,7 +51,7 @@ export const STAGES: Readonly<Record<StageName, StageShape>> = {
     cached: true,
     alone: false,
     numerics: false,
-    packages: ['@caffe-quant/resolver'],
+    packages: ['@caffe-quant/kernels'],
   },
   calibrate: {
     description: 'Clip ranges by IFMR where the config gives none',

@@ -1,7 +1,9 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { DataParameter, LayerParameter } from '../generated/caffe.ts';
+import { read } from '../fields/field-use.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { layerDiagnostic } from './data-error.ts';
+import { dataPath, type DataLayerType } from './data-layer-type.ts';
 import type { LayerPlace } from './data-error.ts';
 import type { DataSourceOptions } from './data-source.ts';
 import { DatumRecords } from './datum-records.ts';
@@ -9,15 +11,41 @@ import type { ColorMode } from './image/decode-image.ts';
 import { openDatabase } from './open-database.ts';
 import { ignoredSetting, movedSettings, openRecords, transformParamProblems } from './open-records.ts';
 import { storedOrder } from './record-order.ts';
+import { READING, TRANSFORM_FIELDS } from './transform-fields.ts';
 
 /**
  * Caffe's Data layer (data_layer.cpp): Datum records of an LMDB or a LevelDB, walked in key order over and over. As in
  * Caffe 1.0, `rand_skip` and `prefetch` change nothing of what is read. Encoded images keep their channels unless
  * `force_color`, `force_gray` or, as in Caffe before 1.0, `force_encoded_color` say otherwise.
- *
- * @throws DiagnosticsError with everything that is wrong with the layer and what it names
  */
-export async function openDataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
+export const dataLayer: DataLayerType = {
+  type: 'Data',
+  bottoms: 0,
+  tops: [1, 2],
+  fields: {
+    data_param: {
+      ...read('source', 'batch_size', 'backend', 'force_encoded_color', 'rand_skip'),
+      // Those of before 1.0, which are warned of.
+      ...read('scale', 'mean_file', 'crop_size', 'mirror'),
+      prefetch: READING,
+      threads: READING,
+      parser_threads: READING,
+      cache: READING,
+      precache: READING,
+    },
+    transform_param: TRANSFORM_FIELDS,
+  },
+  settings: 'data_param',
+  hasImages: true,
+  batchSize: (layer) => layer.data_param?.batch_size,
+  reads: ({ data_param: data, transform_param: transform }) => [
+    ...dataPath(data?.source),
+    ...dataPath(transform?.mean_file),
+  ],
+  open: openDataLayer,
+};
+
+async function openDataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
   const place: LayerPlace = { layer: layer.name ?? '', file: options.file, line: options.line };
   // LEVELDB is the default: prototxts from before there was a choice have it.
   const { source, batch_size: batchSize = 0, backend = 'LEVELDB' }: Partial<DataParameter> = layer.data_param ?? {};

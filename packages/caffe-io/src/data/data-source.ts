@@ -2,9 +2,10 @@ import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { LayerParameter } from '../generated/caffe.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { layerDiagnostic } from './data-error.ts';
-import { openDataLayer } from './data-layer.ts';
-import { openHdf5DataLayer } from './hdf5-data-layer.ts';
-import { openImageDataLayer } from './image-data-layer.ts';
+import type { DataLayerType } from './data-layer-type.ts';
+import { dataLayer } from './data-layer.ts';
+import { hdf5DataLayer } from './hdf5-data-layer.ts';
+import { imageDataLayer } from './image-data-layer.ts';
 
 export interface DataSourceOptions {
   /** Decides where a crop is taken from. */
@@ -20,15 +21,10 @@ export interface DataSourceOptions {
   readonly line?: number | undefined;
 }
 
-/** Opens the data of one layer type, which is checked by it; the one registry of data layers. */
-const OPENERS: Readonly<Record<string, (layer: LayerParameter, options: DataSourceOptions) => Promise<BatchReader>>> = {
-  Data: openDataLayer,
-  HDF5Data: openHdf5DataLayer,
-  ImageData: openImageDataLayer,
-};
-
-/** Types of layers that bring data into a net and can be read. */
-export const DATA_LAYER_TYPES: readonly string[] = Object.keys(OPENERS);
+/** The layers that bring data into a net and can be read, by their types. */
+export const DATA_LAYERS: ReadonlyMap<string, DataLayerType> = new Map(
+  [dataLayer, hdf5DataLayer, imageDataLayer].map((layer) => [layer.type, layer]),
+);
 
 /** What to do about the data layers of Caffe and its forks that cannot be read. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
@@ -43,7 +39,7 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
 
 /** What is said of a layer type that cannot be read as data. */
 export function unsupportedDataLayer(type: string): { readonly message: string; readonly hint: string } {
-  const supported = `supported: ${DATA_LAYER_TYPES.join(', ')}`;
+  const supported = `supported: ${[...DATA_LAYERS.keys()].join(', ')}`;
   const wayOut = Object.hasOwn(WAYS_OUT, type) ? WAYS_OUT[type] : undefined;
   const message = `layers of type '${type}' are not supported as the source of data`;
   return { message, hint: wayOut === undefined ? supported : `${wayOut}; ${supported}` };
@@ -56,8 +52,8 @@ export function unsupportedDataLayer(type: string): { readonly message: string; 
  */
 export async function openDataSource(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
   const { type = '', name = '' } = layer;
-  const open = Object.hasOwn(OPENERS, type) ? OPENERS[type] : undefined;
-  if (open !== undefined) return open(layer, options);
+  const known = DATA_LAYERS.get(type);
+  if (known !== undefined) return known.open(layer, options);
   const { message, hint } = unsupportedDataLayer(type);
   const place = { layer: name, file: options.file, line: options.line };
   throw new DiagnosticsError([layerDiagnostic(place, 'error', 'data-layer-type', message, hint)]);

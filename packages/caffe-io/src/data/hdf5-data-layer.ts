@@ -1,9 +1,12 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { HDF5DataParameter, LayerParameter } from '../generated/caffe.ts';
+import { read } from '../fields/field-use.ts';
+import { atLeast } from '../layer-type.ts';
 import { checkBatch, checkRecords } from './batch-reader.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { layerDiagnostic, reportedAt, reportedLaterAt } from './data-error.ts';
+import { dataPath, type DataLayerType } from './data-layer-type.ts';
 import type { LayerPlace } from './data-error.ts';
 import type { DataSourceOptions } from './data-source.ts';
 import { Hdf5Rows } from './hdf5-rows.ts';
@@ -14,10 +17,21 @@ import type { RecordOrder } from './record-order.ts';
 /**
  * Caffe's HDF5Data layer (hdf5_data_layer.cpp): a list names HDF5 files; each top is the data set of its name, of any rank,
  * its first axis the rows. Numbers of any kind become float32. `shuffle` shuffles the files, and the rows of each.
- *
- * @throws DiagnosticsError with everything that is wrong with the layer and what it names
  */
-export async function openHdf5DataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
+export const hdf5DataLayer: DataLayerType = {
+  type: 'HDF5Data',
+  bottoms: 0,
+  tops: atLeast(1),
+  // A transform_param is refused, as by Caffe.
+  fields: { hdf5_data_param: read('source', 'batch_size', 'shuffle'), transform_param: true },
+  settings: 'hdf5_data_param',
+  hasImages: false,
+  batchSize: (layer) => layer.hdf5_data_param?.batch_size,
+  reads: ({ hdf5_data_param: data }) => dataPath(data?.source, { kind: 'hdf5', rootFolder: '' }),
+  open: openHdf5DataLayer,
+};
+
+async function openHdf5DataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
   const place: LayerPlace = { layer: layer.name ?? '', file: options.file, line: options.line };
   const param: Partial<HDF5DataParameter> = layer.hdf5_data_param ?? {};
   const { source, batch_size: batchSize = 0, shuffle: isShuffled = false } = param;

@@ -1,22 +1,49 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { ImageDataParameter, LayerParameter } from '../generated/caffe.ts';
+import { read } from '../fields/field-use.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { dataError, layerDiagnostic } from './data-error.ts';
+import { dataPath, type DataLayerType } from './data-layer-type.ts';
 import type { LayerPlace } from './data-error.ts';
 import type { DataSourceOptions } from './data-source.ts';
 import { ImageRecords } from './image-records.ts';
 import { listedFiles, readListFile } from './list-file.ts';
 import { movedSettings, openRecords, transformParamProblems } from './open-records.ts';
 import { randomSkip, shuffledOrder, skippingOrder, storedOrder } from './record-order.ts';
+import { READING, TRANSFORM_FIELDS } from './transform-fields.ts';
 
 /**
  * Caffe's ImageData layer (image_data_layer.cpp): image files that a list names, with their labels. Images are resized to
  * `new_height` x `new_width` as OpenCV does it; without these they must be equally large, or cropped. What Caffe draws from
  * its own random numbers, `shuffle` and `rand_skip`, comes from the seed.
- *
- * @throws DiagnosticsError with everything that is wrong with the layer and what it names
  */
-export async function openImageDataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
+export const imageDataLayer: DataLayerType = {
+  type: 'ImageData',
+  bottoms: 0,
+  tops: 2,
+  fields: {
+    image_data_param: {
+      ...read('source', 'batch_size', 'rand_skip', 'shuffle', 'new_height', 'new_width', 'is_color', 'root_folder'),
+      // Those of before 1.0, which are warned of.
+      ...read('scale', 'mean_file', 'crop_size', 'mirror'),
+      threads: READING,
+      cache: READING,
+      precache: READING,
+      dataset_share_per_node: READING,
+    },
+    transform_param: TRANSFORM_FIELDS,
+  },
+  settings: 'image_data_param',
+  hasImages: true,
+  batchSize: (layer) => layer.image_data_param?.batch_size ?? 1,
+  reads: ({ image_data_param: images, transform_param: transform }) => [
+    ...dataPath(images?.source, { kind: 'images', rootFolder: images?.root_folder ?? '' }),
+    ...dataPath(transform?.mean_file),
+  ],
+  open: openImageDataLayer,
+};
+
+async function openImageDataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
   const place: LayerPlace = { layer: layer.name ?? '', file: options.file, line: options.line };
   const param: Partial<ImageDataParameter> = layer.image_data_param ?? {};
   const { source, batch_size: batchSize = 1, new_height: newHeight = 0, new_width: newWidth = 0 } = param;

@@ -1,5 +1,6 @@
 export type { BatchReader } from './batch-reader.ts';
-export { DATA_LAYER_TYPES, openDataSource, unsupportedDataLayer } from './data-source.ts';
+export type { DataLayerType, DataPath } from './data-layer-type.ts';
+export { DATA_LAYERS, openDataSource, unsupportedDataLayer } from './data-source.ts';
 export type { DataSourceOptions } from './data-source.ts';
 export { decodeDatum } from './datum.ts';
 export type { Datum } from './datum.ts';

@@ -25,6 +25,21 @@ export type DialectName =
   /** yjxiong/caffe */
   | 'temporal-segment';
 
+/** Where each fork is, for messages. */
+export const dialectOrigins: Readonly<Record<DialectName, string>> = {
+  amct: "AMCT's patched Caffe (suyuan32/atlas_200dk_caffe)",
+  'caffe-windows': "happynear/caffe-windows",
+  intel: "intel/caffe",
+  lstm: "LisaAnne/lisa-caffe-public, branch lstm",
+  'mobilenet-yolo': "eric612/MobileNet-YOLO",
+  nvidia: "NVIDIA/caffe, branch caffe-0.17",
+  ristretto: "pmgysel/caffe (Ristretto)",
+  segnet: "alexgkendall/caffe-segnet",
+  ssd: "weiliu89/caffe, branch ssd",
+  synopsys: "foss-for-synopsys-dwc-arc-processors/synopsys-caffe",
+  'temporal-segment': "yjxiong/caffe",
+};
+
 /** What each fork's caffe.proto has that BVLC/caffe has not, or has under another number. */
 export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
   amct: {

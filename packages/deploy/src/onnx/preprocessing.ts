@@ -1,4 +1,4 @@
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { DATA_LAYERS, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
 import { isDataLayer, type Shape } from '@caffe-quant/kernels';
 
 /** How an input of the net is made of an image, as the Data layer of the training net does it. */
@@ -25,18 +25,21 @@ export function preprocessingOf(inputs: ReadonlyMap<string, Shape>, nets: readon
   const layers = nets.flatMap(({ layers }) => layers.filter(isDataLayer));
   return [...inputs].map(([input, shape]) => {
     const layer = layers.find(({ type, tops }) => {
-      return type === 'HDF5Data' ? tops.some(({ name }) => name === input) : tops[0]?.name === input;
+      return isDataSets(type) ? tops.some(({ name }) => name === input) : tops[0]?.name === input;
     });
     return describe(input, shape.slice(1), layer);
   });
 }
+
+/** Whether a layer's tops are data sets of their names, rather than images and labels. */
+const isDataSets = (type: string): boolean => DATA_LAYERS.get(type)?.hasImages === false;
 
 function describe(input: string, shape: number[], layer: GraphLayer | undefined): Preprocessing {
   const { scale = 1, mean_value: mean = [], mean_file: file, crop_size: crop } = layer?.param.transform_param ?? {};
   const means = mean.length > 0 ? `[${mean.join(', ')}]` : file !== undefined ? `the mean image ${file}` : '';
   const formula = `${means ? `(pixel - ${means})` : 'pixel'}${scale === 1 ? '' : ` * ${scale}`}`;
   const blob = `${input}: float32 [batch, ${shape.join(', ')}]`;
-  if (layer?.type === 'HDF5Data')
+  if (layer && isDataSets(layer.type))
     return { input, shape, scale: 1, text: `${blob}, as the HDF5 data set '${input}' has it` };
   const order = shape[0] === 3 ? ', channels in the order blue, green, red' : '';
   return {

@@ -1,6 +1,6 @@
 import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import { elementCount } from '../graph/graph-builder.ts';
-import { isDataLayer } from '../net/lower-net.ts';
+import { isDataLayer } from '../layers/registry.ts';
 import type { RunOutput } from '../net/net-runner.ts';
 import { averagePrecision, type ApVersion } from './average-precision.ts';
 

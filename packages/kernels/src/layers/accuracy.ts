@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
 import { canonicalAxis, check, type LayerKernel } from './layer.ts';
@@ -9,6 +10,9 @@ import { canonicalAxis, check, type LayerKernel } from './layer.ts';
  */
 export const accuracy: LayerKernel = {
   type: 'Accuracy',
+  bottoms: 2,
+  tops: [1, 2],
+  fields: { accuracy_param: { ...read('axis', 'top_k', 'ignore_label') } },
   lower({ g, layer, bottoms }) {
     const [x, labels] = bottoms as [Value, Value];
     const param = layer.accuracy_param;

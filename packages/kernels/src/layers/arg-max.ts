@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
 import { canonicalAxis, check, type LayerKernel } from './layer.ts';
@@ -9,6 +10,9 @@ import { canonicalAxis, check, type LayerKernel } from './layer.ts';
  */
 export const argMax: LayerKernel = {
   type: 'ArgMax',
+  bottoms: 1,
+  tops: 1,
+  fields: { argmax_param: { ...read('axis', 'top_k', 'out_max_val') } },
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     const { axis, top_k = 1, out_max_val = false } = layer.argmax_param ?? {};

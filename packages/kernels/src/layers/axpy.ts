@@ -8,6 +8,9 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const axpy: LayerKernel = {
   type: 'Axpy',
+  bottoms: 3,
+  tops: 1,
+  fields: {},
   lower({ g, bottoms }) {
     check(bottoms.length === 3, () => `expected the bottoms a, x, y, got ${bottoms.length}`);
     const [a, x, y] = bottoms as [Value, Value, Value];

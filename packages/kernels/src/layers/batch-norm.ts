@@ -1,5 +1,7 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
+import { ENGINE } from './common-fields.ts';
 import { check, type LayerKernel } from './layer.ts';
 
 /**
@@ -15,6 +17,9 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const batchNorm: LayerKernel = {
   type: 'BatchNorm',
+  bottoms: 1,
+  tops: 1,
+  fields: { batch_norm_param: { ...read('use_global_stats', 'moving_average_fraction', 'eps'), engine: ENGINE } },
   params(_layer, [x]) {
     const channels = x!.length === 1 ? 1 : x![1]!;
     const state = (shape: number[]) => ({ shape, filler: undefined, learns: false });

@@ -10,6 +10,9 @@ import { product } from './product.ts';
  */
 export const batchReindex: LayerKernel = {
   type: 'BatchReindex',
+  bottoms: 2,
+  tops: 1,
+  fields: {},
   lower({ g, bottoms }) {
     const [x, order] = bottoms as [Value, Value];
     check(order.shape.length === 1, () => `expected indices [M], got [${order.shape.join(', ')}]`);

@@ -1,7 +1,8 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Shape, Value } from '../graph/graph-builder.ts';
 import { bottomAxes, gather, ownAxes, spread, type BroadcastAxes } from './broadcast-axes.ts';
+import { FILLER } from '../fillers/filler-fields.ts';
 import type { LayerKernel } from './layer.ts';
 
 /**
@@ -10,6 +11,9 @@ import type { LayerKernel } from './layer.ts';
  */
 export const bias: LayerKernel = {
   type: 'Bias',
+  bottoms: [1, 2],
+  tops: 1,
+  fields: { bias_param: { ...read('axis', 'num_axes'), filler: FILLER } },
   params(layer, bottoms) {
     return bottoms.length > 1 ? [] : [{ shape: axesOf(layer, bottoms).shape, filler: layer.bias_param?.filler }];
   },

@@ -1,9 +1,10 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementwiseKernel } from './elementwise.ts';
 import { check } from './layer.ts';
 
 /** Clip: y = min(max(x, `min`), `max`); the gradient passes where min <= x <= max. Source: Caffe's `clip_layer.cpp`. */
-export const clip = elementwiseKernel('Clip', (g, x, layer) => {
+export const clip = elementwiseKernel('Clip', { clip_param: { ...read('min', 'max') } }, (g, x, layer) => {
   const { min, max } = layer.clip_param ?? {};
   check(min !== undefined && max !== undefined, () => 'clip_param needs min and max');
   const [low, high] = [g.scalar(min), g.scalar(max)];

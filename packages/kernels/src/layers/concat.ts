@@ -1,9 +1,14 @@
+import { atLeast, read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
+import { ENGINE } from './common-fields.ts';
 import { canonicalAxis, check, type LayerKernel } from './layer.ts';
 
 /** Concat: the bottoms side by side along `axis` (default 1, or the older `concat_dim`). Source: Caffe's `concat_layer.cpp`. */
 export const concat: LayerKernel = {
   type: 'Concat',
+  bottoms: atLeast(1),
+  tops: 1,
+  fields: { concat_param: { ...read('axis', 'concat_dim'), engine: ENGINE } },
   lower({ g, layer, bottoms }) {
     const param = layer.concat_param;
     const first = bottoms[0]!.shape;

@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
@@ -10,6 +11,9 @@ import { check, type LayerKernel } from './layer.ts';
 export const contrastiveLoss: LayerKernel = {
   type: 'ContrastiveLoss',
   isLoss: true,
+  bottoms: 3,
+  tops: 1,
+  fields: { contrastive_loss_param: { ...read('margin', 'legacy_version') } },
   lower({ g, layer, bottoms }) {
     const [a, b, labels] = bottoms as [Value, Value, Value];
     const { margin: limit = 1, legacy_version: legacy = false } = layer.contrastive_loss_param ?? {};

@@ -1,10 +1,25 @@
-import type { ConvolutionParameter, LayerParameter } from '@caffe-quant/caffe-io';
+import { atLeast, type ConvolutionParameter, type LayerParameter, type MessageUse, read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
+import { FILLER } from '../fillers/filler-fields.ts';
+import { ENGINE } from './common-fields.ts';
 import { onChannelAxis } from './channel-axis.ts';
 import { check, type Gradients, type LayerKernel, type LoweringContext, type Needs } from './layer.ts';
 import { dilated, spatialAxes, spatialSetting, type Window } from './spatial.ts';
+
+/** The fields of a `convolution_param`. */
+export const CONVOLUTION_FIELDS: MessageUse = {
+  ...read('num_output', 'bias_term', 'group', 'axis', 'pad', 'pad_h', 'pad_w', 'kernel_size', 'kernel_h', 'kernel_w'),
+  ...read('stride', 'stride_h', 'stride_w', 'dilation'),
+  weight_filler: FILLER,
+  bias_filler: FILLER,
+  engine: ENGINE,
+  force_nd_im2col: ENGINE,
+  cudnn_convolution_algo_seeker: ENGINE,
+  conv_algos_override: ENGINE,
+  conv_algorithm: ENGINE,
+};
 
 /**
  * Convolution: y[n, o] = b[o] + sum over i of x[n, i] * w[o, i] (cross-correlation), with groups, rectangular kernels,
@@ -14,6 +29,10 @@ import { dilated, spatialAxes, spatialSetting, type Window } from './spatial.ts'
  */
 export const convolution: LayerKernel = onChannelAxis({
   type: 'Convolution',
+  bottoms: atLeast(1),
+  tops: atLeast(1),
+  topPerBottom: true,
+  fields: { convolution_param: CONVOLUTION_FIELDS },
   params(layer, bottoms) {
     const { numOutput, group, window, bias } = convolutionSettings(layer, bottoms[0]!);
     const filler = layer.convolution_param;

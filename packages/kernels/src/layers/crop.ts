@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import { canonicalAxis, check, type LayerKernel } from './layer.ts';
@@ -8,6 +9,9 @@ import { canonicalAxis, check, type LayerKernel } from './layer.ts';
  */
 export const crop: LayerKernel = {
   type: 'Crop',
+  bottoms: 2,
+  tops: 1,
+  fields: { crop_param: { ...read('axis', 'offset') } },
   lower({ g, layer, bottoms }) {
     const [x, size] = bottoms as [Value, Value];
     const offsets = layer.crop_param?.offset ?? [];

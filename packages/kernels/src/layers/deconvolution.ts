@@ -1,8 +1,9 @@
+import { atLeast } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Shape, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
 import { onChannelAxis } from './channel-axis.ts';
-import { convolutionSettings } from './convolution.ts';
+import { convolutionSettings, CONVOLUTION_FIELDS } from './convolution.ts';
 import { check, type LayerKernel } from './layer.ts';
 import { dilated, spatialAxes, type Window } from './spatial.ts';
 
@@ -15,6 +16,10 @@ import { dilated, spatialAxes, type Window } from './spatial.ts';
  */
 export const deconvolution: LayerKernel = onChannelAxis({
   type: 'Deconvolution',
+  bottoms: atLeast(1),
+  tops: atLeast(1),
+  topPerBottom: true,
+  fields: { convolution_param: CONVOLUTION_FIELDS },
   params(layer, bottoms) {
     const { numOutput, group, window, bias } = convolutionSettings(layer, bottoms[0]!);
     const param = layer.convolution_param;

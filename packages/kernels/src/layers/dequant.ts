@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
@@ -13,6 +14,15 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const dequant: LayerKernel = {
   type: 'DeQuant',
+  bottoms: 1,
+  tops: 1,
+  fields: {
+    dequant_param: {
+      ...read('channel_wise', 'deqscale', 'shift_bit', 'offset'),
+      object_layer: 'names a layer for reports',
+      layer_type: 'names a layer type for reports',
+    },
+  },
   params(layer, bottoms) {
     const x = bottoms[0]!;
     const perChannel = (layer.dequant_param?.channel_wise ?? false) && x.length === 4;

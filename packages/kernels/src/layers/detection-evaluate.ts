@@ -1,4 +1,4 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter } from '@caffe-quant/caffe-io';
 import { boxOnImage, hasPlainAreas, type ImageSize, type ResizeParameter } from './box-on-image.ts';
 import { boxAt, overlap, type Box } from './boxes.ts';
 import { forkField } from './fork-field.ts';
@@ -35,6 +35,19 @@ interface Truth {
  */
 export const detectionEvaluate: HostKernel = {
   type: 'DetectionEvaluate',
+  bottoms: 2,
+  tops: 1,
+  file: {
+    kind: 'text',
+    pathOf: (layer) => forkField<DetectionEvaluateParameter>(layer, 'detection_evaluate_param')?.name_size_file,
+    load: (layer, path, reader) => withSizes(layer, reader.text(path)),
+  },
+  fields: {
+    detection_evaluate_param: {
+      ...read('num_classes', 'background_label_id', 'overlap_threshold', 'evaluate_difficult_gt', 'name_size_file'),
+      resize_param: read('resize_mode', 'height', 'width', 'height_scale', 'width_scale'),
+    },
+  },
   compute(layer, bottoms) {
     const param = forkField<DetectionEvaluateParameter>(layer, 'detection_evaluate_param') ?? {};
     const { num_classes = 0, background_label_id: background = 0, evaluate_difficult_gt: difficult = true } = param;
@@ -129,11 +142,7 @@ const sorted = <T>(map: ReadonlyMap<number, T>): [number, T][] => [...map].sort(
 /** Where the text of the file of names and sizes stands in the layer once it has been read. */
 const SIZES = 'name_size_text';
 
-/** The file with the sizes of the images. */
-export const sizesFile = (layer: LayerParameter): string | undefined =>
-  forkField<DetectionEvaluateParameter>(layer, 'detection_evaluate_param')?.name_size_file;
-
-/** The layer with what is in that file, if it names one. */
+/** The layer with what is in its file of sizes, if it names one. */
 export const withSizes = (layer: LayerParameter, text: string | undefined): LayerParameter =>
   text === undefined ? layer : { ...layer, ...{ [SIZES]: text } };
 

@@ -1,4 +1,4 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter } from '@caffe-quant/caffe-io';
 import { boxAt, decodeBox, overlap, type Box, type CodeType } from './boxes.ts';
 import { check, type BlobData, type HostKernel } from './layer.ts';
 
@@ -11,6 +11,19 @@ import { check, type BlobData, type HostKernel } from './layer.ts';
  */
 export const detectionOutput: HostKernel = {
   type: 'DetectionOutput',
+  bottoms: [3, 4],
+  tops: 1,
+  fields: {
+    detection_output_param: {
+      ...read('num_classes', 'share_location', 'background_label_id', 'code_type', 'variance_encoded_in_target'),
+      ...read('keep_top_k', 'confidence_threshold'),
+      nms_param: read('nms_threshold', 'top_k', 'eta'),
+      save_output_param: 'files of results; evaluation takes them from the tops',
+      visualize: 'shows pictures',
+      visualize_threshold: 'shows pictures',
+      save_file: 'a video of the pictures',
+    },
+  },
   compute(layer, bottoms) {
     const [locations, confidences, priors] = bottoms as [BlobData, BlobData, BlobData];
     const settings = detectionSettings(layer, locations, confidences, priors);

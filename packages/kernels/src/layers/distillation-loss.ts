@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
 import { canonicalAxis, check, type LayerKernel } from './layer.ts';
@@ -16,6 +17,9 @@ const FLT_MIN = 1.1754943508222875e-38;
 export const distillationLoss: LayerKernel = {
   type: 'DistillationLoss',
   isLoss: true,
+  bottoms: 2,
+  tops: 1,
+  fields: { softmax_param: { ...read('axis') } },
   lower({ g, layer, bottoms }) {
     const [x, teacher] = bottoms as [Value, Value];
     check(

@@ -1,6 +1,7 @@
-import { createMessage } from '@caffe-quant/caffe-io';
+import { createMessage, read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
+import { ENGINE } from './common-fields.ts';
 import { check, type LayerKernel } from './layer.ts';
 
 /**
@@ -10,6 +11,9 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const dropout: LayerKernel = {
   type: 'Dropout',
+  bottoms: 1,
+  tops: 1,
+  fields: { dropout_param: { ...read('dropout_ratio', 'scale_train'), engine: ENGINE } },
   lower({ g, layer, phase, bottoms, random }) {
     const [x] = bottoms as [Value];
     const { dropout_ratio = 0.5, scale_train = true } = layer.dropout_param ?? {};

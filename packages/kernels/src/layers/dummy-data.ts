@@ -1,8 +1,9 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { atLeast, read, type LayerParameter } from '@caffe-quant/caffe-io';
 import { fill } from '../fillers/fill.ts';
 import { randomOf } from '../fillers/random.ts';
 import * as ops from '../graph/ops.ts';
 import type { Shape } from '../graph/graph-builder.ts';
+import { FILLER } from '../fillers/filler-fields.ts';
 import { check, type LayerKernel } from './layer.ts';
 
 /**
@@ -12,6 +13,9 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const dummyData: LayerKernel = {
   type: 'DummyData',
+  bottoms: 0,
+  tops: atLeast(1),
+  fields: { dummy_data_param: { ...read('shape', 'num', 'channels', 'height', 'width'), data_filler: FILLER } },
   lower({ g, layer, random }) {
     const fillers = layer.dummy_data_param?.data_filler ?? [];
     check(

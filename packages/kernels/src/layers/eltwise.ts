@@ -1,5 +1,7 @@
+import { atLeast, read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import { ENGINE } from './common-fields.ts';
 import { check, type LayerKernel, type Lowered } from './layer.ts';
 
 /**
@@ -9,6 +11,9 @@ import { check, type LayerKernel, type Lowered } from './layer.ts';
  */
 export const eltwise: LayerKernel = {
   type: 'Eltwise',
+  bottoms: atLeast(2),
+  tops: 1,
+  fields: { eltwise_param: { ...read('operation', 'coeff', 'stable_prod_grad'), engine: ENGINE } },
   lower({ g, layer, bottoms }) {
     const { operation = 'SUM', coeff = [], stable_prod_grad = true } = layer.eltwise_param ?? {};
     check(bottoms.length >= 2, () => `expected two bottoms or more, got ${bottoms.length}`);

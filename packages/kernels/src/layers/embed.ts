@@ -1,7 +1,9 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
 import { oneHotRows } from './one-hot.ts';
+import { FILLER } from '../fillers/filler-fields.ts';
 import { product } from './product.ts';
 
 /**
@@ -10,6 +12,11 @@ import { product } from './product.ts';
  */
 export const embed: LayerKernel = {
   type: 'Embed',
+  bottoms: 1,
+  tops: 1,
+  fields: {
+    embed_param: { ...read('num_output', 'input_dim', 'bias_term'), weight_filler: FILLER, bias_filler: FILLER },
+  },
   params(layer) {
     const param = layer.embed_param;
     const { num_output = 0, input_dim = 0, bias_term = true } = param ?? {};

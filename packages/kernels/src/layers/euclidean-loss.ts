@@ -6,6 +6,9 @@ import { check, type LayerKernel } from './layer.ts';
 export const euclideanLoss: LayerKernel = {
   type: 'EuclideanLoss',
   isLoss: true,
+  bottoms: 2,
+  tops: 1,
+  fields: {},
   lower({ g, bottoms }) {
     const [a, b] = bottoms as [Value, Value];
     check(

@@ -1,3 +1,4 @@
+import { atLeast } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
@@ -8,6 +9,9 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const filter: LayerKernel = {
   type: 'Filter',
+  bottoms: atLeast(2),
+  tops: atLeast(1),
+  fields: {},
   lower({ g, bottoms, topShapes }) {
     const data = bottoms.slice(0, -1);
     const selector = bottoms.at(-1)!;

@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
 import { classPositions } from './class-positions.ts';
@@ -10,6 +11,9 @@ import type { LayerKernel } from './layer.ts';
 export const hingeLoss: LayerKernel = {
   type: 'HingeLoss',
   isLoss: true,
+  bottoms: 2,
+  tops: 1,
+  fields: { hinge_loss_param: { ...read('norm') } },
   lower({ g, layer, bottoms }) {
     const [bottom, labels] = bottoms as [Value, Value];
     const n = bottom.shape[0]!;

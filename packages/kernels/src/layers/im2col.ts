@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient } from './convolution-products.ts';
 import { onChannelAxis } from './channel-axis.ts';
-import { convolutionSettings } from './convolution.ts';
+import { convolutionSettings, CONVOLUTION_FIELDS } from './convolution.ts';
 import type { LayerKernel } from './layer.ts';
 
 /**
@@ -11,6 +11,9 @@ import type { LayerKernel } from './layer.ts';
  */
 export const im2col: LayerKernel = onChannelAxis({
   type: 'Im2col',
+  bottoms: 1,
+  tops: 1,
+  fields: { convolution_param: CONVOLUTION_FIELDS },
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     const param = { ...layer.convolution_param!, num_output: x.shape[1]!, group: 1 };

@@ -1,10 +1,10 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import { classPositions } from './class-positions.ts';
 import { forkField } from './fork-field.ts';
 import { canonicalAxis, check, type LayerKernel } from './layer.ts';
-import { lossNormalizer } from './loss-normalization.ts';
+import { lossNormalizer, LOSS_FIELDS } from './loss-normalization.ts';
 import { LOG_THRESHOLD } from './multinomial-logistic-loss.ts';
 
 /**
@@ -16,6 +16,14 @@ import { LOG_THRESHOLD } from './multinomial-logistic-loss.ts';
 export const infogainLoss: LayerKernel = {
   type: 'InfogainLoss',
   isLoss: true,
+  bottoms: [2, 3],
+  tops: [1, 2],
+  fields: { infogain_loss_param: { ...read('source', 'axis') }, loss_param: LOSS_FIELDS },
+  file: {
+    kind: 'blob',
+    pathOf: (layer) => infogainSource(layer),
+    load: (layer, path, reader): LayerParameter => ({ ...layer, ...{ [MATRIX]: reader.blob(path) } }),
+  },
   lower({ g, layer, bottoms, shapesOnly = false }) {
     const [x, labels] = bottoms as [Value, Value];
     const axis = canonicalAxis(layer.infogain_loss_param?.axis ?? 1, x.shape.length);
@@ -60,14 +68,8 @@ export const infogainLoss: LayerKernel = {
 const MATRIX = 'infogain_matrix';
 
 /** The file with H, where it is not a bottom. */
-export const infogainSource = ({ bottom, infogain_loss_param: param }: LayerParameter): string | undefined =>
+const infogainSource = ({ bottom, infogain_loss_param: param }: LayerParameter): string | undefined =>
   bottom.length < 3 ? param?.source : undefined;
-
-/** The layer with what is in that file, H row-major. */
-export const withInfogainMatrix = (layer: LayerParameter, matrix: Float32Array): LayerParameter => ({
-  ...layer,
-  ...{ [MATRIX]: matrix },
-});
 
 function matrixOfFile(g: GraphBuilder, layer: LayerParameter, classes: number, shapesOnly: boolean): Value {
   const source = infogainSource(layer) ?? '';

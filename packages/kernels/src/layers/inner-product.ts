@@ -1,7 +1,9 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Shape, type Value } from '../graph/graph-builder.ts';
 import { canonicalAxis, check, type LayerKernel } from './layer.ts';
+import { ENGINE } from './common-fields.ts';
+import { FILLER } from '../fillers/filler-fields.ts';
 import { product } from './product.ts';
 
 /**
@@ -10,6 +12,16 @@ import { product } from './product.ts';
  */
 export const innerProduct: LayerKernel = {
   type: 'InnerProduct',
+  bottoms: 1,
+  tops: 1,
+  fields: {
+    inner_product_param: {
+      ...read('num_output', 'bias_term', 'axis', 'transpose'),
+      weight_filler: FILLER,
+      bias_filler: FILLER,
+      engine: ENGINE,
+    },
+  },
   params(layer, bottoms) {
     const { numOutput, inner, transposed, bias } = settings(layer, bottoms[0]!);
     const param = layer.inner_product_param;

@@ -1,4 +1,4 @@
-import type { InterpParameter } from '@caffe-quant/caffe-io';
+import { read, type InterpParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
@@ -13,6 +13,9 @@ import { product } from './product.ts';
  */
 export const interp: LayerKernel = {
   type: 'Interp',
+  bottoms: [1, 2],
+  tops: 1,
+  fields: { interp_param: { ...read('height', 'width', 'zoom_factor', 'shrink_factor', 'pad_beg', 'pad_end') } },
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     for (const { shape } of bottoms) {

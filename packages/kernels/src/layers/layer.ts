@@ -1,4 +1,4 @@
-import type { FillerParameter, LayerParameter } from '@caffe-quant/caffe-io';
+import type { FillerParameter, LayerParameter, LayerType } from '@caffe-quant/caffe-io';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 
 export type Phase = 'TRAIN' | 'TEST';
@@ -70,19 +70,34 @@ export interface BlobData {
  * A layer type whose tops' shapes depend on what is in its bottoms, so that no graph can hold it: it is computed here,
  * behind the graph, and has no gradient.
  */
-export interface HostKernel {
-  type: string;
+export interface HostKernel extends LayerType {
+  readonly file?: FileUse;
   /**
    * @throws LayerError where the layer's parameters make no sense for these bottoms.
    */
   compute(layer: LayerParameter, bottoms: readonly BlobData[]): BlobData[];
 }
 
+/** A file that layers of a type name beside their data: what Caffe reads when it sets the layer up. */
+export interface FileUse {
+  /** A BlobProto, or lines of text. */
+  readonly kind: 'blob' | 'text';
+  /** As the prototxt has it; absent where the layer names none. */
+  pathOf(layer: LayerParameter): string | undefined;
+  /** The layer with what is in that file. */
+  load(layer: LayerParameter, path: string, reader: FileReader): LayerParameter;
+}
+
+/** How such files are read. */
+export interface FileReader {
+  /** The numbers of a BlobProto, row-major. */
+  blob(path: string): Float32Array;
+  text(path: string): string;
+}
+
 /** One Caffe layer type: the blobs that it learns, and its forward and backward pass as ONNX nodes. */
-export interface LayerKernel {
-  type: string;
-  /** True for losses: their first top enters the objective with weight 1 unless `loss_weight` says otherwise. */
-  isLoss?: boolean;
+export interface LayerKernel extends LayerType {
+  readonly file?: FileUse;
   /** @throws LayerError where the layer's parameters make no sense for these bottoms. */
   params?(layer: LayerParameter, bottoms: readonly Shape[]): ParamSpec[];
   /** @throws LayerError likewise. */

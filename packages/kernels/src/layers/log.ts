@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementwiseKernel } from './elementwise.ts';
 import { check } from './layer.ts';
@@ -5,7 +6,7 @@ import { check } from './layer.ts';
 /**
  * Log: y = log(`shift` + `scale` x) to the base `base`, e if it is -1. Source: Caffe's `log_layer.cpp`.
  */
-export const log = elementwiseKernel('Log', (g, x, layer) => {
+export const log = elementwiseKernel('Log', { log_param: { ...read('base', 'scale', 'shift') } }, (g, x, layer) => {
   const { base = -1, scale = 1, shift = 0 } = layer.log_param ?? {};
   check(base === -1 || (base > 0 && base !== 1), () => `base ${base} is no base of a logarithm (-1 stands for e)`);
   const perLog = base === -1 ? 1 : 1 / Math.log(base);

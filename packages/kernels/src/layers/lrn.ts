@@ -1,5 +1,7 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import { ENGINE } from './common-fields.ts';
 import { check, type LayerKernel } from './layer.ts';
 
 /**
@@ -13,6 +15,9 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const lrn: LayerKernel = {
   type: 'LRN',
+  bottoms: 1,
+  tops: 1,
+  fields: { lrn_param: { ...read('local_size', 'alpha', 'beta', 'norm_region', 'k'), engine: ENGINE } },
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     const { local_size = 5, alpha = 1, beta = 0.75, norm_region = 'ACROSS_CHANNELS', k = 1 } = layer.lrn_param ?? {};

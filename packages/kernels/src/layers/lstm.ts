@@ -2,7 +2,17 @@ import * as ops from '../graph/ops.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { LayerKernel } from './layer.ts';
 import { product } from './product.ts';
-import { firstState, inputParams, inputProjection, overSteps, recurrentSettings, stepOf } from './recurrent.ts';
+import {
+  firstState,
+  inputParams,
+  inputProjection,
+  overSteps,
+  recurrentSettings,
+  stepOf,
+  RECURRENT_FIELDS,
+  recurrentBottoms,
+  recurrentTops,
+} from './recurrent.ts';
 
 /**
  * LSTM, unrolled over the T steps of x [T, N, ..], with y [T, N, hidden]:
@@ -15,6 +25,9 @@ import { firstState, inputParams, inputProjection, overSteps, recurrentSettings,
  */
 export const lstm: LayerKernel = {
   type: 'LSTM',
+  bottoms: recurrentBottoms(2),
+  tops: recurrentTops(2),
+  fields: { recurrent_param: RECURRENT_FIELDS },
   params(layer, bottoms) {
     const settings = recurrentSettings(layer, bottoms, 2);
     const { hidden } = settings;

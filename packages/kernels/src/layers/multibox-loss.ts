@@ -1,4 +1,4 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import { decodeBoxes, encodeBoxes, overlaps } from './box-values.ts';
@@ -6,6 +6,7 @@ import type { CodeType } from './boxes.ts';
 import { forkField } from './fork-field.ts';
 import { check, type LayerKernel } from './layer.ts';
 import { groundTruth, matchPriors, type GroundTruth, type Matches } from './multibox-matching.ts';
+import { LOSS_FIELDS } from './loss-normalization.ts';
 import { logistic, smooth, softmax, squared } from './multibox-terms.ts';
 
 /** SSD's `multibox_loss_param`. */
@@ -43,6 +44,25 @@ interface MultiBoxLossParameter {
 export const multiBoxLoss: LayerKernel = {
   type: 'MultiBoxLoss',
   isLoss: true,
+  bottoms: 4,
+  tops: 1,
+  fields: {
+    multibox_loss_param: {
+      ...read('loc_loss_type', 'conf_loss_type', 'loc_weight', 'num_classes', 'share_location', 'match_type'),
+      ...read('overlap_threshold', 'use_prior_for_matching', 'background_label_id', 'use_difficult_gt'),
+      ...read('do_neg_mining', 'neg_pos_ratio', 'neg_overlap', 'code_type', 'encode_variance_in_target'),
+      ...read(
+        'map_object_to_agnostic',
+        'ignore_cross_boundary_bbox',
+        'bp_inside',
+        'mining_type',
+        'nms_param',
+        'sample_size',
+      ),
+      use_prior_for_nms: 'what nms_param would use',
+    },
+    loss_param: LOSS_FIELDS,
+  },
   lower({ g, layer, bottoms }) {
     const param = settings(layer);
     const [locations, scores, priorBlob, labels] = bottoms as [Value, Value, Value, Value];

@@ -13,6 +13,9 @@ export const LOG_THRESHOLD = 1e-20;
 export const multinomialLogisticLoss: LayerKernel = {
   type: 'MultinomialLogisticLoss',
   isLoss: true,
+  bottoms: 2,
+  tops: 1,
+  fields: {},
   lower({ g, bottoms }) {
     const [p, labels] = bottoms as [Value, Value];
     const n = p.shape[0]!;

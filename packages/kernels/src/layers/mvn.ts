@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
@@ -8,6 +9,9 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const mvn: LayerKernel = {
   type: 'MVN',
+  bottoms: 1,
+  tops: 1,
+  fields: { mvn_param: { ...read('normalize_variance', 'across_channels', 'eps') } },
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     const { normalize_variance = true, across_channels = false, eps = 1e-9 } = layer.mvn_param ?? {};

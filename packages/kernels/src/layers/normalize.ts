@@ -1,6 +1,7 @@
-import { createMessage } from '@caffe-quant/caffe-io';
+import { createMessage, read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
+import { FILLER } from '../fillers/filler-fields.ts';
 import { check, type LayerKernel } from './layer.ts';
 
 /**
@@ -12,6 +13,9 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const normalize: LayerKernel = {
   type: 'Normalize',
+  bottoms: 1,
+  tops: 1,
+  fields: { norm_param: { ...read('across_spatial', 'channel_shared', 'eps'), scale_filler: FILLER } },
   params(layer, [x]) {
     check(x!.length >= 2, () => `expected a bottom [N, C, ..], got [${x!.join(', ')}]`);
     const param = layer.norm_param;

@@ -1,9 +1,13 @@
+import { read } from '@caffe-quant/caffe-io';
 import type { Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
 
 /** Parameter: a blob that learns, as a top: no bottoms. Source: Caffe's `parameter_layer.hpp`. */
 export const parameter: LayerKernel = {
   type: 'Parameter',
+  bottoms: 0,
+  tops: 1,
+  fields: { parameter_param: { ...read('shape') } },
   params(layer) {
     const shape = layer.parameter_param?.shape?.dim ?? [];
     check(

@@ -1,9 +1,13 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { check, type LayerKernel } from './layer.ts';
 
 /** Permute: axis i of the top is axis `order[i]` of the bottom; axes not named follow in their order. Source: SSD's `permute_layer.cpp`. */
 export const permute: LayerKernel = {
   type: 'Permute',
+  bottoms: 1,
+  tops: 1,
+  fields: { permute_param: { ...read('order') } },
   lower({ g, layer, bottoms }) {
     const x = bottoms[0]!;
     const given = layer.permute_param?.order ?? [];

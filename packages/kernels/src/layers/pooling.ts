@@ -1,4 +1,4 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import {
   elementCount,
@@ -10,6 +10,7 @@ import {
 } from '../graph/graph-builder.ts';
 import { forkField } from './fork-field.ts';
 import { check, type LayerKernel, type Lowered } from './layer.ts';
+import { ENGINE } from './common-fields.ts';
 import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
 
 /**
@@ -21,6 +22,15 @@ import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
  */
 export const pooling: LayerKernel = {
   type: 'Pooling',
+  bottoms: 1,
+  tops: (layer) => ((forkField<string>(layer.pooling_param, 'pool') ?? 'MAX') === 'MAX' ? [1, 2] : 1),
+  fields: {
+    pooling_param: {
+      ...read('pool', 'pad', 'pad_h', 'pad_w', 'kernel_size', 'kernel_h', 'kernel_w', 'stride', 'stride_h', 'stride_w'),
+      ...read('global_pooling', 'round_mode', 'ceil_mode'),
+      engine: ENGINE,
+    },
+  },
   lower({ g, layer, phase, bottoms, random }) {
     const [x] = bottoms as [Value];
     const windows = settings(layer, x.shape);

@@ -1,4 +1,4 @@
-import type { PriorBoxParameter } from '@caffe-quant/caffe-io';
+import { read, type PriorBoxParameter } from '@caffe-quant/caffe-io';
 import type { Shape } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
 
@@ -12,6 +12,27 @@ const { fround, sqrt, min, max, trunc, abs } = Math;
  */
 export const priorBox: LayerKernel = {
   type: 'PriorBox',
+  bottoms: 2,
+  tops: 1,
+  fields: {
+    prior_box_param: {
+      ...read(
+        'min_size',
+        'max_size',
+        'aspect_ratio',
+        'flip',
+        'clip',
+        'variance',
+        'img_size',
+        'img_h',
+        'img_w',
+        'step',
+        'step_h',
+        'step_w',
+        'offset',
+      ),
+    },
+  },
   lower({ g, layer, bottoms }) {
     check(layer.prior_box_param !== undefined, () => 'prior_box_param is missing');
     check(bottoms.length === 2, () => 'expected two bottoms: the feature map and the image');

@@ -1,4 +1,4 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
@@ -14,6 +14,15 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const quant: LayerKernel = {
   type: 'Quant',
+  bottoms: 1,
+  tops: 1,
+  fields: {
+    quant_param: {
+      ...read('scale', 'offset'),
+      with_offset: 'the offset says it',
+      object_layer: 'names a layer for reports',
+    },
+  },
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     const { scale, offset } = quantSettings(layer);

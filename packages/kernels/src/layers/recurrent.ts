@@ -1,8 +1,29 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { type Count, type LayerParameter, type MessageUse, read } from '@caffe-quant/caffe-io';
+import { FILLER } from '../fillers/filler-fields.ts';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import { check, type ParamSpec } from './layer.ts';
 import { product } from './product.ts';
+
+/** The fields of a `recurrent_param`. */
+export const RECURRENT_FIELDS: MessageUse = {
+  ...read('num_output', 'expose_hidden'),
+  weight_filler: FILLER,
+  bias_filler: FILLER,
+  debug_info: 'prints what a layer computes',
+};
+
+/** x, cont and perhaps a static input; with `expose_hidden` the `state` blobs before the first step besides. */
+export const recurrentBottoms =
+  (state: number) =>
+  ({ recurrent_param: param }: LayerParameter): Count =>
+    param?.expose_hidden ? [2 + state, 3 + state] : [2, 3];
+
+/** The output of all steps; with `expose_hidden` the `state` blobs after the last step besides. */
+export const recurrentTops =
+  (state: number) =>
+  ({ recurrent_param: param }: LayerParameter): Count =>
+    param?.expose_hidden ? 1 + state : 1;
 
 /**
  * What RNN and LSTM share: x [T, N, ..] over time, `cont` [T, N] that is 0 where a sequence begins, a static input

@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
 import { canonicalAxis, type LayerKernel } from './layer.ts';
@@ -8,6 +9,9 @@ import { canonicalAxis, type LayerKernel } from './layer.ts';
  */
 export const reduction: LayerKernel = {
   type: 'Reduction',
+  bottoms: 1,
+  tops: 1,
+  fields: { reduction_param: { ...read('operation', 'axis', 'coeff') } },
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     const { operation = 'SUM', axis = 0, coeff = 1 } = layer.reduction_param ?? {};

@@ -1,3 +1,4 @@
+import { DATA_LAYERS, type GraphLayer, type LayerType } from '@caffe-quant/caffe-io';
 import { absVal } from './abs-val.ts';
 import { accuracy } from './accuracy.ts';
 import { argMax } from './arg-max.ts';
@@ -31,7 +32,7 @@ import { innerProduct } from './inner-product.ts';
 import { interp } from './interp.ts';
 import { detectionEvaluate } from './detection-evaluate.ts';
 import { detectionOutput } from './detection-output.ts';
-import type { HostKernel, LayerKernel } from './layer.ts';
+import type { FileUse, HostKernel, LayerKernel } from './layer.ts';
 import { log } from './log.ts';
 import { lrn } from './lrn.ts';
 import { lstm } from './lstm.ts';
@@ -142,3 +143,11 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
 export const HOST_KERNELS: ReadonlyMap<string, HostKernel> = new Map(
   [detectionEvaluate, detectionOutput].map((kernel) => [kernel.type, kernel]),
 );
+
+/** What is known of a layer type; `undefined` for one that is not known at all. */
+export const layerTypeOf = (type: string): (LayerType & { readonly file?: FileUse }) | undefined =>
+  LAYER_KERNELS.get(type) ?? HOST_KERNELS.get(type) ?? DATA_LAYERS.get(type);
+
+/** True for layers whose tops come from outside the graph. */
+export const isDataLayer = ({ bottoms, type }: GraphLayer): boolean =>
+  bottoms.length === 0 && !LAYER_KERNELS.has(type) && !HOST_KERNELS.has(type);

@@ -1,5 +1,7 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
+import { ENGINE } from './common-fields.ts';
 import type { LayerKernel } from './layer.ts';
 
 /**
@@ -7,6 +9,9 @@ import type { LayerKernel } from './layer.ts';
  */
 export const relu: LayerKernel = {
   type: 'ReLU',
+  bottoms: 1,
+  tops: 1,
+  fields: { relu_param: { ...read('negative_slope'), engine: ENGINE } },
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     const slope = Math.fround(layer.relu_param?.negative_slope ?? 0);

@@ -1,6 +1,6 @@
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter } from '@caffe-quant/caffe-io';
 import { check, type LayerKernel } from './layer.ts';
 
 /**
@@ -9,6 +9,9 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const reshape: LayerKernel = {
   type: 'Reshape',
+  bottoms: 1,
+  tops: 1,
+  fields: { reshape_param: { ...read('shape', 'axis', 'num_axes') } },
   lower({ g, layer, bottoms }) {
     const x = bottoms[0]!;
     const y = ops.reshape(g, x, reshaped(layer, x.shape));

@@ -2,7 +2,16 @@ import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import type { LayerKernel } from './layer.ts';
 import { product } from './product.ts';
-import { firstState, inputParams, inputProjection, recurrentSettings, stepOf } from './recurrent.ts';
+import {
+  firstState,
+  inputParams,
+  inputProjection,
+  recurrentSettings,
+  stepOf,
+  RECURRENT_FIELDS,
+  recurrentBottoms,
+  recurrentTops,
+} from './recurrent.ts';
 
 /**
  * RNN, unrolled over the T steps of x [T, N, ..], with y [T, N, hidden]:
@@ -14,6 +23,9 @@ import { firstState, inputParams, inputProjection, recurrentSettings, stepOf } f
  */
 export const rnn: LayerKernel = {
   type: 'RNN',
+  bottoms: recurrentBottoms(1),
+  tops: recurrentTops(1),
+  fields: { recurrent_param: RECURRENT_FIELDS },
   params(layer, bottoms) {
     const settings = recurrentSettings(layer, bottoms, 1);
     const { hidden } = settings;

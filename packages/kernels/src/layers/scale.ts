@@ -1,7 +1,8 @@
-import { createMessage, type LayerParameter } from '@caffe-quant/caffe-io';
+import { createMessage, type LayerParameter, read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Shape, Value } from '../graph/graph-builder.ts';
 import { bottomAxes, gather, ownAxes, spread, type BroadcastAxes } from './broadcast-axes.ts';
+import { FILLER } from '../fillers/filler-fields.ts';
 import type { LayerKernel } from './layer.ts';
 
 /**
@@ -10,6 +11,9 @@ import type { LayerKernel } from './layer.ts';
  */
 export const scale: LayerKernel = {
   type: 'Scale',
+  bottoms: [1, 2],
+  tops: 1,
+  fields: { scale_param: { ...read('axis', 'num_axes', 'bias_term'), filler: FILLER, bias_filler: FILLER } },
   params(layer, bottoms) {
     const param = layer.scale_param;
     const { shape } = axesOf(layer, bottoms);

@@ -2,7 +2,7 @@ import type { LossParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
-import { lossNormalizer } from './loss-normalization.ts';
+import { lossNormalizer, LOSS_FIELDS } from './loss-normalization.ts';
 
 /**
  * SigmoidCrossEntropyLoss: - sum of t log s + (1 - t) log(1 - s) with s = sigmoid(x), over all elements whose target t is
@@ -12,6 +12,9 @@ import { lossNormalizer } from './loss-normalization.ts';
 export const sigmoidCrossEntropyLoss: LayerKernel = {
   type: 'SigmoidCrossEntropyLoss',
   isLoss: true,
+  bottoms: 2,
+  tops: 1,
+  fields: { loss_param: LOSS_FIELDS },
   lower({ g, layer, bottoms }) {
     const [x, targets] = bottoms as [Value, Value];
     check(

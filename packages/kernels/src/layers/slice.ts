@@ -1,3 +1,4 @@
+import { atLeast, read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { canonicalAxis, check, type LayerKernel } from './layer.ts';
 
@@ -7,6 +8,9 @@ import { canonicalAxis, check, type LayerKernel } from './layer.ts';
  */
 export const slice: LayerKernel = {
   type: 'Slice',
+  bottoms: 1,
+  tops: atLeast(1),
+  fields: { slice_param: { ...read('axis', 'slice_dim', 'slice_point') } },
   lower({ g, layer, bottoms }) {
     const x = bottoms[0]!;
     const param = layer.slice_param;

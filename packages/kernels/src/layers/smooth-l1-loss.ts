@@ -1,3 +1,4 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel } from './layer.ts';
@@ -11,6 +12,9 @@ import { check, type LayerKernel } from './layer.ts';
 export const smoothL1Loss: LayerKernel = {
   type: 'SmoothL1Loss',
   isLoss: true,
+  bottoms: [2, 4],
+  tops: 1,
+  fields: { smooth_l1_loss_param: { ...read('sigma') } },
   lower({ g, layer, bottoms }) {
     const [a, b, inside, outside] = bottoms as [Value, Value, Value?, Value?];
     const param = layer.smooth_l1_loss_param;

@@ -1,7 +1,9 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import { classPositions } from './class-positions.ts';
-import { lossNormalizer } from './loss-normalization.ts';
+import { lossNormalizer, LOSS_FIELDS } from './loss-normalization.ts';
+import { ENGINE } from './common-fields.ts';
 import { canonicalAxis, type LayerKernel } from './layer.ts';
 
 /** The smallest normal float32: Caffe bounds probabilities by it before the logarithm. */
@@ -15,6 +17,9 @@ const FLT_MIN = 1.1754943508222875e-38;
 export const softmaxWithLoss: LayerKernel = {
   type: 'SoftmaxWithLoss',
   isLoss: true,
+  bottoms: 2,
+  tops: [1, 2],
+  fields: { softmax_param: { ...read('axis'), engine: ENGINE }, loss_param: LOSS_FIELDS },
   lower({ g, layer, bottoms }) {
     const [x, labels] = bottoms as [Value, Value];
     const axis = canonicalAxis(layer.softmax_param?.axis ?? 1, x.shape.length);

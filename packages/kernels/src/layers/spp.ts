@@ -1,7 +1,8 @@
-import { createMessage, type LayerParameter } from '@caffe-quant/caffe-io';
+import { createMessage, type LayerParameter, read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Shape, type Value } from '../graph/graph-builder.ts';
 import { check, type LayerKernel, type Lowered } from './layer.ts';
+import { ENGINE } from './common-fields.ts';
 import { pooling } from './pooling.ts';
 
 /**
@@ -12,6 +13,9 @@ import { pooling } from './pooling.ts';
  */
 export const spp: LayerKernel = {
   type: 'SPP',
+  bottoms: 1,
+  tops: 1,
+  fields: { spp_param: { ...read('pyramid_height', 'pool'), engine: ENGINE } },
   lower(context) {
     const { g, layer, bottoms } = context;
     const [x] = bottoms as [Value];

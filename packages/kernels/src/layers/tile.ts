@@ -1,9 +1,13 @@
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { canonicalAxis, check, type LayerKernel } from './layer.ts';
 
 /** Tile: the bottom repeated `tiles` times along `axis` (default 1). Source: Caffe's `tile_layer.cpp`. */
 export const tile: LayerKernel = {
   type: 'Tile',
+  bottoms: 1,
+  tops: 1,
+  fields: { tile_param: { ...read('axis', 'tiles') } },
   lower({ g, layer, bottoms }) {
     const x = bottoms[0]!;
     const tiles = layer.tile_param?.tiles ?? 0;

@@ -1,4 +1,4 @@
-import type { LayerParameter, UpsampleParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter, type UpsampleParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import { forkField } from './fork-field.ts';
@@ -12,6 +12,11 @@ import { check, type LayerKernel, type Lowered } from './layer.ts';
  */
 export const upsample: LayerKernel = {
   type: 'Upsample',
+  bottoms: [1, 2],
+  tops: 1,
+  fields: {
+    upsample_param: { ...read('scale', 'scale_h', 'scale_w', 'pad_out_h', 'pad_out_w', 'upsample_h', 'upsample_w') },
+  },
   lower({ g, layer, bottoms }) {
     const [x, mask] = bottoms as [Value, Value?];
     check(x.shape.length === 4, () => `expected a bottom [N, C, H, W], got [${x.shape.join(', ')}]`);

@@ -1,6 +1,6 @@
 import { outputsOf, type BlobVersion, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
 import { HOST_KERNELS } from '../layers/registry.ts';
-import { isDataLayer } from './lower-net.ts';
+import { isDataLayer } from '../layers/registry.ts';
 
 /**
  * The outputs of a net as far as the graph computes them: of layers behind it, such as DetectionOutput, what they read.

@@ -4,7 +4,7 @@ import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import { LayerError, type LayerKernel, type Lowered, type LoweringContext } from '../layers/layer.ts';
-import { HOST_KERNELS, LAYER_KERNELS } from '../layers/registry.ts';
+import { HOST_KERNELS, isDataLayer, LAYER_KERNELS } from '../layers/registry.ts';
 import { arqForward, channelAxis } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
 import { ParamTable, type NetParam } from './net-params.ts';
@@ -64,12 +64,6 @@ export interface LoweredNet {
   /** Layers that are computed behind the graph, in net order. */
   hosted: GraphLayer[];
 }
-
-/** Layers without bottoms that are computed nevertheless. */
-const SOURCES: ReadonlySet<string> = new Set(['DummyData', 'Parameter']);
-
-/** True for layers whose tops come from outside the graph. */
-export const isDataLayer = (layer: GraphLayer): boolean => layer.bottoms.length === 0 && !SOURCES.has(layer.type);
 
 /**
  * Adds the forward pass of a net to `g`.

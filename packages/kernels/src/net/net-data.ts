@@ -1,7 +1,7 @@
 import { openDataSource, type BatchReader, type NetGraph } from '@caffe-quant/caffe-io';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { Shape } from '../graph/graph-builder.ts';
-import { isDataLayer } from './lower-net.ts';
+import { isDataLayer } from '../layers/registry.ts';
 
 export interface NetDataOptions {
   /** Turns a path as the prototxt gives it into one that can be opened. */

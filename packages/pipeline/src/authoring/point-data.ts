@@ -1,4 +1,4 @@
-import type { Phase } from '@caffe-quant/caffe-io';
+import { DATA_LAYERS, type Phase } from '@caffe-quant/caffe-io';
 import type { Position } from 'caffe-prototxt-parser';
 import {
   DiagnosticsError,
@@ -11,13 +11,6 @@ import {
 } from 'caffe-prototxt-parser';
 import type { NamedText } from './net-of-text.ts';
 import { netOfText } from './net-of-text.ts';
-
-/** Where the layers that read data have their source. */
-const PARAMS: Readonly<Record<string, string>> = {
-  Data: 'data_param',
-  HDF5Data: 'hdf5_data_param',
-  ImageData: 'image_data_param',
-};
 
 /**
  * Points the data layers of a net to other data sets; everything else of the prototxt stays.
@@ -40,8 +33,9 @@ export function pointData(netText: NamedText, sources: Readonly<Partial<Record<P
     if (source === undefined) continue;
     const params = layers
       .map(({ type, param }) => {
-        const layer = Object.hasOwn(PARAMS, type) ? written.get(key(net.locate(param))) : undefined;
-        return layer && findField(layer, PARAMS[type] ?? '')?.value;
+        const known = DATA_LAYERS.get(type);
+        const layer = known && written.get(key(net.locate(param)));
+        return layer && findField(layer, known.settings)?.value;
       })
       .filter((value) => value?.kind === 'message');
     if (params.length === 0) throw noDataLayer(netText.file, phase);
@@ -55,7 +49,7 @@ function key(position: Position | undefined): string {
 }
 
 function noDataLayer(file: string, phase: Phase): DiagnosticsError {
-  const types = Object.keys(PARAMS).join(', ');
+  const types = [...DATA_LAYERS.keys()].join(', ');
   const message = `the net has no layer in ${phase} that could read the data set (${types})`;
   const hint = 'give the train_val prototxt, not the deploy one';
   return new DiagnosticsError([{ code: 'no-data-layer', severity: 'error', message, file, hint }]);

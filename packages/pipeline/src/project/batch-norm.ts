@@ -1,5 +1,5 @@
 import type { LayerParameter, NetGraph } from '@caffe-quant/caffe-io';
-import { createMessage } from '@caffe-quant/caffe-io';
+import { createMessage, DATA_LAYERS } from '@caffe-quant/caffe-io';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 
@@ -63,18 +63,10 @@ export function batchNormWarnings(train: NetGraph, iterations: number): Diagnost
     const message = `${which} averages over about ${needed} iterations (moving_average_fraction ${fraction}), but there are ${iterations}: the statistics end up between the old and the new ones`;
     warnings.push({ ...at, code: 'batch-norm-iterations', message });
   }
-  const batch = Math.min(...train.layers.map(({ type, param }) => batchSizeOf(type, param)));
+  const batch = Math.min(...train.layers.map(({ type, param }) => DATA_LAYERS.get(type)?.batchSize(param) ?? Infinity));
   if (batch < SMALL_BATCH) {
     const message = `${which} takes its statistics of batches of ${batch} images, fewer than ${SMALL_BATCH}`;
     warnings.push({ ...at, code: 'batch-norm-batch', message });
   }
   return warnings;
-}
-
-/** Records in a batch of a data layer; no limit for other layers. */
-function batchSizeOf(type: string, param: LayerParameter): number {
-  const { data_param: data, hdf5_data_param: hdf5, image_data_param: images } = param;
-  // ImageData has 1 where the prototxt gives none.
-  const given = data?.batch_size ?? hdf5?.batch_size ?? images?.batch_size;
-  return given ?? (type === 'ImageData' ? 1 : Infinity);
 }

@@ -123,7 +123,10 @@ test('everything that is wrong with all files is told at once', async () => {
 });
 
 test('a net without a loss is no net to train', async () => {
-  const net = (SMALL_PROJECT['train_val.prototxt'] ?? '').replace('"SoftmaxWithLoss"', '"Softmax"');
+  const net = (SMALL_PROJECT['train_val.prototxt'] ?? '').replace(
+    'type: "SoftmaxWithLoss" bottom: "ip3" bottom: "label"',
+    'type: "Softmax" bottom: "ip3"',
+  );
   expect(await problems({ 'train_val.prototxt': net })).toContain('no loss layer');
 });
 

@@ -1,5 +1,6 @@
 import type { NetGraph, NetParameter, NetText, Phase } from '@caffe-quant/caffe-io';
 import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
+import { checkNet, isDataLayer } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { hasErrors } from 'caffe-prototxt-parser';
 import type { NetOrigin } from './canonical-net.ts';
@@ -38,6 +39,7 @@ export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetState
     const data = dataReferences([train.graph, test.graph]);
     // A layer of both phases has its problems in both.
     if (!hasErrors(own)) own.push(...distinct([...train.diagnostics, ...test.diagnostics]));
+    if (!hasErrors(own)) own.push(...checkNet(net, [train.graph, test.graph], { file: shown, dialect, locate }));
     if (!hasErrors(own)) own.push(...checkLoss(train.graph), ...data.diagnostics);
     return {
       ...{ origin, test: test.graph },
@@ -50,18 +52,16 @@ export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetState
   // Of the TRAIN net only its data count: a net for inference alone need not have one that is sound.
   const sources = graphOf('TRAIN', dataLayersOf(net)).graph;
   const made = new Set(sources.layers.flatMap(({ tops }) => tops.map(({ name }) => name)));
-  const needed = test.graph.layers.filter(isSource).flatMap(({ tops }) => tops.map(({ name }) => name));
+  const needed = test.graph.layers.filter(isDataLayer).flatMap(({ tops }) => tops.map(({ name }) => name));
   const dataPhase = made.size > 0 && needed.every((name) => made.has(name)) ? 'TRAIN' : 'TEST';
   const data = dataReferences(dataPhase === 'TRAIN' ? [sources, test.graph] : [test.graph]);
   if (!hasErrors(own)) own.push(...test.diagnostics);
+  if (!hasErrors(own)) own.push(...checkNet(net, [sources, test.graph], { file: shown, dialect, locate }));
   const inputs = test.graph.layers.filter(({ type }) => type === 'Input');
   if (!hasErrors(own))
     own.push(...(inputs.length > 0 ? inputs.map((layer) => noData(layer, shown)) : data.diagnostics));
   return { ...{ origin, train: test.graph, test: test.graph, dataPhase }, data: data.references, diagnostics: own };
 }
-
-const isSource = ({ bottoms, type }: NetGraph['layers'][number]): boolean =>
-  bottoms.length === 0 && type !== 'DummyData' && type !== 'Parameter';
 
 /** The layers of a net that bring data into it, in whatever phase. */
 export function dataLayersOf(net: NetParameter): NetParameter {

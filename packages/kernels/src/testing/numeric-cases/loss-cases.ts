@@ -1,4 +1,4 @@
-import { withInfogainMatrix } from '../../layers/infogain-loss.ts';
+import { infogainLoss } from '../../layers/infogain-loss.ts';
 import { fixed, learned, type NumericCase, spread } from '../numeric-check.ts';
 
 /** Losses in the modes that no golden has. */
@@ -31,7 +31,7 @@ const infogainCase = (name: string, settings: string, ignored: number | undefine
   layer: `layer { type: "InfogainLoss" bottom: "x" bottom: "label" top: "loss" top: "p"
     infogain_loss_param { source: "gain.binaryproto" } loss_param { ${settings} } }`,
   bottoms: [learned([6, 3], 21), fixed([6], ignored === undefined ? LABELS.map((label) => label % 255) : LABELS)],
-  prepare: (layer) => withInfogainMatrix(layer, GAIN),
+  prepare: (layer) => infogainLoss.file!.load(layer, 'gain.binaryproto', { blob: () => GAIN, text: () => '' }),
   topShapes: [[], [6, 3]],
   fixedTops: [1],
   forward: ([x]) => [[infogain(x!, GAIN, ignored, divisor)], LABELS.flatMap((_, row) => softmaxRow(x!, row))],

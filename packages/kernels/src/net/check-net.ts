@@ -1,0 +1,147 @@
+import {
+  type Count,
+  BVLC,
+  type Dialect,
+  dialectSchema,
+  fieldOrigins,
+  type GraphLayer,
+  type LayerCount,
+  type LayerType,
+  type MessageUse,
+  type NetGraph,
+  type NetParameter,
+  read,
+  type UnreadField,
+  unreadFields,
+} from '@caffe-quant/caffe-io';
+import type { Diagnostic, Position } from 'caffe-prototxt-parser';
+import { COMMON_FIELDS, ENGINE, PRECISION } from '../layers/common-fields.ts';
+import { layerTypeOf } from '../layers/registry.ts';
+
+export interface NetCheckOptions {
+  /** The prototxt, for the diagnostics. */
+  file: string;
+  /** In which the prototxt was read. */
+  dialect: Dialect;
+  /** Where a message, or a field of it, stands in the prototxt. */
+  locate?: ((message: object, field?: string, index?: number) => Position | undefined) | undefined;
+}
+
+/** What is made of a NetParameter's own fields; its layers have rules of their own. */
+const NET_FIELDS: MessageUse = {
+  ...read('name', 'input', 'input_shape', 'input_dim', 'state', 'layer', 'layers'),
+  force_backward: 'gradients of the data are wanted by nobody here',
+  debug_info: 'prints what layers compute',
+  default_forward_type: PRECISION,
+  default_backward_type: PRECISION,
+  default_forward_math: PRECISION,
+  default_backward_math: PRECISION,
+  global_grad_scale: 'keeps gradients of 16 bits from vanishing; these have 32',
+  global_grad_scale_adaptive: 'keeps gradients of 16 bits from vanishing; these have 32',
+  default_conv_algos_override: ENGINE,
+  default_cudnn_math_override: ENGINE,
+  reduce_buckets: 'says how gradients travel between devices',
+  eltwise_mem_sharing: 'says where blobs lie in memory',
+  mem_param: 'says where blobs lie in memory',
+  compile_net_state: 'joins layers without changing what they compute',
+  engine: ENGINE,
+  multinode: 'spreads a net over several machines',
+};
+
+/**
+ * What can be said of a net before any layer is looked at closely: each layer has as many bottoms and tops as its type
+ * takes, and neither it nor the net sets a field that nothing here reads. Layers of unknown types are passed over.
+ *
+ * @param graphs the net in the phases in which it is used
+ */
+export function checkNet(net: NetParameter, graphs: readonly NetGraph[], options: NetCheckOptions): Diagnostic[] {
+  const schema = dialectSchema(options.dialect, 'NetParameter');
+  const { file } = options;
+  const ofNet = unreadFields(net, schema, NET_FIELDS).map((field) =>
+    unreadProblem({ file }, 'the net', field, options),
+  );
+  // A layer of several phases has its problems in each.
+  const ofLayers = new Map(graphs.flatMap((graph) => graph.layers.map((layer) => [layer.param, layer] as const)));
+  return [...ofNet, ...[...ofLayers.values()].flatMap((layer) => checkLayer(layer, options))];
+}
+
+function checkLayer(layer: GraphLayer, options: NetCheckOptions): Diagnostic[] {
+  const type = layerTypeOf(layer.type);
+  if (type === undefined) return [];
+  const { file, dialect } = options;
+  const at = { file, ...(layer.line !== undefined && { line: layer.line }), layer: layer.name };
+  const schema = dialectSchema(dialect, 'LayerParameter');
+  const unread = unreadFields(layer.param, schema, { ...COMMON_FIELDS, ...type.fields });
+  const problems = unread.map((field) =>
+    isLeftover(field, type)
+      ? leftover(at, type, field, options)
+      : unreadProblem(at, `a ${type.type} layer`, field, options),
+  );
+  return [...countProblems(at, layer, type), ...problems];
+}
+
+/** Where a problem is. */
+type Place = Pick<Diagnostic, 'line' | 'layer'> & { readonly file: string };
+
+function countProblems(at: Place, layer: GraphLayer, type: LayerType): Diagnostic[] {
+  const problem = (message: string): Diagnostic => {
+    return { code: 'layer-blobs', severity: 'error', message: `a ${type.type} layer ${message}`, ...at };
+  };
+  const kinds = [
+    ['bottom', type.bottoms, layer.bottoms.length],
+    ['top', type.tops, layer.tops.length],
+  ] as const;
+  const problems = kinds.flatMap(([kind, count, given]) => {
+    const [least, most] = rangeOf(count, layer);
+    return given >= least && given <= most ? [] : [problem(`has ${wordsOf(least, most, kind)}, not ${given}`)];
+  });
+  const [bottoms, tops] = [layer.bottoms.length, layer.tops.length];
+  if (problems.length === 0 && type.topPerBottom && bottoms !== tops) {
+    problems.push(problem(`makes one top of each bottom, but has ${bottoms} bottoms and ${tops} tops`));
+  }
+  return problems;
+}
+
+function rangeOf(count: LayerCount, { param }: GraphLayer): readonly [number, number] {
+  const range: Count = typeof count === 'function' ? count(param) : count;
+  return typeof range === 'number' ? [range, range] : range;
+}
+
+function wordsOf(least: number, most: number, kind: 'bottom' | 'top'): string {
+  const noun = least === 1 && (most === 1 || most === Infinity) ? kind : `${kind}s`;
+  if (most === 0) return `no ${kind}s`;
+  if (most === Infinity) return `at least ${least} ${noun}`;
+  return least === most ? `${least} ${noun}` : `${least} to ${most} ${kind}s`;
+}
+
+/** A field of BVLC's in a message that layers of the type do not read in BVLC's Caffe either. */
+const isLeftover = ({ path, schema, field }: UnreadField, { fields }: LayerType): boolean =>
+  !Object.hasOwn(fields, path.split('.')[0]!) && fieldOrigins(schema.name, field).includes(BVLC);
+
+function leftover(at: Place, { type }: LayerType, unread: UnreadField, options: NetCheckOptions): Diagnostic {
+  const settings = unread.path.split('.')[0]!;
+  return {
+    code: 'field-ignored',
+    severity: 'warning',
+    message: `${unread.path} changes nothing: a ${type} layer does not read ${settings}, here as in Caffe`,
+    ...at,
+    ...positionOf(unread, options),
+    hint: `remove ${settings}, or check the layer's type`,
+  };
+}
+
+function unreadProblem(at: Place, owner: string, unread: UnreadField, options: NetCheckOptions): Diagnostic {
+  const origins = fieldOrigins(unread.schema.name, unread.field);
+  const whose = origins.includes(BVLC) ? '' : `, a field of ${origins.join(', ')},`;
+  return {
+    code: 'field-unread',
+    severity: 'error',
+    message: `${unread.path}${whose} is not supported in ${owner}: without it the results would differ`,
+    ...at,
+    ...positionOf(unread, options),
+    hint: 'write what it does as layers of its own, or remove it where it makes no difference to the net',
+  };
+}
+
+const positionOf = ({ message, field }: UnreadField, { locate }: NetCheckOptions): Position | undefined =>
+  locate?.(message, field) ?? locate?.(message);
