@@ -10,7 +10,7 @@ export type { NetGraphOptions } from './graph/build-net-graph.ts';
 export { buildNetGraph } from './graph/build-net-graph.ts';
 export type { CompleteNetState } from './graph/net-state.ts';
 export type { FieldUse, MessageUse, UnreadField } from './fields/field-use.ts';
-export { read, unreadFields } from './fields/field-use.ts';
+export { read, unreadFields, without } from './fields/field-use.ts';
 export type { Count, LayerCount, LayerType } from './layer-type.ts';
 export { atLeast } from './layer-type.ts';
 export { isIncluded } from './graph/net-state.ts';

@@ -16,6 +16,14 @@ export function read<Name extends string>(...names: readonly Name[]): Readonly<R
   return Object.fromEntries(names.map((name) => [name, true])) as Record<Name, true>;
 }
 
+/** Fields that change nothing, all for one reason, for a `MessageUse`. */
+export function without<Name extends string>(
+  reason: string,
+  ...names: readonly Name[]
+): Readonly<Record<Name, string>> {
+  return Object.fromEntries(names.map((name) => [name, reason])) as Record<Name, string>;
+}
+
 /** A field that is set away from its default, and that nobody reads. */
 export interface UnreadField {
   /** From the message that was asked about, `convolution_param.relu`. */

@@ -1,7 +1,8 @@
+import { without } from '@caffe-quant/caffe-io';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient } from './convolution-products.ts';
 import { onChannelAxis } from './channel-axis.ts';
-import { convolutionSettings, CONVOLUTION_FIELDS } from './convolution.ts';
+import { CONVOLUTION_FIELDS, convolutionSettings } from './convolution.ts';
 import type { LayerKernel } from './layer.ts';
 
 /**
@@ -13,7 +14,12 @@ export const im2col: LayerKernel = onChannelAxis({
   type: 'Im2col',
   bottoms: 1,
   tops: 1,
-  fields: { convolution_param: CONVOLUTION_FIELDS },
+  fields: {
+    convolution_param: {
+      ...CONVOLUTION_FIELDS,
+      ...without('the layer has no weights', 'num_output', 'bias_term', 'group', 'weight_filler', 'bias_filler'),
+    },
+  },
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     const param = { ...layer.convolution_param!, num_output: x.shape[1]!, group: 1 };

@@ -61,7 +61,7 @@ export const multiBoxLoss: LayerKernel = {
       ),
       use_prior_for_nms: 'what nms_param would use',
     },
-    loss_param: LOSS_FIELDS,
+    loss_param: { ...LOSS_FIELDS, ignore_label: 'SSD reads how to normalize, nothing else' },
   },
   lower({ g, layer, bottoms }) {
     const param = settings(layer);

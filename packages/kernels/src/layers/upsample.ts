@@ -4,6 +4,9 @@ import { elementCount, type GraphBuilder, type Shape, type Value } from '../grap
 import { forkField } from './fork-field.ts';
 import { check, type LayerKernel, type Lowered } from './layer.ts';
 
+/** The fields of SegNet's layer alone. */
+const MASK_FIELDS = ['scale_h', 'scale_w', 'pad_out_h', 'pad_out_w', 'upsample_h', 'upsample_w'] as const;
+
 /**
  * Upsample of x [N, C, H, W], one name for two layers. With one bottom each element is repeated `scale` x `scale` times
  * (`upsample_layer.cpp` of MobileNet-YOLO, eric612). With a second bottom, the mask that a MAX Pooling with two tops
@@ -15,7 +18,7 @@ export const upsample: LayerKernel = {
   bottoms: [1, 2],
   tops: 1,
   fields: {
-    upsample_param: { ...read('scale', 'scale_h', 'scale_w', 'pad_out_h', 'pad_out_w', 'upsample_h', 'upsample_w') },
+    upsample_param: read('scale', ...MASK_FIELDS),
   },
   lower({ g, layer, bottoms }) {
     const [x, mask] = bottoms as [Value, Value?];
@@ -27,6 +30,8 @@ export const upsample: LayerKernel = {
 function repeat(g: GraphBuilder, x: Value, param: UpsampleParameter | undefined): Lowered {
   const scale = param?.scale ?? 1;
   check(Number.isInteger(scale) && scale > 0, () => `scale ${scale} is no positive integer`);
+  const ofMasks = MASK_FIELDS.filter((name) => forkField(param, name) !== undefined);
+  check(ofMasks.length === 0, () => `${ofMasks.join(', ')} need a mask as the second bottom`);
   const [n, c, h, w] = x.shape as [number, number, number, number];
   const apart = [n, c, h, 1, w, 1];
   const together = [n, c, h, scale, w, scale];
@@ -68,6 +73,7 @@ function unpooledSize(layer: LayerParameter, x: Shape): [number, number] {
     if (size !== undefined) return size;
     const scale = forkField<number>(param, `scale_${side}`) ?? param?.scale ?? 2;
     const padOut = forkField<boolean>(param, `pad_out_${side}`) ?? false;
+    check(Number.isInteger(scale) && scale > 0, () => `scale ${scale} is no positive integer`);
     return x[2 + i]! * scale - (padOut ? 1 : 0);
   }) as [number, number];
 }

@@ -73,9 +73,7 @@ function checkLayer(layer: GraphLayer, options: NetCheckOptions): Diagnostic[] {
   const schema = dialectSchema(dialect, 'LayerParameter');
   const unread = unreadFields(layer.param, schema, { ...COMMON_FIELDS, ...type.fields });
   const problems = unread.map((field) =>
-    isLeftover(field, type)
-      ? leftover(at, type, field, options)
-      : unreadProblem(at, `a ${type.type} layer`, field, options),
+    isLeftover(field, type) ? leftover(at, type, field, options) : unreadProblem(at, aLayer(type), field, options),
   );
   return [...countProblems(at, layer, type), ...problems];
 }
@@ -85,7 +83,7 @@ type Place = Pick<Diagnostic, 'line' | 'layer'> & { readonly file: string };
 
 function countProblems(at: Place, layer: GraphLayer, type: LayerType): Diagnostic[] {
   const problem = (message: string): Diagnostic => {
-    return { code: 'layer-blobs', severity: 'error', message: `a ${type.type} layer ${message}`, ...at };
+    return { code: 'layer-blobs', severity: 'error', message: `${aLayer(type)} ${message}`, ...at };
   };
   const kinds = [
     ['bottom', type.bottoms, layer.bottoms.length],
@@ -118,12 +116,12 @@ function wordsOf(least: number, most: number, kind: 'bottom' | 'top'): string {
 const isLeftover = ({ path, schema, field }: UnreadField, { fields }: LayerType): boolean =>
   !Object.hasOwn(fields, path.split('.')[0]!) && fieldOrigins(schema.name, field).includes(BVLC);
 
-function leftover(at: Place, { type }: LayerType, unread: UnreadField, options: NetCheckOptions): Diagnostic {
+function leftover(at: Place, type: LayerType, unread: UnreadField, options: NetCheckOptions): Diagnostic {
   const settings = unread.path.split('.')[0]!;
   return {
     code: 'field-ignored',
     severity: 'warning',
-    message: `${unread.path} changes nothing: a ${type} layer does not read ${settings}, here as in Caffe`,
+    message: `${unread.path} changes nothing: ${aLayer(type)} does not read ${settings}, here as in Caffe`,
     ...at,
     ...positionOf(unread, options),
     hint: `remove ${settings}, or check the layer's type`,
@@ -145,3 +143,6 @@ function unreadProblem(at: Place, owner: string, unread: UnreadField, options: N
 
 const positionOf = ({ message, field }: UnreadField, { locate }: NetCheckOptions): Position | undefined =>
   locate?.(message, field) ?? locate?.(message);
+
+const aLayer = ({ type }: LayerType): string =>
+  `${/^([AEIO]|L[RS]|[MR]?NN|MVN)/.test(type) ? 'an' : 'a'} ${type} layer`;
