@@ -57,7 +57,8 @@ const CASES: readonly Case[] = [
   },
   {
     name: '1a-conv-relu',
-    pending: true,
+    floatLossNearZero: true,
+    prints: ['k_relu: ReLU'],
   },
   {
     name: '1c-resize-param',

@@ -145,4 +145,4 @@ const positionOf = ({ message, field }: UnreadField, { locate }: NetCheckOptions
   locate?.(message, field) ?? locate?.(message);
 
 const aLayer = ({ type }: LayerType): string =>
-  `${/^([AEIO]|L[RS]|[MR]?NN|MVN)/.test(type) ? 'an' : 'a'} ${type} layer`;
+  `${/^([AEIOU]|HDF5|L[RS]|RNN|MVN)/.test(type) ? 'an' : 'a'} ${type} layer`;
