@@ -67,7 +67,8 @@ const CASES: readonly Case[] = [
   {
     name: '1d-solver-warmup',
     args: [],
-    pending: true,
+    // Without the warm-up the loss falls to 0.07 in these twelve iterations.
+    prints: [/^iteration 12 of 12: loss 0\.[2-9]/m],
   },
   {
     name: '2-dilation-h',

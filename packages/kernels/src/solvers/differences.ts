@@ -9,12 +9,25 @@ export interface Learnable {
   decayMult: number;
 }
 
+/** A gradient as a solver takes it, without and with weight decay. */
+export interface Difference {
+  gradient: Value;
+  decayed: Value;
+}
+
 /**
  * What a solver sees of the gradients: all scaled together to at most `clip_gradients` (their L2 norm), divided by
  * `iter_size`, and with weight_decay * decay_mult * w added (L1: its sign). In this order, as Caffe's
  * `SGDSolver::ApplyUpdate`.
+ *
+ * @param scheduledDecay a scalar where the weight decay changes from iteration to iteration; else it is the solver's
  */
-export function differences(g: GraphBuilder, solver: SolverParameter, blobs: readonly Learnable[]): Value[] {
+export function differences(
+  g: GraphBuilder,
+  solver: SolverParameter,
+  blobs: readonly Learnable[],
+  scheduledDecay?: Value,
+): Difference[] {
   const clip = clippingFactor(
     g,
     Math.fround(solver.clip_gradients ?? -1),
@@ -26,9 +39,11 @@ export function differences(g: GraphBuilder, solver: SolverParameter, blobs: rea
   return blobs.map(({ value, gradient, decayMult }) => {
     const clipped = clip ? ops.mul(g, gradient, clip) : gradient;
     const normalized = share === 1 ? clipped : ops.mul(g, clipped, g.scalar(share));
-    const decay = Math.fround(weightDecay * decayMult);
-    if (decay === 0) return normalized;
-    return ops.add(g, normalized, ops.mul(g, l1 ? ops.sign(g, value) : value, g.scalar(decay)));
+    const fixed = Math.fround(weightDecay * decayMult);
+    if (fixed === 0) return { gradient: normalized, decayed: normalized };
+    const decay = scheduledDecay ? ops.mul(g, scheduledDecay, g.scalar(decayMult)) : g.scalar(fixed);
+    const decayed = ops.add(g, normalized, ops.mul(g, l1 ? ops.sign(g, value) : value, decay));
+    return { gradient: normalized, decayed };
   });
 }
 

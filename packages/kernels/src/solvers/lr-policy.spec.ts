@@ -27,3 +27,32 @@ test.each([
   expect(() => learningRate(solver, 0)).toThrow(SolverError);
   expect(() => learningRate(solver, 0)).toThrow(message);
 });
+
+/** By hand, after the sources of intel/caffe and NVIDIA/caffe 0.17. */
+test.each([
+  ['a straight line up to base_lr', 'base_lr: 0.8 lr_policy: "fixed" warmup_iter: 4', [0, 0.2, 0.4, 0.6, 0.8, 0.8]],
+  [
+    'a straight line from warmup_start_lr, then the policy of the iteration',
+    'base_lr: 0.8 lr_policy: "step" gamma: 0.5 stepsize: 2 warmup_iter: 2 warmup_start_lr: 0.4',
+    [0.4, 0.6, 0.4, 0.4, 0.2],
+  ],
+  ['a parabola', 'base_lr: 0.9 lr_policy: "fixed" rampup_interval: 2 rampup_lr: 0.1', [0.1, 0.3, 0.9]],
+  [
+    'poly that ends in min_lr',
+    'base_lr: 1 lr_policy: "poly" power: 1 max_iter: 4 min_lr: 0.2',
+    [1, 0.8, 0.6, 0.4, 0.2],
+  ],
+  [
+    'min_lr under another policy',
+    'base_lr: 1 lr_policy: "step" gamma: 0.1 stepsize: 1 min_lr: 0.05',
+    [1, 0.1, 0.05, 0.05],
+  ],
+  [
+    'stages, each up to its last iteration',
+    'base_lr: 1 lr_policy: "multifixed" stagelr: 0.3 stagelr: 0.2 stageiter: 1 stageiter: 3',
+    [0.3, 0.3, 0.2, 0.2, 0.2],
+  ],
+])('%s', (_, text, rates) => {
+  const solver = solverOf(text);
+  rates.forEach((rate, iteration) => expect(learningRate(solver, iteration)).toBeCloseTo(rate, 6));
+});

@@ -8,11 +8,13 @@ import { momentumOf, type SolverKernel } from './solver.ts';
 export const nesterov: SolverKernel = {
   type: 'Nesterov',
   historyCount: 1,
-  update(g, solver, { difference, histories, rate }) {
-    const momentum = momentumOf(solver);
-    const before = ops.mul(g, histories[0]!, g.scalar(momentum));
+  takesMomentum: true,
+  update(g, solver, { difference, histories, rate, momentum: scheduled }) {
+    const momentum = scheduled ?? g.scalar(momentumOf(solver));
+    const onward = scheduled ? ops.add(g, scheduled, g.scalar(1)) : g.scalar(Math.fround(1 + momentumOf(solver)));
+    const before = ops.mul(g, histories[0]!, momentum);
     const after = ops.add(g, ops.mul(g, difference, rate), before);
-    const step = ops.sub(g, ops.mul(g, after, g.scalar(Math.fround(1 + momentum))), before);
+    const step = ops.sub(g, ops.mul(g, after, onward), before);
     return { step, histories: [after] };
   },
 };

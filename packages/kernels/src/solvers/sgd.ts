@@ -5,10 +5,12 @@ import { momentumOf, type SolverKernel } from './solver.ts';
 export const sgd: SolverKernel = {
   type: 'SGD',
   historyCount: 1,
-  update(g, solver, { difference, histories, rate }) {
-    const momentum = momentumOf(solver);
+  takesMomentum: true,
+  update(g, solver, { difference, histories, rate, momentum: scheduled }) {
+    const momentum = scheduled ?? g.scalar(momentumOf(solver));
+    const isPlain = scheduled === undefined && momentumOf(solver) === 0;
     const scaled = ops.mul(g, difference, rate);
-    const step = momentum === 0 ? scaled : ops.add(g, scaled, ops.mul(g, histories[0]!, g.scalar(momentum)));
+    const step = isPlain ? scaled : ops.add(g, scaled, ops.mul(g, histories[0]!, momentum));
     return { step, histories: [step] };
   },
 };

@@ -9,6 +9,8 @@ export interface SolverInput {
   histories: readonly Value[];
   /** Learning rate of the iteration times the blob's multiplier, a scalar. */
   rate: Value;
+  /** A scalar where the momentum changes from iteration to iteration; else it is the solver's. */
+  momentum?: Value | undefined;
 }
 
 export interface SolverOutput {
@@ -22,6 +24,8 @@ export interface SolverKernel {
   type: string;
   /** Tensors that it keeps for each blob. */
   historyCount: number;
+  /** It takes a momentum that changes from iteration to iteration. */
+  takesMomentum?: true;
   /** What the learning rate is multiplied by in an iteration (from 0); default 1. */
   rateFactor?(solver: SolverParameter, iteration: number): number;
   update(g: GraphBuilder, solver: SolverParameter, input: SolverInput): SolverOutput;

@@ -8,7 +8,10 @@ import { finiteness, lowerNet, type LoweredNet } from '../net/lower-net.ts';
 import type { NetParam } from '../net/net-params.ts';
 import type { RandomInput } from '../net/random-inputs.ts';
 import { differences } from '../solvers/differences.ts';
+import { larcRate } from '../solvers/larc.ts';
+import { SolverError } from '../solvers/lr-policy.ts';
 import { solverKernel } from '../solvers/registry.ts';
+import { scheduledMomentum, scheduledWeightDecay } from '../solvers/schedules.ts';
 
 export interface TrainGraphOptions {
   graph: NetGraph;
@@ -55,6 +58,10 @@ export const clipName = (quantizer: string, end: 'max' | 'min'): string => `clip
 export const paramName = (key: string): string => `param/${key}`;
 export const gradientName = (name: string): string => `gradient/${name}`;
 export const historyName = (name: string, index: number): string => `history/${index}/${name}`;
+/** Inputs of a step whose momentum, or weight decay, changes from iteration to iteration. */
+export const MOMENTUM = 'momentum';
+export const WEIGHT_DECAY = 'weight_decay';
+
 const sumName = (name: string): string => `sum/${name}`;
 
 interface LearnableBlob {
@@ -86,13 +93,21 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
       return { ...blob, gradient: ops.add(g, g.input(sumName(blob.name), shape), blob.gradient) };
     });
     for (const { name, gradient } of summed) if (name.startsWith('clip/')) g.output(gradientName(name), gradient);
-    const ofBlobs = differences(g, solver, summed);
+    const isScheduled = (schedule: typeof scheduledMomentum) => schedule(solver, 0) !== undefined;
+    if (isScheduled(scheduledMomentum) && !kernel.takesMomentum) {
+      throw new SolverError(`momentum_policy is not supported for the solver type '${kernel.type}'`);
+    }
+    const momentum = isScheduled(scheduledMomentum) ? g.input(MOMENTUM, []) : undefined;
+    const decay = isScheduled(scheduledWeightDecay) ? g.input(WEIGHT_DECAY, []) : undefined;
+    const ofBlobs = differences(g, solver, summed, decay);
     summed.forEach(({ name, value, lrMult }, i) => {
       const histories = Array.from({ length: kernel.historyCount }, (_, index) =>
         g.input(historyName(name, index), value.shape),
       );
-      const localRate = lrMult === 1 ? rate : ops.mul(g, rate, g.scalar(lrMult));
-      const update = kernel.update(g, solver, { difference: ofBlobs[i]!, histories, rate: localRate });
+      const { gradient, decayed: difference } = ofBlobs[i]!;
+      const larc = name.startsWith('clip/') ? undefined : larcRate(g, solver, { value, gradient, rate });
+      const localRate = larc ?? (lrMult === 1 ? rate : ops.mul(g, rate, g.scalar(lrMult)));
+      const update = kernel.update(g, solver, { difference, histories, rate: localRate, momentum });
       const next = [ops.sub(g, value, update.step), ...update.histories];
       [name, ...histories.map((history) => history.name)].forEach((stateName, k) => {
         g.output(nextName(stateName), next[k]!);

@@ -11,6 +11,7 @@ import { randomNumbers } from '../net/random-inputs.ts';
 import { checkClip, ulqFeeds, ulqGrid, type ClipState, type UlqGrid } from '../quantizers/ulq.ts';
 import { learningRate } from '../solvers/lr-policy.ts';
 import { solverKernel } from '../solvers/registry.ts';
+import { scheduledMomentum, scheduledWeightDecay } from '../solvers/schedules.ts';
 import type { TrainerSnapshot } from './snapshot.ts';
 import {
   buildStepGraph,
@@ -18,10 +19,12 @@ import {
   clipName,
   finiteOutput,
   gradientName,
+  MOMENTUM,
   nextName,
   paramName,
   type StateTensor,
   type TrainGraph,
+  WEIGHT_DECAY,
 } from './train-graph.ts';
 
 export interface TrainerOptions {
@@ -148,6 +151,8 @@ export class Trainer {
     }
     lossSum += await this.run(this.main, batches.at(-1)!, firstPass + batches.length - 1, clips, {
       learning_rate: floatTensor(Float32Array.of(rate * factor), []),
+      ...scheduled(MOMENTUM, scheduledMomentum(solver, this.done)),
+      ...scheduled(WEIGHT_DECAY, scheduledWeightDecay(solver, this.done)),
     });
     const result = {
       iteration: this.done,
@@ -315,6 +320,10 @@ export class Trainer {
     return made;
   }
 }
+
+/** The feed of a scalar input that a step has only where `value` changes from iteration to iteration. */
+const scheduled = (name: string, value: number | undefined): Record<string, Tensor> =>
+  value === undefined ? {} : { [name]: floatTensor(Float32Array.of(value), []) };
 
 function swap(buffer: DoubleBuffer): void {
   [buffer.current, buffer.next] = [buffer.next, buffer.current];

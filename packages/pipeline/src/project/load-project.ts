@@ -109,9 +109,9 @@ function readSolver(
   file: NonNullable<ProjectFiles['solver']>,
   options: StageOptions,
 ): { settings: SolverSettings; diagnostics: Diagnostic[] } {
-  const { solver, locate, diagnostics } = file.read;
+  const { solver, dialect, locate, diagnostics } = file.read;
   if (hasErrors(diagnostics))
     return { settings: { solver, text: '', seed: 0, apVersion: 'Integral', display: displayOf(solver) }, diagnostics };
-  const read = solverSettings(solver, options, { file: file.shown, locate });
+  const read = solverSettings(solver, options, { file: file.shown, dialect, locate });
   return { settings: read.settings, diagnostics: [...diagnostics, ...read.diagnostics] };
 }

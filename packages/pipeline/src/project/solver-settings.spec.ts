@@ -6,8 +6,8 @@ import { solverSettings } from './solver-settings.ts';
 const BASE = 'base_lr: 0.001 lr_policy: "fixed" max_iter: 10';
 
 function settingsOf(text: string, options: StageOptions = {}) {
-  const { solver, locate } = readSolverText(text, 'solver.prototxt');
-  const { settings, diagnostics } = solverSettings(solver, options, { file: 'solver.prototxt', locate });
+  const { solver, dialect, locate } = readSolverText(text, 'solver.prototxt');
+  const { settings, diagnostics } = solverSettings(solver, options, { file: 'solver.prototxt', dialect, locate });
   return { ...settings, problems: formatDiagnostics(diagnostics) };
 }
 
@@ -85,5 +85,30 @@ describe('what looks like training from scratch is warned of', () => {
 
   test('many iterations', () => {
     expect(solver('SGD', 0.001, 450_000)).toContain('warning: max_iter 450000 looks like training from scratch');
+  });
+});
+
+describe('the solvers of forks', () => {
+  test.each([
+    ['warmup_iter: 5 warmup_start_lr: 0.0001', 'warmup_iter: 5\nwarmup_start_lr: 0.0001'],
+    ['rampup_interval: 5 rampup_lr: 0.0001 min_lr: 0.00005', 'rampup_interval: 5\nrampup_lr: 0.0001\nmin_lr: 5e-05'],
+    ['momentum: 0.5 momentum_policy: "poly" max_momentum: 0.9', 'momentum_policy: "poly"\nmax_momentum: 0.9'],
+    ['larc: true larc_policy: "clip" larc_eta: 0.002', 'larc: true\nlarc_policy: "clip"\nlarc_eta: 0.002'],
+  ])('%s is followed, so it is kept', (fields, kept) => {
+    const { text, problems } = settingsOf(`${BASE} ${fields}`);
+    expect(problems).toBe('');
+    for (const line of kept.split('\n')) expect(text).toContain(line);
+  });
+
+  test('what only prints, or says where blobs lie, makes no difference', () => {
+    const { text, problems } = settingsOf(`${BASE} show_per_class_result: true larc_turbo: true`);
+    expect(problems).toBe('');
+    expect(text).toBe(settingsOf(BASE).text);
+  });
+
+  test('what training does not follow is an error with its line', () => {
+    expect(settingsOf(`${BASE}\nlocal_lr_auto: true`).problems).toContain(
+      'solver.prototxt:2:1: error: local_lr_auto, a field of intel/caffe, is not supported',
+    );
   });
 });

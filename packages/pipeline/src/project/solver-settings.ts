@@ -1,11 +1,33 @@
-import type { SolverParameter } from '@caffe-quant/caffe-io';
-import { caffeSchema, createMessage } from '@caffe-quant/caffe-io';
+import type { Dialect, SolverParameter } from '@caffe-quant/caffe-io';
+import { BVLC, createMessage, dialectSchema, fieldOrigins, unreadFields } from '@caffe-quant/caffe-io';
 import type { ApVersion } from '@caffe-quant/kernels';
+import { SOLVER_FIELDS } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { formatFloat, formatMessage, hasErrors, nearest } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 
-type Field = keyof SolverParameter & string;
+/** What forks add to a solver that training follows; see `learningRate`, `scheduledMomentum` and `larcRate`. */
+interface ForkFields {
+  stagelr?: readonly number[];
+  stageiter?: readonly number[];
+  warmup_iter?: number;
+  warmup_start_lr?: number;
+  rampup_interval?: number;
+  rampup_lr?: number;
+  min_lr?: number;
+  momentum_policy?: string;
+  momentum_power?: number;
+  max_momentum?: number;
+  weight_decay_policy?: string;
+  weight_decay_power?: number;
+  larc?: boolean;
+  larc_policy?: string;
+  larc_eta?: number;
+}
+
+type Solver = SolverParameter & ForkFields;
+
+type Field = keyof Solver & string;
 
 /** What each `lr_policy` reads besides `base_lr`. Source: Caffe, SGDSolver::GetLearningRate. */
 const POLICIES: Readonly<Record<string, readonly Field[]>> = {
@@ -16,6 +38,17 @@ const POLICIES: Readonly<Record<string, readonly Field[]>> = {
   multistep: ['gamma', 'stepvalue'],
   poly: ['power'],
   sigmoid: ['gamma', 'stepsize'],
+  multifixed: ['stagelr', 'stageiter'],
+};
+
+/** What forks put before or beside the policy, by the field that asks for it; all of it decides the result. */
+const SCHEDULES: Readonly<Partial<Record<Field, readonly Field[]>>> = {
+  warmup_iter: ['warmup_start_lr'],
+  rampup_interval: ['rampup_lr'],
+  min_lr: [],
+  momentum_policy: ['momentum_power', 'max_momentum'],
+  weight_decay_policy: ['weight_decay_power'],
+  larc: ['larc_policy', 'larc_eta'],
 };
 
 /** What each solver type reads, with Caffe's defaults. */
@@ -39,6 +72,8 @@ const MANY_ITERATIONS = 200_000;
 
 export interface SolverPlace {
   readonly file: string;
+  /** In which it was read. */
+  readonly dialect: Dialect;
   locate(message: object, field?: string): { line: number; column: number } | undefined;
 }
 
@@ -64,7 +99,7 @@ export interface SolverSettings {
  * type read, iterations, tests and the seed; not `display`, `snapshot_prefix`, `solver_mode` and the like.
  */
 export function solverSettings(
-  read: SolverParameter,
+  read: Solver,
   options: StageOptions,
   place: SolverPlace,
 ): { settings: SolverSettings; diagnostics: Diagnostic[] } {
@@ -73,7 +108,8 @@ export function solverSettings(
     const position = (read[field] === undefined ? undefined : place.locate(read, field)) ?? {};
     diagnostics.push({ code, severity: 'error', message, file: place.file, ...position, ...(hint && { hint }) });
   };
-  const given: SolverParameter = {
+  diagnostics.push(...unreadSettings(read, place));
+  const given: Solver = {
     ...read,
     ...(options.baseLr !== undefined && { base_lr: Math.fround(options.baseLr) }),
     ...(options.maxIter !== undefined && { max_iter: options.maxIter }),
@@ -119,12 +155,29 @@ export function solverSettings(
   if (!hasErrors(diagnostics)) diagnostics.push(...fromScratch(read, given, place));
   const seed = given.random_seed !== undefined && given.random_seed >= 0 ? Number(given.random_seed) : 0;
   const solver = decisive(given, policyFields ?? [], seed);
-  const text = formatMessage(solver, caffeSchema('SolverParameter'));
+  const text = formatMessage(solver, dialectSchema(place.dialect, 'SolverParameter'));
   return { settings: { solver, text, seed, apVersion, display: displayOf(read) }, diagnostics };
 }
 
+/** A field that training does not follow is no field to pass over. */
+function unreadSettings(solver: Solver, { file, dialect, locate }: SolverPlace): Diagnostic[] {
+  const schema = dialectSchema(dialect, 'SolverParameter');
+  return unreadFields(solver, schema, SOLVER_FIELDS).map(({ path, message, field, schema: owner }) => {
+    const origins = fieldOrigins(owner.name, field);
+    const whose = origins.includes(BVLC) ? '' : `, a field of ${origins.join(', ')},`;
+    return {
+      code: 'field-unread',
+      severity: 'error',
+      message: `${path}${whose} is not supported: without it the training would take another course`,
+      file,
+      ...(locate(message, field) ?? locate(message)),
+      hint: 'remove it where retraining can do without',
+    };
+  });
+}
+
 /** Warnings where a solver looks like the one that the float net was trained with. */
-function fromScratch(read: SolverParameter, given: SolverParameter, place: SolverPlace): Diagnostic[] {
+function fromScratch(read: Solver, given: Solver, place: SolverPlace): Diagnostic[] {
   const { base_lr: rate = 0, max_iter: iterations = 0, type = 'SGD' } = given;
   const warning = (field: Field, message: string, hint: string): Diagnostic => {
     const position = (read[field] === undefined ? undefined : place.locate(read, field)) ?? {};
@@ -147,10 +200,11 @@ export function displayOf({ display = 0, average_loss = 1 }: SolverParameter): S
   return { every: display, averageLoss: average_loss };
 }
 
-function decisive(given: SolverParameter, policyFields: readonly Field[], seed: number): SolverParameter {
+function decisive(given: Solver, policyFields: readonly Field[], seed: number): SolverParameter {
   const { type = 'SGD', weight_decay = 0, clip_gradients = -1 } = given;
   const tests = (given.test_interval ?? 0) > 0 && given.test_iter.length > 0;
   const typeFields = Object.hasOwn(TYPES, type) ? TYPES[type]! : {};
+  const asked = (Object.keys(SCHEDULES) as Field[]).filter((field) => given[field]);
   return createMessage('SolverParameter', {
     type,
     base_lr: given.base_lr,
@@ -159,6 +213,11 @@ function decisive(given: SolverParameter, policyFields: readonly Field[], seed: 
     iter_size: given.iter_size ?? 1,
     random_seed: seed,
     ...pick(given, policyFields),
+    ...pick(given, asked),
+    ...pick(
+      given,
+      asked.flatMap((field) => SCHEDULES[field]!),
+    ),
     ...typeFields,
     ...pick(given, Object.keys(typeFields) as Field[]),
     ...(weight_decay !== 0 && { weight_decay, regularization_type: given.regularization_type ?? 'L2' }),
@@ -171,7 +230,7 @@ function decisive(given: SolverParameter, policyFields: readonly Field[], seed: 
   });
 }
 
-function pick(solver: SolverParameter, fields: readonly Field[]): Partial<SolverParameter> {
+function pick(solver: Solver, fields: readonly Field[]): Partial<Solver> {
   return Object.fromEntries(
     fields.filter((field) => solver[field] !== undefined).map((field) => [field, solver[field]]),
   );
