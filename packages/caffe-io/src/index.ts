@@ -31,7 +31,7 @@ export { caffemodelChunks, writeCaffemodel, writeCaffemodelFile } from './caffem
 export type { BlobMismatch, ExpectedWeights, WeightMatch, WeightPlaces } from './caffemodel/match-weights.ts';
 export { matchWeights, weightDiagnostics } from './caffemodel/match-weights.ts';
 export type { Dialect } from './dialects/dialect-schema.ts';
-export { BVLC, fieldOrigins } from './dialects/field-origins.ts';
+export { BVLC, fieldOrigins, forkName } from './dialects/field-origins.ts';
 export { DIALECTS, dialectSchema } from './dialects/dialect-schema.ts';
 export type { ReadCaffemodelOptions } from './caffemodel/read-caffemodel.ts';
 export { readSolver, writeSolver } from './read-solver.ts';

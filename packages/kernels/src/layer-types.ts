@@ -1,5 +1,6 @@
 /** What is to be known of layers and solvers without running any: nothing here loads the engine. */
-export { checkNet } from './net/check-net.ts';
-export { isDataLayer, layerTypeOf } from './layers/registry.ts';
+export { COMMON_FIELDS } from './layers/common-fields.ts';
+export { checkNet, NET_FIELDS } from './net/check-net.ts';
+export { isDataLayer, layerTypeOf, layerTypes } from './layers/registry.ts';
 export { SOLVER_FIELDS } from './solvers/solver-fields.ts';
 export { namedFiles } from './net/named-files.ts';

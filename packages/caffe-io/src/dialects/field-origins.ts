@@ -1,5 +1,6 @@
 import type { JsonNode } from 'caffe-prototxt-parser';
 import { descriptor } from '../generated/caffe.ts';
+import type { Dialect } from './dialect-schema.ts';
 import { dialectOrigins, dialects, type DialectName } from '../generated/dialects.ts';
 
 /**
@@ -16,6 +17,9 @@ export function fieldOrigins(message: string, field: string): readonly string[] 
 
 /** What `fieldOrigins` calls BVLC's own. */
 export const BVLC = 'BVLC/caffe';
+
+/** What `fieldOrigins` calls a dialect. */
+export const forkName = (dialect: Dialect): string => (dialect === 'bvlc' ? BVLC : dialectOrigins[dialect]);
 
 function has(descriptor: JsonNode, message: string, field: string): boolean {
   let node: JsonNode | undefined = descriptor.nested?.['caffe'];

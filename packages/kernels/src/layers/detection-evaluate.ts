@@ -1,4 +1,4 @@
-import { read, type LayerParameter } from '@caffe-quant/caffe-io';
+import { read, type LayerParameter, without } from '@caffe-quant/caffe-io';
 import { boxOnImage, hasPlainAreas, type ImageSize, type ResizeParameter } from './box-on-image.ts';
 import { boxAt, overlap, type Box } from './boxes.ts';
 import { forkField } from './fork-field.ts';
@@ -45,7 +45,10 @@ export const detectionEvaluate: HostKernel = {
   fields: {
     detection_evaluate_param: {
       ...read('num_classes', 'background_label_id', 'overlap_threshold', 'evaluate_difficult_gt', 'name_size_file'),
-      resize_param: read('resize_mode', 'height', 'width', 'height_scale', 'width_scale'),
+      resize_param: {
+        ...read('resize_mode', 'height', 'width', 'height_scale', 'width_scale'),
+        ...without('boxes are scaled here, no pixels', 'prob', 'interp_mode', 'pad_mode', 'pad_value'),
+      },
     },
   },
   compute(layer, bottoms) {

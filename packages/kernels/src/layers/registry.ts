@@ -148,6 +148,13 @@ export const HOST_KERNELS: ReadonlyMap<string, HostKernel> = new Map(
 export const layerTypeOf = (type: string): (LayerType & { readonly file?: FileUse }) | undefined =>
   LAYER_KERNELS.get(type) ?? HOST_KERNELS.get(type) ?? DATA_LAYERS.get(type);
 
+/** All layer types that are known, those that bring data included. */
+export const layerTypes = (): LayerType[] => [
+  ...LAYER_KERNELS.values(),
+  ...HOST_KERNELS.values(),
+  ...DATA_LAYERS.values(),
+];
+
 /** True for layers whose tops come from outside the graph. */
 export const isDataLayer = ({ bottoms, type }: GraphLayer): boolean =>
   bottoms.length === 0 && !LAYER_KERNELS.has(type) && !HOST_KERNELS.has(type);

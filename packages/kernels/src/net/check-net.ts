@@ -28,7 +28,7 @@ export interface NetCheckOptions {
 }
 
 /** What is made of a NetParameter's own fields; its layers have rules of their own. */
-const NET_FIELDS: MessageUse = {
+export const NET_FIELDS: MessageUse = {
   ...read('name', 'input', 'input_shape', 'input_dim', 'state', 'layer', 'layers'),
   force_backward: 'gradients of the data are wanted by nobody here',
   debug_info: 'prints what layers compute',
