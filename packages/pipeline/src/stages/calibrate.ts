@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Phase } from '@caffe-quant/caffe-io';
 import { exportModels, IntegerModel, type ExportInput } from '@caffe-quant/deploy';
-import { calibrate, evaluate, netRunnerFactory } from '@caffe-quant/kernels';
+import { calibrate, evaluate, netRunnerFactory, netWarnings } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
+import type { Diagnostic } from 'caffe-prototxt-parser';
 import { readFingerprint, type Fingerprint } from '../fingerprint.ts';
 import { withFrozenBatchNorm } from '../project/batch-norm.ts';
 import type { CalibrateInput } from '../stage-inputs.ts';
@@ -21,7 +22,7 @@ export type StartRanges = Record<string, ClipRange>;
  */
 export const calibrateStage: Stage = {
   name: 'calibrate',
-  async run({ project: load, input, out, part, print }) {
+  async run({ project: load, input, out, part, print, warn }) {
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
     const { device, apVersion, frozenBatchNorm } = settings;
@@ -29,6 +30,7 @@ export const calibrateStage: Stage = {
     const test = await openNet(project, settings, 'TEST');
     try {
       const { plan } = settings;
+      warn(distinct([train, test].flatMap(({ graph, data }) => netWarnings(graph, data.inputShapes()))));
       const weights = await projectWeights(project, train);
       const { net, phase, dataPhase, seed } = settings;
       const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
@@ -74,6 +76,11 @@ export const calibrateStage: Stage = {
     }
   },
 };
+
+/** A layer of both phases has its warnings in both. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
+}
 
 /** A part of the work as JSON: done now, or before with an equal key. */
 async function keptPart<T>(part: StageContext['part'], key: object, work: () => Promise<T>): Promise<T> {
