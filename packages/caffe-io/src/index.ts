@@ -11,7 +11,7 @@ export { buildNetGraph } from './graph/build-net-graph.ts';
 export type { CompleteNetState } from './graph/net-state.ts';
 export { isIncluded } from './graph/net-state.ts';
 export type { BlobVersion, GraphLayer, NetGraph, SharedParameter } from './graph/net-graph.ts';
-export { consumersOf, outputsOf, sharedParametersOf } from './graph/net-graph.ts';
+export { consumersOf, isRead, outputsOf, sharedParametersOf } from './graph/net-graph.ts';
 export * from './data/index.ts';
 export type { Datum } from './data/index.ts';
 export type { Blob, BlobForm } from './blob/blob.ts';

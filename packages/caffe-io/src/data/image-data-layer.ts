@@ -6,11 +6,13 @@ import type { LayerPlace } from './data-error.ts';
 import type { DataSourceOptions } from './data-source.ts';
 import { ImageRecords } from './image-records.ts';
 import { listedFiles, readListFile } from './list-file.ts';
+import type { ListKind } from './list-file.ts';
 import { movedSettings, openRecords, transformParamProblems } from './open-records.ts';
 import { randomSkip, shuffledOrder, skippingOrder, storedOrder } from './record-order.ts';
 
 /**
- * Caffe's ImageData layer (image_data_layer.cpp): image files that a list names, with their labels. Images are resized to
+ * Caffe's ImageData layer (image_data_layer.cpp): image files that a list names, with their labels; paths
+ * alone are enough where nobody reads the labels. Images are resized to
  * `new_height` x `new_width` as OpenCV does it; without these they must be equally large, or cropped. What Caffe draws from
  * its own random numbers, `shuffle` and `rand_skip`, comes from the seed.
  *
@@ -24,7 +26,7 @@ export async function openImageDataLayer(layer: LayerParameter, options: DataSou
   const skipped = randomSkip(randSkip, options.seed);
   const open = async (path: string) => {
     const listFile = options.resolvePath(path);
-    const entries = readListFile(listFile, 'images');
+    const entries = readListFile(listFile, listKind(layer, options));
     if (skipped >= entries.length) {
       const message = `the list has ${entries.length} images, too few for rand_skip ${randSkip}, which skips ${skipped}`;
       throw dataError('rand-skip', listFile, message);
@@ -43,6 +45,11 @@ export async function openImageDataLayer(layer: LayerParameter, options: DataSou
   });
 }
 
+/** Of the list that an ImageData layer names: whether its labels are wanted depends on who reads them. */
+export function listKind({ top: [, label] }: LayerParameter, { reads }: Pick<DataSourceOptions, 'reads'>): ListKind {
+  return label !== undefined && (reads?.(label) ?? true) ? 'images' : 'paths';
+}
+
 function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[] {
   const problems: Diagnostic[] = [];
   const problem = (code: string, message: string, hint?: string) => {
@@ -57,8 +64,9 @@ function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[]
   if (height > 0 !== width > 0) {
     problem('image-size', `image_data_param gives new_height ${height} and new_width ${width}; give both or none`);
   }
-  if (layer.top.length !== 2) {
-    problem('data-tops', `an ImageData layer has two tops (data, labels), not ${layer.top.length}`);
+  // Caffe itself wants two.
+  if (layer.top.length < 1 || layer.top.length > 2) {
+    problem('data-tops', `an ImageData layer has one top or two (data, labels), not ${layer.top.length}`);
   }
   if (layer.bottom.length > 0) problem('data-bottoms', 'an ImageData layer has no bottoms');
   return [...problems, ...transformParamProblems(layer, place)];

@@ -1,6 +1,7 @@
 export type { BatchReader } from './batch-reader.ts';
 export { DATA_LAYER_TYPES, openDataSource, unsupportedDataLayer } from './data-source.ts';
 export type { DataSourceOptions } from './data-source.ts';
+export { listKind } from './image-data-layer.ts';
 export { decodeDatum } from './datum.ts';
 export type { Datum } from './datum.ts';
 export { LmdbReader } from './lmdb.ts';

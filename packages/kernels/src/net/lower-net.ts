@@ -161,7 +161,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           params: values,
           random,
           state,
-          warn: (message) => net.warnings.push(layerDiagnostic(graph, layer, 'warning', 'setting-ignored', message)),
+          warn: (message) => net.warnings.push(layerDiagnostic(graph, layer, 'warning', 'no-effect', message)),
         };
         if (options.shapesOnly) context.shapesOnly = true;
         const lowered = options.override?.(layer, context) ?? kernel!.lower(context);

@@ -1,5 +1,5 @@
 import type { GraphLayer, ListedData, NetGraph, Phase } from '@caffe-quant/caffe-io';
-import { DATA_LAYER_TYPES, unsupportedDataLayer } from '@caffe-quant/caffe-io';
+import { DATA_LAYER_TYPES, isRead, listKind, unsupportedDataLayer } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 
 /** A path by which a net names data. */
@@ -20,12 +20,15 @@ export interface DataReference {
 /** What a layer reads from disk: a path, and whether that is a list. */
 type Read = Pick<DataReference, 'path' | 'lists'>;
 
+/** Whether a layer reads a blob, by its name. */
+type Reads = (blob: string) => boolean;
+
 /** What the layers that bring data into a net read from disk, for each type that can be read. */
-const READS: Readonly<Record<string, (layer: GraphLayer) => readonly (Read | undefined)[]>> = {
+const READS: Readonly<Record<string, (layer: GraphLayer, reads: Reads) => readonly (Read | undefined)[]>> = {
   Data: ({ param }) => [plain(param.data_param?.source), plain(param.transform_param?.mean_file)],
-  ImageData: ({ param: { image_data_param: images, transform_param: transform } }) => [
-    list(images?.source, 'images', images?.root_folder),
-    plain(transform?.mean_file),
+  ImageData: ({ param }, reads) => [
+    list(param.image_data_param?.source, listKind(param, { reads }), param.image_data_param?.root_folder),
+    plain(param.transform_param?.mean_file),
   ],
   HDF5Data: ({ param }) => [list(param.hdf5_data_param?.source, 'hdf5')],
 };
@@ -50,14 +53,22 @@ const list = (path: string | undefined, kind: ListedData['kind'], rootFolder = '
 const namedFile = (layer: GraphLayer): string | undefined =>
   Object.hasOwn(NAMED, layer.type) ? NAMED[layer.type]!(layer) : undefined;
 
-/** All data, and other files, that a net reads in its phases; each path once, in the order of the prototxt. */
-export function dataReferences(graphs: readonly NetGraph[]): {
+/**
+ * All data, and other files, that a net reads in its phases; each path once, in the order of the prototxt.
+ *
+ * @param reader the net whose layers read what the data layers bring; default: the one that they stand in
+ */
+export function dataReferences(
+  graphs: readonly NetGraph[],
+  reader?: NetGraph,
+): {
   references: DataReference[];
   diagnostics: Diagnostic[];
 } {
   const references = new Map<string, DataReference>();
   const diagnostics = new Map<string, Diagnostic>();
   for (const graph of graphs) {
+    const reads = (blob: string) => isRead(reader ?? graph, blob);
     for (const layer of graph.layers) {
       const { name, type, line } = layer;
       const at = { layer: name, ...(line !== undefined && { line }) };
@@ -69,12 +80,14 @@ export function dataReferences(graphs: readonly NetGraph[]): {
         });
         continue;
       }
-      for (const read of isSource ? (READS[type]?.(layer) ?? []) : [plain(namedFile(layer))]) {
+      for (const read of isSource ? (READS[type]?.(layer, reads) ?? []) : [plain(namedFile(layer))]) {
         if (read === undefined) continue;
         const name = read.lists?.rootFolder ? `${read.path} in ${read.lists.rootFolder}` : read.path;
         const known = references.get(name);
         const phases = [...new Set([...(known?.phases ?? []), graph.phase])];
-        references.set(name, { name, ...read, ...at, ...known, phases });
+        // Who wants the labels of a list gets them.
+        const lists = read.lists?.kind === 'images' ? read.lists : (known?.lists ?? read.lists);
+        references.set(name, { name, ...read, ...at, ...known, ...(lists && { lists }), phases });
       }
     }
   }

@@ -52,7 +52,7 @@ export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetState
   const made = new Set(sources.layers.flatMap(({ tops }) => tops.map(({ name }) => name)));
   const needed = test.graph.layers.filter(isSource).flatMap(({ tops }) => tops.map(({ name }) => name));
   const dataPhase = made.size > 0 && needed.every((name) => made.has(name)) ? 'TRAIN' : 'TEST';
-  const data = dataReferences(dataPhase === 'TRAIN' ? [sources, test.graph] : [test.graph]);
+  const data = dataReferences(dataPhase === 'TRAIN' ? [sources, test.graph] : [test.graph], test.graph);
   if (!hasErrors(own)) own.push(...test.diagnostics);
   const inputs = test.graph.layers.filter(({ type }) => type === 'Input');
   if (!hasErrors(own))
