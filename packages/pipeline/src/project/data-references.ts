@@ -12,8 +12,9 @@ export interface DataReference {
   readonly lists?: Pick<ListedData, 'kind' | 'rootFolder'>;
   /** In which it is read. */
   readonly phases: readonly Phase[];
-  /** The first layer that names it. */
+  /** The first layer that names it, and the prototxt of that. */
   readonly layer: string;
+  readonly file: string;
   readonly line?: number;
 }
 
@@ -71,11 +72,11 @@ export function dataReferences(
     const reads = (blob: string) => isRead(reader ?? graph, blob);
     for (const layer of graph.layers) {
       const { name, type, line } = layer;
-      const at = { layer: name, ...(line !== undefined && { line }) };
+      const at = { layer: name, file: graph.file, ...(line !== undefined && { line }) };
       const isSource = layer.bottoms.length === 0 && !SOURCES.has(type);
       if (isSource && !DATA_LAYER_TYPES.includes(type)) {
         diagnostics.set(`${name} ${line}`, {
-          ...{ code: 'data-layer-type', severity: 'error', file: graph.file, ...unsupportedDataLayer(type) },
+          ...{ code: 'data-layer-type', severity: 'error', ...unsupportedDataLayer(type) },
           ...at,
         });
         continue;

@@ -1,17 +1,14 @@
-import type { NetGraph, NetParameter, NetText, Phase } from '@caffe-quant/caffe-io';
-import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
+import type { NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
+import { buildNetGraph } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { hasErrors } from 'caffe-prototxt-parser';
-import type { NetOrigin } from './canonical-net.ts';
 import type { DataReference } from './data-references.ts';
 import { dataReferences } from './data-references.ts';
 import { MODES_WITHOUT_LABELS, type Mode } from './mode.ts';
-import { applyStates, type NetStates } from './net-states.ts';
-import type { ReadFile } from './project-files.ts';
+import type { ProjectNet } from './project-net.ts';
 
 /** A net as a mode uses it. */
 export interface ReadNet {
-  readonly origin: NetOrigin & Pick<NetText, 'net' | 'dialect'>;
   /** What is calibrated and trained: the TRAIN net in the mode retrain, else the TEST net. */
   readonly train: NetGraph;
   readonly test: NetGraph;
@@ -21,17 +18,11 @@ export interface ReadNet {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/**
- * Reads the prototxt of a net and holds it against what the mode needs of it.
- *
- * @param states levels and stages that the solver gives its nets
- */
-export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetStates): ReadNet {
-  const { net, locate, dialect, diagnostics } = readNetText(text, shown);
-  if (states) applyStates(net, states);
-  const graphOf = (phase: Phase, of: NetParameter = net) => buildNetGraph(of, { file: shown, phase, locate });
+/** Holds a net against what the mode needs of it. */
+export function readNet({ origin, diagnostics }: ProjectNet, mode: Mode): ReadNet {
+  const { net, places } = origin;
+  const graphOf = (phase: Phase, of: NetParameter = net) => buildNetGraph(of, { ...places[phase], phase });
   const test = graphOf('TEST');
-  const origin = { file: shown, net, dialect, locate };
   const own = [...diagnostics];
   if (mode === 'retrain') {
     const train = graphOf('TRAIN');
@@ -40,8 +31,7 @@ export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetState
     if (!hasErrors(own)) own.push(...distinct([...train.diagnostics, ...test.diagnostics]));
     if (!hasErrors(own)) own.push(...checkLoss(train.graph), ...data.diagnostics);
     return {
-      ...{ origin, test: test.graph },
-      train: train.graph,
+      ...{ train: train.graph, test: test.graph },
       dataPhase: 'TRAIN',
       data: data.references,
       diagnostics: own,
@@ -56,8 +46,8 @@ export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetState
   if (!hasErrors(own)) own.push(...test.diagnostics);
   const inputs = test.graph.layers.filter(({ type }) => type === 'Input');
   if (!hasErrors(own))
-    own.push(...(inputs.length > 0 ? inputs.map((layer) => noData(layer, shown)) : data.diagnostics));
-  return { ...{ origin, train: test.graph, test: test.graph, dataPhase }, data: data.references, diagnostics: own };
+    own.push(...(inputs.length > 0 ? inputs.map((layer) => noData(layer, places.TEST.file)) : data.diagnostics));
+  return { train: test.graph, test: test.graph, dataPhase, data: data.references, diagnostics: own };
 }
 
 const isSource = ({ bottoms, type }: NetGraph['layers'][number]): boolean =>

@@ -8,6 +8,7 @@ import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { readFingerprint, type Fingerprint } from '../fingerprint.ts';
 import { withFrozenBatchNorm } from '../project/batch-norm.ts';
+import { reportedInFiles } from '../project/net-lines.ts';
 import type { CalibrateInput } from '../stage-inputs.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { Project } from '../project/load-project.ts';
@@ -98,13 +99,16 @@ function dataOf({ data }: Fingerprint, phase: Phase): object {
  * cannot be exported should not be found out after hours of training.
  */
 async function tryExport(
-  { netText, netFile, deployFile, deployText, prefix }: Project,
+  project: Project,
   { data }: NetWithData,
   quantized: Pick<ExportInput, 'plan' | 'weights' | 'clips' | 'phases'>,
 ): Promise<void> {
+  const { netText, netFiles, deployFile, deployText, prefix } = project;
+  const netFile = netFiles.TEST;
   const deploy = deployFile && deployText !== undefined ? { deploy: { text: deployText, file: deployFile.shown } } : {};
   const net = { text: netText, file: netFile.shown };
-  const { files } = exportModels({ net, ...deploy, ...quantized, inputShapes: data.inputShapes(), prefix });
+  const inputShapes = data.inputShapes();
+  const { files } = reportedInFiles(project, () => exportModels({ net, ...deploy, ...quantized, inputShapes, prefix }));
   const text = (name: string) => ({ text: files.get(`${prefix}_${name}`) as string, file: netFile.shown });
   const model = await IntegerModel.create({
     files: {

@@ -35,8 +35,8 @@ function openData(project: Project, graph: NetGraph, seed: number, reader = grap
   return NetData.open(graph, {
     seed,
     reader,
-    resolvePath: (path) => dataPath(project, path),
-    folders: dataFolders(project),
+    resolvePath: (path) => dataPath(project, path, graph.phase),
+    folders: dataFolders(project, graph.phase),
   });
 }
 
@@ -56,8 +56,8 @@ export async function openTrained(project: Project, input: RunInput & { net: str
 /** The net with what is in the files that its layers name beside their data. */
 export const withNamedFiles = (project: Project, graph: NetGraph): NetGraph =>
   loadNamedFiles(graph, {
-    blob: (path) => readBlobFile(dataPath(project, path)).data,
-    text: (path) => readFileSync(dataPath(project, path), 'utf8'),
+    blob: (path) => readBlobFile(dataPath(project, path, graph.phase)).data,
+    text: (path) => readFileSync(dataPath(project, path, graph.phase), 'utf8'),
   });
 
 /**
