@@ -113,12 +113,14 @@ function inlineNet(node: MessageNode): InlineNet {
   return { text: '\n'.repeat(line - 1) + ' '.repeat(column) + text, body: unindented(text) };
 }
 
+/** Less the blanks that all lines but the first, which begins behind a brace, have before them. */
 function unindented(text: string): string {
-  const lines = text
-    .replace(/^\s*\n/, '')
-    .trimEnd()
-    .split('\n');
+  const [head = '', ...lines] = text.trimEnd().split('\n');
   const indents = lines.filter((line) => line.trim() !== '').map((line) => /^\s*/.exec(line)![0].length);
   const indent = Math.min(...indents);
-  return lines.map((line) => `${line.slice(indent)}\n`).join('');
+  const all = [head.trim(), ...lines.map((line) => line.slice(indent))];
+  return all
+    .map((line) => `${line}\n`)
+    .join('')
+    .trimStart();
 }

@@ -13,6 +13,7 @@ import type { CalibrateInput } from '../stage-inputs.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { Project } from '../project/load-project.ts';
 import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from './net-data.ts';
+import { blobsOf, testOnlyLayers } from './test-only-weights.ts';
 
 /** `ranges.json`: where the range of each data quantizer starts, by its name. */
 export type StartRanges = Record<string, ClipRange>;
@@ -55,8 +56,9 @@ export const calibrateStage: Stage = {
         print(`calibrated ${found} of ${quantizers.length} quantizers; what the others depend on has not changed`);
       }
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
-      await tryExport(project, train, { plan, weights, clips, ...exportedPhases(settings) });
-      const float = netRunnerFactory(test.graph, weights, { device });
+      const exported = new Map([...blobsOf(await testOnlyLayers(project, train.graph)), ...weights]);
+      await tryExport(project, train, { plan, weights: exported, clips, ...exportedPhases(settings) });
+      const float = netRunnerFactory(test.graph, exported, { device });
       const measured = { ...decisive, apVersion, data: dataOf(fingerprint, 'TEST') };
       const { records, metrics } = await keptPart(part, { float: measured }, async () => {
         const evaluation = await evaluate(test.graph, test.data, float, { apVersion });
