@@ -1,14 +1,17 @@
 import type { Phase } from '@caffe-quant/caffe-io';
-import type { Position } from 'caffe-prototxt-parser';
+import type { MessageNode, Position } from 'caffe-prototxt-parser';
 import {
   DiagnosticsError,
   fieldOf,
   findField,
+  insertAfter,
   messagesOf,
   positionOf,
+  printSyntax,
   printText,
   setScalar,
 } from 'caffe-prototxt-parser';
+import { setPhases } from '../project/net-states.ts';
 import type { NamedText } from './net-of-text.ts';
 import { netOfText } from './net-of-text.ts';
 
@@ -22,7 +25,7 @@ const PARAMS: Readonly<Record<string, string>> = {
 /**
  * Points the data layers of a net to other data sets; everything else of the prototxt stays.
  *
- * @param sources by phase; a phase without one keeps what it has
+ * @param sources by phase; a phase without one keeps what it has. A layer of both phases becomes two where they differ.
  * @throws DiagnosticsError where the prototxt is no sound net, or has no data layer in a phase that should get a source
  */
 export function pointData(netText: NamedText, sources: Readonly<Partial<Record<Phase, string>>>): string {
@@ -35,12 +38,18 @@ export function pointData(netText: NamedText, sources: Readonly<Partial<Record<P
       message,
     ]),
   );
+  const nodeOf = (param: object) => written.get(key(net.locate(param)));
+  const both = sources.TRAIN !== undefined && sources.TEST !== undefined && sources.TRAIN !== sources.TEST;
+  for (const { type, param } of both ? train.layers : []) {
+    const node = Object.hasOwn(PARAMS, type) ? nodeOf(param) : undefined;
+    if (node && test.layers.some((layer) => layer.param === param)) splitPhases(node, type, sources.TEST!);
+  }
   for (const { phase, layers } of [test, train]) {
     const source = sources[phase];
     if (source === undefined) continue;
     const params = layers
       .map(({ type, param }) => {
-        const layer = Object.hasOwn(PARAMS, type) ? written.get(key(net.locate(param))) : undefined;
+        const layer = Object.hasOwn(PARAMS, type) ? nodeOf(param) : undefined;
         return layer && findField(layer, PARAMS[type] ?? '')?.value;
       })
       .filter((value) => value?.kind === 'message');
@@ -48,6 +57,17 @@ export function pointData(netText: NamedText, sources: Readonly<Partial<Record<P
     for (const param of params) setScalar(param, 'source', source);
   }
   return printText(document);
+}
+
+/** Makes a data layer of both phases one of TRAIN alone, with another for TEST behind it. */
+function splitPhases(node: MessageNode, type: string, testSource: string): void {
+  const name = fieldOf(node)?.name ?? 'layer';
+  const [copy] = insertAfter(node, `${name} ${printSyntax(node).trim()}`);
+  setPhases(node, ['TRAIN']);
+  if (copy?.value.kind !== 'message') return;
+  setPhases(copy.value, ['TEST']);
+  const param = findField(copy.value, PARAMS[type] ?? '')?.value;
+  if (param?.kind === 'message') setScalar(param, 'source', testSource);
 }
 
 function key(position: Position | undefined): string {
