@@ -6,6 +6,7 @@ import { runAll } from '../testing/run-all.ts';
 import { runIn } from '../testing/run-in.ts';
 import { SMALL_PROJECT, smallProject } from '../testing/small-project.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { explainStage } from './explain.ts';
 import { fingerprintStage } from './fingerprint.ts';
 import { resolveStage } from './resolve.ts';
 
@@ -157,6 +158,18 @@ describe('what is wrong is told at the file and line of the net', () => {
     const { errors } = await runIn(place, fingerprintStage);
     expect(errors).toContain("'data' is models/small/data in TRAIN, but models/small/nets/data in TEST");
   });
+});
+
+test('quantize-explain takes the layers of both nets, and the first stage notes both files', async () => {
+  const place = smallProject(folder.path, FILES);
+  const { errors, printed } = await runIn(place, explainStage);
+  expect(errors).toBe('');
+  for (const name of ['ip1', 'loss', 'acc']) expect(printed).toMatch(new RegExp(`^${name} `, 'm'));
+  await runIn(place, fingerprintStage);
+  const sources = readFileSync(join(folder.path, 'dist/quantize/small/fingerprint/sources.json'), 'utf8');
+  expect([...sources.matchAll(/small\/([^"]*)/g)].map(([, name]) => name)).toEqual([
+    ...['quant.cfg', 'solver.prototxt', 'train.prototxt', 'nets/test.prototxt'],
+  ]);
 });
 
 test('several nets for tests: the first counts, and the others are told of', async () => {
