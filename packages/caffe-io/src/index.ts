@@ -15,7 +15,7 @@ export type { Count, LayerCount, LayerType } from './layer-type.ts';
 export { atLeast } from './layer-type.ts';
 export { isIncluded } from './graph/net-state.ts';
 export type { BlobVersion, GraphLayer, NetGraph, SharedParameter } from './graph/net-graph.ts';
-export { consumersOf, outputsOf, sharedParametersOf } from './graph/net-graph.ts';
+export { consumersOf, isRead, outputsOf, sharedParametersOf } from './graph/net-graph.ts';
 export * from './data/index.ts';
 export type { Datum } from './data/index.ts';
 export type { Blob, BlobForm } from './blob/blob.ts';

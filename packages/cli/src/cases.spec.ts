@@ -85,7 +85,13 @@ const CASES: readonly Case[] = [
   {
     name: '4-train-net',
     args: [],
-    pending: true,
+    // The accuracy is the TEST net's alone; the loss after training is below the one before it.
+    prints: [/test after 0 iterations: acc 0\.1667, loss 1\.5436/, /test after 4 iterations/, /^float +16\.67 %/m],
+    delivered: (out) => {
+      const retrain = readFileSync(join(out, 'case_retrain_model.prototxt'), 'utf8');
+      expect(retrain).toMatch(/batch_size: 3 .*phase: TRAIN/);
+      expect(retrain).toMatch(/batch_size: 6 .*phase: TEST/);
+    },
   },
   {
     name: '5-shared-h5',
@@ -101,15 +107,23 @@ const CASES: readonly Case[] = [
   },
   {
     name: '8-eltwise-max-coeff',
-    pending: true,
+    prints: ['net.prototxt:5: warning: layer `k`: Eltwise: coeff has no effect with operation MAX'],
+    floatLossNearZero: true,
   },
   {
     name: '9-hdf5output',
-    pending: true,
+    prints: [/net\.prototxt:4:\d+: info: layer `k`: left out: HDF5Output layers write files/],
+    floatLossNearZero: true,
+    delivered: (out) => {
+      for (const name of ['case_deploy_model.prototxt', 'case_caffe_model.prototxt', 'case_int8.onnx']) {
+        expect(readFileSync(join(out, name), 'latin1')).not.toMatch(/HDF5Output|x\.h5/);
+      }
+    },
   },
   {
     name: '10-list-without-labels',
-    pending: true,
+    prints: ['6 test records'],
+    never: ['no label'],
   },
   {
     name: '11-duplicate-names',

@@ -91,8 +91,8 @@ async function resolve(
   );
   diagnostics.push(...distinct(graphs.flatMap((graph) => graph.diagnostics)));
   const { dialect, locate } = net;
-  const used = graphs.map(({ graph }) => graph);
-  const ofNet = checkNet(net.net, used, { file: prototxt, dialect, locate });
+  const used = graphs.map(({ graph }) => ({ graph, locate }));
+  const ofNet = checkNet(net.net, dialect, used);
   diagnostics.push(...ofNet);
   if (hasErrors(ofNet)) return { diagnostics };
   if (hasErrors(graphs.flatMap((graph) => graph.diagnostics))) return { diagnostics };

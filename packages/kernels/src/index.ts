@@ -15,6 +15,7 @@ export { quantSettings } from './layers/quant.ts';
 export { isDataLayer, LAYER_KERNELS, layerTypeOf } from './layers/registry.ts';
 export { differentiate } from './net/differentiate.ts';
 export { lowerNet } from './net/lower-net.ts';
+export { netWarnings } from './net/net-warnings.ts';
 export type { LoweredLayer, LoweredNet, LoweredQuantizer, NetLoweringOptions } from './net/lower-net.ts';
 export { loadNamedFiles, namedFiles } from './net/named-files.ts';
 export type { NamedFile } from './net/named-files.ts';

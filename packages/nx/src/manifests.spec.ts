@@ -55,7 +55,7 @@ const DATA_LOCK: Kinds<DataLockOptions> = { project: 'string', weights: 'boolean
 /** The options that must be given, as the types have it. */
 const GENERATORS: Readonly<Record<string, { kinds: Kinds<unknown>; required: readonly string[] }>> = {
   init: { kinds: INIT, required: [] },
-  model: { kinds: MODEL, required: ['name', 'prototxt', 'caffemodel'] satisfies RequiredKey<ModelOptions>[] },
+  model: { kinds: MODEL, required: ['name', 'caffemodel'] satisfies RequiredKey<ModelOptions>[] },
   override: { kinds: OVERRIDE, required: ['project'] satisfies RequiredKey<OverrideOptions>[] },
   'data-lock': { kinds: DATA_LOCK, required: ['project'] satisfies RequiredKey<DataLockOptions>[] },
 };

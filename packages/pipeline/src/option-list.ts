@@ -17,7 +17,10 @@ export const OPTION_LIST: Readonly<Record<keyof StageOptions, OptionShape>> = {
     type: 'string',
     description: "The quantization config, AMCT's quant.cfg or its JSON form. Default: quant.cfg in the project.",
   },
-  net: { type: 'string', description: "The train_val prototxt. Default: the solver's net." },
+  net: {
+    type: 'string',
+    description: 'The train_val prototxt, for training and for tests. Default: the nets that the solver names.',
+  },
   deploy: {
     type: 'string',
     description: 'The prototxt whose topology the exported models take. Default: the net in its TEST phase.',

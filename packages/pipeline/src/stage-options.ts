@@ -5,7 +5,7 @@
 export interface StageOptions {
   /** The quantization config, AMCT's quant.cfg or its JSON form. Default: `quant.cfg`. */
   config?: string;
-  /** The train_val prototxt. Default: the solver's `net`. */
+  /** The train_val prototxt, for training and for tests. Default: the nets that the solver names. */
   net?: string;
   /** The prototxt whose topology the exported models take. Default: the net in its TEST phase. */
   deploy?: string;

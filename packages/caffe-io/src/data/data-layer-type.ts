@@ -20,8 +20,12 @@ export interface DataLayerType extends LayerType {
   readonly hasImages: boolean;
   /** Records in a batch; `undefined` where the prototxt gives none. */
   batchSize(layer: LayerParameter): number | undefined;
-  /** All that it reads from disk: what the data's fingerprint covers. */
-  reads(layer: LayerParameter): readonly DataPath[];
+  /**
+   * All that it reads from disk: what the data's fingerprint covers.
+   *
+   * @param isRead whether a layer of the net reads a blob, by its name
+   */
+  reads(layer: LayerParameter, isRead: (blob: string) => boolean): readonly DataPath[];
   /** @throws DiagnosticsError with everything that is wrong with the layer and what it names */
   open(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader>;
 }

@@ -14,6 +14,8 @@ export interface DataSourceOptions {
   readonly resolvePath: (path: string) => string;
   /** Where relative paths in a list of files may begin, in order of preference; the list's own folder comes last. */
   readonly folders?: readonly string[];
+  /** Whether some layer of the net reads a blob of this name; default: each is read. */
+  readonly reads?: (blob: string) => boolean;
   /** Of random crops, flips and shuffles; any integer. */
   readonly seed: number;
   /** The prototxt and the line of the layer, for diagnostics. */

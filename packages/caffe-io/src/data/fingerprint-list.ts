@@ -53,7 +53,7 @@ export async function fingerprintList(
   const digests = await digestFiles(files, listFile, options);
   const fingerprint = {
     files: [list, ...contentOf(basename(listFile), entries, digests)].sort(byName),
-    ...(lists.kind === 'images' && { records: entries.length }),
+    ...(lists.kind !== 'hdf5' && { records: entries.length }),
   };
   return { fingerprint, isPointer: digests.some(({ isPointer }) => isPointer) };
 }

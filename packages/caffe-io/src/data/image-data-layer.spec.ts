@@ -123,6 +123,15 @@ describe('batches of an ImageData layer', () => {
   });
 });
 
+it('paths alone are enough for a layer without a top of labels', async () => {
+  list(['a.png', 'sub/b.png 7']);
+  const text = 'layer { type: "ImageData" top: "data" image_data_param { source: "list.txt" batch_size: 2 } }';
+  const reader = await openLayer(text, folder.path);
+  expect(reader.tops.map(({ name, shape }) => [name, shape[0]])).toEqual([['data', 2]]);
+  expect(await reader.batch(0)).toHaveLength(1);
+  await reader.close();
+});
+
 describe('a mistake is told at the layer', () => {
   const at = { severity: 'error', ...PLACE, layer: 'photos' };
   it.each<[string, string, RegExp, () => void]>([
@@ -184,11 +193,10 @@ describe('a mistake is told at the layer', () => {
     await reader.close();
   });
 
-  it('one top', async () => {
-    const [diagnostic] = await diagnosticsOf(() =>
-      openLayer('layer { type: "ImageData" top: "data" image_data_param { source: "list.txt" } }', folder.path),
-    );
-    expect(diagnostic!.message).toBe('an ImageData layer has two tops (data, labels), not 1');
+  it('three tops', async () => {
+    const three = 'layer { type: "ImageData" top: "a" top: "b" top: "c" image_data_param { source: "list.txt" } }';
+    const [diagnostic] = await diagnosticsOf(() => openLayer(three, folder.path));
+    expect(diagnostic!.message).toBe('an ImageData layer has one top or two (data, labels), not 3');
   });
 
   it('all mistakes at once', async () => {

@@ -8,19 +8,21 @@ import type { LayerPlace } from './data-error.ts';
 import type { DataSourceOptions } from './data-source.ts';
 import { ImageRecords } from './image-records.ts';
 import { listedFiles, readListFile } from './list-file.ts';
+import type { ListKind } from './list-file.ts';
 import { movedSettings, openRecords, transformParamProblems } from './open-records.ts';
 import { randomSkip, shuffledOrder, skippingOrder, storedOrder } from './record-order.ts';
 import { READING, TRANSFORM_FIELDS } from './transform-fields.ts';
 
 /**
- * Caffe's ImageData layer (image_data_layer.cpp): image files that a list names, with their labels. Images are resized to
+ * Caffe's ImageData layer (image_data_layer.cpp): image files that a list names, with their labels; paths
+ * alone are enough where nobody reads the labels. Images are resized to
  * `new_height` x `new_width` as OpenCV does it; without these they must be equally large, or cropped. What Caffe draws from
  * its own random numbers, `shuffle` and `rand_skip`, comes from the seed.
  */
 export const imageDataLayer: DataLayerType = {
   type: 'ImageData',
   bottoms: 0,
-  tops: 2,
+  tops: [1, 2],
   fields: {
     image_data_param: {
       ...read('source', 'batch_size', 'rand_skip', 'shuffle', 'new_height', 'new_width', 'is_color', 'root_folder'),
@@ -36,9 +38,12 @@ export const imageDataLayer: DataLayerType = {
   settings: 'image_data_param',
   hasImages: true,
   batchSize: (layer) => layer.image_data_param?.batch_size ?? 1,
-  reads: ({ image_data_param: images, transform_param: transform }) => [
-    ...dataPath(images?.source, { kind: 'images', rootFolder: images?.root_folder ?? '' }),
-    ...dataPath(transform?.mean_file),
+  reads: (layer, reads) => [
+    ...dataPath(layer.image_data_param?.source, {
+      kind: listKind(layer, { reads }),
+      rootFolder: layer.image_data_param?.root_folder ?? '',
+    }),
+    ...dataPath(layer.transform_param?.mean_file),
   ],
   open: openImageDataLayer,
 };
@@ -51,7 +56,7 @@ async function openImageDataLayer(layer: LayerParameter, options: DataSourceOpti
   const skipped = randomSkip(randSkip, options.seed);
   const open = async (path: string) => {
     const listFile = options.resolvePath(path);
-    const entries = readListFile(listFile, 'images');
+    const entries = readListFile(listFile, listKind(layer, options));
     if (skipped >= entries.length) {
       const message = `the list has ${entries.length} images, too few for rand_skip ${randSkip}, which skips ${skipped}`;
       throw dataError('rand-skip', listFile, message);
@@ -70,6 +75,11 @@ async function openImageDataLayer(layer: LayerParameter, options: DataSourceOpti
   });
 }
 
+/** Of the list that an ImageData layer names: whether its labels are wanted depends on who reads them. */
+export function listKind({ top: [, label] }: LayerParameter, { reads }: Pick<DataSourceOptions, 'reads'>): ListKind {
+  return label !== undefined && (reads?.(label) ?? true) ? 'images' : 'paths';
+}
+
 function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[] {
   const problems: Diagnostic[] = [];
   const problem = (code: string, message: string, hint?: string) => {
@@ -84,8 +94,9 @@ function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[]
   if (height > 0 !== width > 0) {
     problem('image-size', `image_data_param gives new_height ${height} and new_width ${width}; give both or none`);
   }
-  if (layer.top.length !== 2) {
-    problem('data-tops', `an ImageData layer has two tops (data, labels), not ${layer.top.length}`);
+  // Caffe itself wants two.
+  if (layer.top.length < 1 || layer.top.length > 2) {
+    problem('data-tops', `an ImageData layer has one top or two (data, labels), not ${layer.top.length}`);
   }
   if (layer.bottom.length > 0) problem('data-bottoms', 'an ImageData layer has no bottoms');
   return [...problems, ...transformParamProblems(layer, place)];

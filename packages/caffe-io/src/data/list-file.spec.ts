@@ -23,6 +23,29 @@ it.each<[string, string, [string, number, number][]]>([
   expect(readListFile(list(), 'images').map(({ path, label, line }) => [path, label, line])).toEqual(expected);
 });
 
+it.each<[string, string, string[]]>([
+  ['paths alone', 'a.jpg\nb.jpg\n', ['a.jpg', 'b.jpg']],
+  ['paths with labels', 'a.jpg 3\nb.jpg 4\n', ['a.jpg', 'b.jpg']],
+  ['some of each', 'a.jpg 3\nb.jpg\n', ['a.jpg', 'b.jpg']],
+  ['blanks in paths', 'my cat.jpg\nmy dog.jpg 3\n', ['my cat.jpg', 'my dog.jpg']],
+  ['labels that are no whole numbers', 'a.jpg 0.5\nb.jpg -1e-3\n', ['a.jpg', 'b.jpg']],
+])('where nobody reads the labels, reads %s', (_, text, expected) => {
+  write(text);
+  expect(readListFile(list(), 'paths').map(({ path, label }) => [path, label])).toEqual(
+    expected.map((path) => [path, 0]),
+  );
+});
+
+it('tells the first lines without a label, and how many more there are', async () => {
+  write('a.jpg\n'.repeat(5000));
+  const diagnostics = await diagnosticsOf(() => readListFile(list(), 'images'));
+  expect(diagnostics.map(({ line, message }) => [line, message])).toEqual([
+    [1, "the line has no label: 'a.jpg'"],
+    [2, "the line has no label: 'a.jpg'"],
+    [3, "the line has no label: 'a.jpg', and 4,997 more"],
+  ]);
+});
+
 it('reads a list of HDF5 files', () => {
   write('a.h5\n\nmy data/b 1.h5 \r\n');
   expect(readListFile(list(), 'hdf5')).toEqual([

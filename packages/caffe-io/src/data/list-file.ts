@@ -5,25 +5,32 @@ import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { dataError, unreadable } from './data-error.ts';
 import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
 
-/** What the lines of a list name: images with their labels, for ImageData; HDF5 files, for HDF5Data. */
-export type ListKind = 'images' | 'hdf5';
+/**
+ * What the lines of a list name: images with their labels, or `paths` of images whose labels nobody reads, for ImageData;
+ * HDF5 files, for HDF5Data.
+ */
+export type ListKind = 'images' | 'paths' | 'hdf5';
 
 /** A line of a list. */
 export interface ListEntry {
   /** As it stands there. */
   readonly path: string;
-  /** 0 in a list of HDF5 files. */
+  /** 0 in a list of HDF5 files, and where a path stands alone. */
   readonly label: number;
   /** From 1 on. */
   readonly line: number;
 }
 
-/** Messages about one file at most. */
-const MOST_PROBLEMS = 10;
+/** Messages about one list at most. */
+const MOST_PROBLEMS = 3;
+
+/** Lines by which the folder of a list's files is found. */
+const FIRST_LINES = 10;
 
 /**
  * Reads the text file that a data layer names as its source. Of a line `path label`, the label is what follows the last
- * blank, so paths may have blanks (image_data_layer.cpp). Lines of HDF5 files are paths. Blank lines are left out.
+ * blank, so paths may have blanks (image_data_layer.cpp). Where nobody reads the labels, a line that does not end in a
+ * number is a path. Lines of HDF5 files are paths. Blank lines are left out.
  *
  * @throws DiagnosticsError at its lines where it cannot be read, names nothing, or has lines without a whole-numbered label
  */
@@ -36,28 +43,59 @@ export function readListFile(file: string, kind: ListKind): ListEntry[] {
       const line = index + 1;
       const content = text.replace(/\r$/, '');
       if (content.trim() === '') return;
-      const entry = kind === 'images' ? imageEntry(content, line) : { path: content.trim(), label: 0, line };
+      const entry = ENTRIES[kind](content, line);
       if (typeof entry !== 'string') entries.push(entry);
       else problems.push({ code: 'list-line', severity: 'error', file, line, message: entry, hint: IMAGES_HINT });
     });
-  if (problems.length > 0) throw new DiagnosticsError(problems.slice(0, MOST_PROBLEMS));
+  if (problems.length > 0) throw new DiagnosticsError(firstOf(problems));
   if (entries.length > 0) return entries;
-  throw dataError('data-empty', file, kind === 'images' ? 'the list names no image' : 'the list names no HDF5 file');
+  throw dataError('data-empty', file, kind === 'hdf5' ? 'the list names no HDF5 file' : 'the list names no image');
 }
 
 const IMAGES_HINT =
-  'write each line as `<path> <label>`, the label a whole number; HDF5Data takes labels of other kinds';
+  'write each line as `<path> <label>`, the label a whole number; HDF5Data takes labels of other kinds; paths alone are ' +
+  'enough where no layer reads the labels';
+
+/** How a line of each kind is read: as an entry, or as what is wrong with it. */
+const ENTRIES: Readonly<Record<ListKind, (content: string, line: number) => ListEntry | string>> = {
+  images: imageEntry,
+  paths: pathEntry,
+  hdf5: (content, line) => ({ path: content.trim(), label: 0, line }),
+};
+
+function firstOf(problems: readonly Diagnostic[]): Diagnostic[] {
+  const first = problems.slice(0, MOST_PROBLEMS);
+  const others = problems.length - first.length;
+  if (others === 0) return first;
+  return first.map((problem, i) =>
+    i < first.length - 1
+      ? problem
+      : { ...problem, message: `${problem.message}, and ${others.toLocaleString('en')} more` },
+  );
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A label that nobody reads may be any number, or be absent. */
+function pathEntry(content: string, line: number): ListEntry {
+  const { path, label } = splitLine(content);
+  return path !== '' && NUMBER.test(label) ? { path, label: 0, line } : { path: content.trim(), label: 0, line };
+}
 
 /** @returns what is wrong with the line, where it is no entry */
 function imageEntry(content: string, line: number): ListEntry | string {
+  const { path, label } = splitLine(content);
+  if (path === '') return `the line has no label: '${shorten(content.trimEnd())}'`;
+  if (!/^[+-]?\d+$/.test(label)) return `the label '${shorten(label)}' is no whole number`;
+  return { path, label: Number(label), line };
+}
+
+/** At the last blank; a line without blanks is all label. */
+function splitLine(content: string): { path: string; label: string } {
   const text = content.trimEnd();
   // Caffe's older versions took any white space.
   const cut = Math.max(text.lastIndexOf(' '), text.includes(' ') ? -1 : text.lastIndexOf('\t'));
-  const path = text.slice(0, Math.max(cut, 0)).trimEnd();
-  const label = text.slice(cut + 1);
-  if (path === '') return `the line has no label: '${shorten(text)}'`;
-  if (!/^[+-]?\d+$/.test(label)) return `the label '${shorten(label)}' is no whole number`;
-  return { path, label: Number(label), line };
+  return { path: text.slice(0, Math.max(cut, 0)).trimEnd(), label: text.slice(cut + 1) };
 }
 
 const shorten = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}...` : text);
@@ -92,7 +130,7 @@ export function listedFiles(
 ): string[] {
   const paths = entries.map(({ path }) => rootFolder + path);
   const all = [...folders, dirname(listFile)];
-  const base = all.find((folder) => paths.slice(0, MOST_PROBLEMS).some((path) => existsSync(resolve(folder, path))));
+  const base = all.find((folder) => paths.slice(0, FIRST_LINES).some((path) => existsSync(resolve(folder, path))));
   const start = base ?? all[0]!;
   return paths.map((path) => (isAbsolute(path) ? path : resolve(start, path)));
 }

@@ -191,3 +191,20 @@ test('shared parameters are found by name', () => {
     ],
   ]);
 });
+
+test('layers that only write files are left out with a word, and what they read is an output', () => {
+  const { graph, diagnostics } = graphOf(`
+    layer { name: "in" type: "Input" top: "a" }
+    layer { name: "c" type: "ReLU" bottom: "a" top: "b" }
+    layer { name: "w" type: "HDF5Output" bottom: "b" bottom: "a" }
+    layer { name: "t" type: "HDF5Output" bottom: "b" bottom: "a" include { phase: TRAIN } }
+  `);
+  expect(graph.layers.map(({ name, index }) => [name, index])).toEqual([
+    ['in', 0],
+    ['c', 1],
+  ]);
+  expect(outputsOf(graph).map(({ id }) => id)).toEqual(['b']);
+  expect(diagnostics).toEqual([
+    expect.objectContaining({ severity: 'info', code: 'layer-skipped', layer: 'w', line: 4 }),
+  ]);
+});

@@ -27,12 +27,16 @@ const LOSS_LAYERS: ReadonlySet<string> = new Set([
   'SoftmaxWithLoss',
 ]);
 
+/** Layers that only write their bottoms to files: of Caffe, of DeepLab and of FlowNet. */
+const WRITERS: ReadonlySet<string> = new Set(['HDF5Output', 'MatWrite', 'FLOWriter', 'ImgWriter']);
+
 /**
  * Joins the layers that a phase includes by their blobs, as Net::Init does in BVLC Caffe's src/caffe/net.cpp. Expects
  * today's form of the net, as `upgradeNet` makes it.
  *
  * A graph comes back even where there are errors: a bottom that nothing makes has no producer, and a top that is made
- * twice gets a version of its own.
+ * twice gets a version of its own. Layers that only write files are left out: what they read is an output of the net, unless
+ * other layers read it too.
  */
 export function buildNetGraph(
   net: NetParameter,
@@ -56,7 +60,9 @@ class GraphBuilder {
     this.#options = options;
     const stages = new Set([...(net.state?.stage ?? []), ...(options.stages ?? [])]);
     const state = { phase: options.phase, level: options.level ?? net.state?.level ?? 0, stages };
-    this.#params = net.layer.filter((layer) => isIncluded(layer, state));
+    const included = net.layer.filter((layer) => isIncluded(layer, state));
+    this.#params = included.filter(({ type = '' }) => !WRITERS.has(type));
+    for (const layer of included) if (WRITERS.has(layer.type ?? '')) this.#reportSkipped(layer);
     for (const layer of net.layer) this.#checkRules(layer);
     if (this.#params.length === 0) this.#reportEmpty();
     this.#checkNames();
@@ -130,6 +136,11 @@ class GraphBuilder {
         this.#report(layer, 'name', undefined, 'duplicate-layer', message, hint, 'warning');
       }
     }
+  }
+
+  #reportSkipped(layer: LayerParameter): void {
+    const message = `left out: ${layer.type} layers write files and deliver nothing`;
+    this.#report(layer, 'type', undefined, 'layer-skipped', message, undefined, 'info');
   }
 
   #reportEmpty(): void {

@@ -47,6 +47,11 @@ export function outputsOf(graph: NetGraph): BlobVersion[] {
   return graph.layers.flatMap((layer) => layer.tops.filter((top) => !read.has(top)));
 }
 
+/** Whether a layer makes anything of a blob of this name; Silence does not. */
+export function isRead(graph: NetGraph, blob: string): boolean {
+  return graph.layers.some(({ type, bottoms }) => type !== 'Silence' && bottoms.some(({ name }) => name === blob));
+}
+
 /** A parameter that several layers use, by `param { name }`; the first use owns it. */
 export interface SharedParameter {
   readonly name: string;

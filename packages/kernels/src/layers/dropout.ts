@@ -17,10 +17,10 @@ export const dropout: LayerKernel = {
   lower({ g, layer, phase, bottoms, random }) {
     const [x] = bottoms as [Value];
     const { dropout_ratio = 0.5, scale_train = true } = layer.dropout_param ?? {};
-    check(dropout_ratio > 0 && dropout_ratio < 1, () => `dropout_ratio ${dropout_ratio} is outside (0, 1)`);
+    check(dropout_ratio >= 0 && dropout_ratio < 1, () => `dropout_ratio ${dropout_ratio} is outside [0, 1)`);
     const kept = 1 - dropout_ratio;
     const scaled = (value: Value, by: number) => (by === 1 ? value : ops.mul(g, value, g.scalar(by)));
-    if (phase === 'TEST') {
+    if (phase === 'TEST' || dropout_ratio === 0) {
       const factor = scale_train ? 1 : kept;
       return { tops: [scaled(x, factor)], backward: ([dy]) => ({ bottoms: [scaled(dy!, factor)] }) };
     }

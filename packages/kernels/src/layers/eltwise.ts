@@ -6,7 +6,7 @@ import { check, type LayerKernel, type Lowered } from './layer.ts';
 
 /**
  * Eltwise of any number of equally shaped bottoms: SUM (weighted by `coeff`), PROD or MAX. The gradient of a maximum goes
- * to one bottom alone; of two equal ones to the second of the first two bottoms, else to the earlier.
+ * to one bottom alone; of two equal ones to the second of the first two bottoms, else to the earlier. Caffe refuses `coeff` with PROD and ignores it with MAX.
  * Source: Caffe's `eltwise_layer.cpp`.
  */
 export const eltwise: LayerKernel = {
@@ -14,7 +14,7 @@ export const eltwise: LayerKernel = {
   bottoms: atLeast(2),
   tops: 1,
   fields: { eltwise_param: { ...read('operation', 'coeff', 'stable_prod_grad'), engine: ENGINE } },
-  lower({ g, layer, bottoms }) {
+  lower({ g, layer, bottoms, warn }) {
     const { operation = 'SUM', coeff = [], stable_prod_grad = true } = layer.eltwise_param ?? {};
     check(bottoms.length >= 2, () => `expected two bottoms or more, got ${bottoms.length}`);
     const [first, ...others] = bottoms;
@@ -25,7 +25,8 @@ export const eltwise: LayerKernel = {
       coeff.length === 0 || coeff.length === bottoms.length,
       () => `expected a coeff for each of the ${bottoms.length} bottoms, got ${coeff.length}`,
     );
-    check(coeff.length === 0 || operation === 'SUM', () => `coeff has no meaning with operation ${operation}`);
+    check(coeff.length === 0 || operation !== 'PROD', () => 'coeff has no meaning with operation PROD');
+    if (coeff.length > 0 && operation === 'MAX') warn?.('coeff has no effect with operation MAX');
     switch (operation) {
       case 'SUM':
         return weightedSum(g, bottoms, coeff);

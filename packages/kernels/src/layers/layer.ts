@@ -29,6 +29,11 @@ export interface LoweringContext {
    * carries it over.
    */
   state?: (name: string, shape: Shape) => Value;
+  /**
+   * Notes a setting that Caffe accepts and then does not read: the layer is not what its prototxt seems to say. Absent where
+   * nobody listens.
+   */
+  warn?: (message: string) => void;
   /** True where nobody will run the graph: blobs in files that the layer names need not be there. */
   shapesOnly?: boolean;
   /** Shapes of the tops, for layers whose tops depend on the values of their bottoms; absent where nobody knows. */

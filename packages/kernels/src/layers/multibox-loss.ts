@@ -4,7 +4,7 @@ import { elementCount, type GraphBuilder, type Value } from '../graph/graph-buil
 import { decodeBoxes, encodeBoxes, overlaps } from './box-values.ts';
 import type { CodeType } from './boxes.ts';
 import { forkField } from './fork-field.ts';
-import { check, type LayerKernel } from './layer.ts';
+import { check, type LayerKernel, type LoweringContext } from './layer.ts';
 import { groundTruth, matchPriors, type GroundTruth, type Matches } from './multibox-matching.ts';
 import { LOSS_FIELDS } from './loss-normalization.ts';
 import { logistic, smooth, softmax, squared } from './multibox-terms.ts';
@@ -63,8 +63,8 @@ export const multiBoxLoss: LayerKernel = {
     },
     loss_param: { ...LOSS_FIELDS, ignore_label: 'SSD reads how to normalize, nothing else' },
   },
-  lower({ g, layer, bottoms }) {
-    const param = settings(layer);
+  lower({ g, layer, bottoms, warn }) {
+    const param = settings(layer, warn);
     const [locations, scores, priorBlob, labels] = bottoms as [Value, Value, Value, Value];
     const images = locations.shape[0]!;
     const priors = elementCount(priorBlob.shape) / 8;
@@ -153,7 +153,7 @@ export const multiBoxLoss: LayerKernel = {
   },
 };
 
-function settings(layer: LayerParameter) {
+function settings(layer: LayerParameter, warn: LoweringContext['warn']) {
   const param = forkField<MultiBoxLossParameter>(layer, 'multibox_loss_param') ?? {};
   const classes = param.num_classes ?? 0;
   check(classes > 0, () => 'num_classes is missing');
@@ -165,7 +165,9 @@ function settings(layer: LayerParameter) {
   );
   const matchPriors = param.use_prior_for_matching ?? true;
   check(shared || matchPriors, () => 'share_location: false with use_prior_for_matching: false is not supported');
-  check(param.nms_param === undefined, () => 'nms_param is not supported: mining goes by the loss alone');
+  const isMined = mining !== 'NONE';
+  check(!isMined || param.nms_param === undefined, () => 'nms_param is not supported: mining goes by the loss alone');
+  if (param.nms_param !== undefined) warn?.('nms_param has no effect without mining');
   const background = param.background_label_id ?? 0;
   const agnostic = param.map_object_to_agnostic ?? false;
   check(

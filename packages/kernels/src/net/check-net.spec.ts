@@ -6,8 +6,11 @@ function problems(text: string): string {
   const file = 'net.prototxt';
   const { net, dialect, locate, diagnostics } = readNetText(text, file);
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-  const graphs = (['TRAIN', 'TEST'] as const).map((phase) => buildNetGraph(net, { file, phase, locate }).graph);
-  return formatDiagnostics(checkNet(net, graphs, { file, dialect, locate }));
+  const used = (['TRAIN', 'TEST'] as const).map((phase) => ({
+    graph: buildNetGraph(net, { file, phase, locate }).graph,
+    locate,
+  }));
+  return formatDiagnostics(checkNet(net, dialect, used));
 }
 
 const DATA = 'layer { name: "d" type: "HDF5Data" top: "x" top: "y" hdf5_data_param { source: "l" batch_size: 1 } }\n';

@@ -18,14 +18,14 @@ import type { Diagnostic, Position } from 'caffe-prototxt-parser';
 import { COMMON_FIELDS, ENGINE, PRECISION } from '../layers/common-fields.ts';
 import { layerTypeOf } from '../layers/registry.ts';
 
-export interface NetCheckOptions {
-  /** The prototxt, for the diagnostics. */
-  file: string;
-  /** In which the prototxt was read. */
-  dialect: Dialect;
-  /** Where a message, or a field of it, stands in the prototxt. */
-  locate?: ((message: object, field?: string, index?: number) => Position | undefined) | undefined;
+/** A net in a phase in which it is used. */
+export interface UsedGraph {
+  graph: NetGraph;
+  /** Where a message, or a field of it, stands in the graph's prototxt. */
+  locate: Locate;
 }
+
+type Locate = (message: object, field?: string, index?: number) => Position | undefined;
 
 /** What is made of a NetParameter's own fields; its layers have rules of their own. */
 export const NET_FIELDS: MessageUse = {
@@ -52,28 +52,32 @@ export const NET_FIELDS: MessageUse = {
  * What can be said of a net before any layer is looked at closely: each layer has as many bottoms and tops as its type
  * takes, and neither it nor the net sets a field that nothing here reads. Layers of unknown types are passed over.
  *
- * @param graphs the net in the phases in which it is used
+ * @param dialect in which the net was read
  */
-export function checkNet(net: NetParameter, graphs: readonly NetGraph[], options: NetCheckOptions): Diagnostic[] {
-  const schema = dialectSchema(options.dialect, 'NetParameter');
-  const { file } = options;
-  const ofNet = unreadFields(net, schema, NET_FIELDS).map((field) =>
-    unreadProblem({ file }, 'the net', field, options),
+export function checkNet(net: NetParameter, dialect: Dialect, used: readonly UsedGraph[]): Diagnostic[] {
+  const [first] = used;
+  if (first === undefined) return [];
+  const ofNet = unreadFields(net, dialectSchema(dialect, 'NetParameter'), NET_FIELDS).map((field) =>
+    unreadProblem({ file: first.graph.file }, 'the net', field, first.locate),
   );
   // A layer of several phases has its problems in each.
-  const ofLayers = new Map(graphs.flatMap((graph) => graph.layers.map((layer) => [layer.param, layer] as const)));
-  return [...ofNet, ...[...ofLayers.values()].flatMap((layer) => checkLayer(layer, options))];
+  const layers = new Map<object, Diagnostic[]>();
+  for (const { graph, locate } of used) {
+    for (const layer of graph.layers) {
+      if (!layers.has(layer.param)) layers.set(layer.param, checkLayer(layer, dialect, graph.file, locate));
+    }
+  }
+  return [...ofNet, ...[...layers.values()].flat()];
 }
 
-function checkLayer(layer: GraphLayer, options: NetCheckOptions): Diagnostic[] {
+function checkLayer(layer: GraphLayer, dialect: Dialect, file: string, locate: Locate): Diagnostic[] {
   const type = layerTypeOf(layer.type);
   if (type === undefined) return [];
-  const { file, dialect } = options;
   const at = { file, ...(layer.line !== undefined && { line: layer.line }), layer: layer.name };
   const schema = dialectSchema(dialect, 'LayerParameter');
   const unread = unreadFields(layer.param, schema, { ...COMMON_FIELDS, ...type.fields });
   const problems = unread.map((field) =>
-    isLeftover(field, type) ? leftover(at, type, field, options) : unreadProblem(at, aLayer(type), field, options),
+    isLeftover(field, type) ? leftover(at, type, field, locate) : unreadProblem(at, aLayer(type), field, locate),
   );
   return [...countProblems(at, layer, type), ...problems];
 }
@@ -116,19 +120,19 @@ function wordsOf(least: number, most: number, kind: 'bottom' | 'top'): string {
 const isLeftover = ({ path, schema, field }: UnreadField, { fields }: LayerType): boolean =>
   !Object.hasOwn(fields, path.split('.')[0]!) && fieldOrigins(schema.name, field).includes(BVLC);
 
-function leftover(at: Place, type: LayerType, unread: UnreadField, options: NetCheckOptions): Diagnostic {
+function leftover(at: Place, type: LayerType, unread: UnreadField, locate: Locate): Diagnostic {
   const settings = unread.path.split('.')[0]!;
   return {
     code: 'field-ignored',
     severity: 'warning',
     message: `${unread.path} changes nothing: ${aLayer(type)} does not read ${settings}, here as in Caffe`,
     ...at,
-    ...positionOf(unread, options),
+    ...positionOf(unread, locate),
     hint: `remove ${settings}, or check the layer's type`,
   };
 }
 
-function unreadProblem(at: Place, owner: string, unread: UnreadField, options: NetCheckOptions): Diagnostic {
+function unreadProblem(at: Place, owner: string, unread: UnreadField, locate: Locate): Diagnostic {
   const origins = fieldOrigins(unread.schema.name, unread.field);
   const whose = origins.includes(BVLC) ? '' : `, a field of ${origins.join(', ')},`;
   return {
@@ -136,13 +140,13 @@ function unreadProblem(at: Place, owner: string, unread: UnreadField, options: N
     severity: 'error',
     message: `${unread.path}${whose} is not supported in ${owner}: without it the results would differ`,
     ...at,
-    ...positionOf(unread, options),
+    ...positionOf(unread, locate),
     hint: 'write what it does as layers of its own, or remove it where it makes no difference to the net',
   };
 }
 
-const positionOf = ({ message, field }: UnreadField, { locate }: NetCheckOptions): Position | undefined =>
-  locate?.(message, field) ?? locate?.(message);
+const positionOf = ({ message, field }: UnreadField, locate: Locate): Position | undefined =>
+  locate(message, field) ?? locate(message);
 
 const aLayer = ({ type }: LayerType): string =>
   `${/^([AEIOU]|HDF5|L[RS]|RNN|MVN)/.test(type) ? 'an' : 'a'} ${type} layer`;

@@ -1,6 +1,6 @@
 import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
-import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import { LayerError, type LayerKernel, type Lowered, type LoweringContext } from '../layers/layer.ts';
@@ -63,6 +63,8 @@ export interface LoweredNet {
   blobs: Map<string, Value>;
   /** Layers that are computed behind the graph, in net order. */
   hosted: GraphLayer[];
+  /** Settings of layers that have no effect. */
+  warnings: Diagnostic[];
 }
 
 /**
@@ -81,6 +83,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
     quantizers: [],
     blobs: new Map(),
     hosted: [],
+    warnings: [],
   };
   const hostedBlobs = new Set<string>();
   const table = new ParamTable();
@@ -152,6 +155,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           params: values,
           random,
           state,
+          warn: (message) => net.warnings.push(layerDiagnostic(graph, layer, 'warning', 'no-effect', message)),
         };
         if (options.shapesOnly) context.shapesOnly = true;
         const lowered = options.override?.(layer, context) ?? kernel!.lower(context);
@@ -212,14 +216,22 @@ function checkTypes(graph: NetGraph): void {
 }
 
 function layerProblem(graph: NetGraph, layer: GraphLayer, message: string): DiagnosticsError {
-  return new DiagnosticsError([
-    {
-      code: 'layer-shape',
-      severity: 'error',
-      message: `${layer.type}: ${message}`,
-      file: graph.file,
-      ...(layer.line === undefined ? {} : { line: layer.line }),
-      layer: layer.name,
-    },
-  ]);
+  return new DiagnosticsError([layerDiagnostic(graph, layer, 'error', 'layer-shape', message)]);
+}
+
+function layerDiagnostic(
+  graph: NetGraph,
+  layer: GraphLayer,
+  severity: Diagnostic['severity'],
+  code: string,
+  message: string,
+): Diagnostic {
+  return {
+    code,
+    severity,
+    message: `${layer.type}: ${message}`,
+    file: graph.file,
+    ...(layer.line === undefined ? {} : { line: layer.line }),
+    layer: layer.name,
+  };
 }

@@ -1,4 +1,4 @@
-import { openDataSource, type BatchReader, type NetGraph } from '@caffe-quant/caffe-io';
+import { isRead, openDataSource, type BatchReader, type NetGraph } from '@caffe-quant/caffe-io';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { Shape } from '../graph/graph-builder.ts';
 import { isDataLayer } from '../layers/registry.ts';
@@ -10,6 +10,8 @@ export interface NetDataOptions {
   folders?: readonly string[];
   /** Of random crops, flips and shuffles. */
   seed: number;
+  /** The net whose layers read the data; default: that which has the data layers. */
+  reader?: NetGraph;
 }
 
 /** An array per top of the data layers, by name. */
@@ -29,10 +31,12 @@ export class NetData {
   static async open(graph: NetGraph, options: NetDataOptions): Promise<NetData> {
     const readers: BatchReader[] = [];
     const problems: Diagnostic[] = [];
+    const { reader = graph, ...how } = options;
+    const reads = (blob: string) => isRead(reader, blob);
     for (const layer of graph.layers.filter(isDataLayer)) {
       try {
         const { file, phase } = graph;
-        readers.push(await openDataSource(layer.param, { ...options, phase, file, line: layer.line }));
+        readers.push(await openDataSource(layer.param, { ...how, reads, phase, file, line: layer.line }));
       } catch (error) {
         if (!(error instanceof DiagnosticsError)) throw error;
         problems.push(...error.diagnostics);

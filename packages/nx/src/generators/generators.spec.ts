@@ -1,3 +1,4 @@
+import { buildNetGraph, readNetText, type Phase } from '@caffe-quant/caffe-io';
 import type { Tree } from '@nx/devkit';
 import { logger, readJson, readNxJson } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
@@ -16,7 +17,7 @@ const SOLVER = readFileSync(join(MODELS, 'model/float/solver.prototxt'), 'utf8')
 
 let tree: Tree;
 beforeEach(() => {
-  for (const level of ['info', 'warn'] as const) jest.spyOn(logger, level).mockImplementation();
+  for (const level of ['info', 'warn'] as const) jest.spyOn(logger, level).mockReset().mockImplementation();
   tree = createTreeWithEmptyWorkspace();
   tree.write('.gitignore', 'node_modules\n/dist');
 });
@@ -105,6 +106,75 @@ describe('model', () => {
     expect(text('models/lenet/quant.cfg')).toBe('# mine\n');
     expect(text('models/lenet/train_val.prototxt')).toBe(NET);
     expect(tree.exists('models/lenet/lenet.caffemodel')).toBe(false);
+  });
+
+  describe('from a solver that trains one net and tests another', () => {
+    const data = (phase: string) =>
+      `layer { name: "d" type: "Data" top: "data" top: "label" data_param { source: "${phase}_lmdb" batch_size: 2 backend: LMDB } }\n`;
+    const BODY = `layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip" inner_product_param { num_output: 3 } }
+layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" }
+`;
+    const TESTED = `${data('test')}${BODY}layer { name: "acc" type: "Accuracy" bottom: "ip" bottom: "label" top: "acc" }\n`;
+    const two = { ...options, prototxt: 'in/tr.prototxt', solver: 'in/s.prototxt' };
+    const names = (net: string, phase: Phase) =>
+      buildNetGraph(readNetText(net, 'net').net, { file: 'net', phase }).graph.layers.map(
+        ({ param }) => param.data_param?.source ?? param.name,
+      );
+    beforeEach(() => {
+      tree.write('in/tr.prototxt', data('train') + BODY);
+      tree.write('in/te.prototxt', TESTED);
+      const nets = 'train_net: "examples/x/tr.prototxt"\ntest_net: "examples/x/te.prototxt"';
+      tree.write(
+        'in/s.prototxt',
+        `${nets}\ntest_iter: 5\ntest_interval: 8\nbase_lr: 0.1\nmax_iter: 80\nlr_policy: "fixed"\n`,
+      );
+    });
+    const written = () => text('models/lenet/train_val.prototxt')!;
+
+    test.each([
+      ['the net to train given', two],
+      ['the net to test given', { ...two, prototxt: 'in/te.prototxt' }],
+      ['none given', { ...two, prototxt: '' }],
+    ])('one prototxt with rules for the phases is written, %s', async (_, given) => {
+      await model(tree, given);
+      expect(names(written(), 'TRAIN')).toEqual(['train_lmdb', 'ip', 'loss']);
+      expect(names(written(), 'TEST')).toEqual(['test_lmdb', 'ip', 'loss', 'acc']);
+      const solver = text('models/lenet/solver.prototxt');
+      expect(solver).toContain('net: "models/lenet/train_val.prototxt"');
+      expect(solver).not.toMatch(/train_net|test_net/);
+      expect(solver).toContain('test_iter: 5');
+    });
+
+    test('each of the data sets that are given goes to its phase', async () => {
+      await model(tree, { ...two, data: 'data/a', testData: 'data/b' });
+      expect([names(written(), 'TRAIN')[0], names(written(), 'TEST')[0]]).toEqual(['data/a', 'data/b']);
+    });
+
+    test('nets in the solver itself', async () => {
+      const rest = text('in/s.prototxt')!.replace(/.*_net:.*\n/g, '');
+      const inline = `train_net_param {\n${data('train')}${BODY}}\ntest_net_param {\n${TESTED}}\n${rest}`;
+      tree.write('in/s.prototxt', inline);
+      await model(tree, { ...two, prototxt: '' });
+      expect(names(written(), 'TEST')).toEqual(['test_lmdb', 'ip', 'loss', 'acc']);
+      expect(text('models/lenet/solver.prototxt')).not.toContain('layer');
+    });
+
+    test('a prototxt with phases of its own is the net, and that is said', async () => {
+      await model(tree, { ...two, prototxt: 'in/net.prototxt' });
+      expect(written()).toBe(NET);
+      expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining("'examples/x/te.prototxt' is left out"));
+    });
+
+    test('a net that is not there is named', async () => {
+      tree.delete('in/te.prototxt');
+      await expect(model(tree, two)).rejects.toThrow(
+        "in/s.prototxt:2:11: error: there is no net 'examples/x/te.prototxt'",
+      );
+    });
+  });
+
+  test('without a prototxt and a solver there is no net', async () => {
+    await expect(model(tree, { ...options, prototxt: '' })).rejects.toThrow('give the prototxt, or a solver');
   });
 
   describe('from a deploy prototxt, which has neither data nor loss', () => {

@@ -80,10 +80,12 @@ max_iter: 2500
   });
 
   test('a net given in another way is replaced', () => {
-    const text = 'train_net: "a"\ntest_net: "b"\nbase_lr: 1\nmax_iter: 4\nlr_policy: "fixed"\nrandom_seed: 7\n';
+    const text =
+      'train_net: "a"\ntest_net: "b"\ntest_net: "c"\ntest_iter: 5\ntest_iter: 6\nbase_lr: 1\nmax_iter: 4\nlr_policy: "fixed"\nrandom_seed: 7\n';
     expect(fineTuningSolver({ file: 's.prototxt', text }, 'n').split('\n').slice(1)).toEqual([
       'random_seed: 7',
       'net: "n"',
+      'test_iter: 5',
       'base_lr: 0.01',
       'max_iter: 1',
       'lr_policy: "fixed"',
@@ -101,6 +103,19 @@ describe('pointData', () => {
     const pointed = pointData({ file: 'n', text }, { TRAIN: 'new' });
     expect(pointed).toBe(text.replace('"old"', '"new"'));
     expect(pointData({ file: 'n', text }, { TRAIN: 'a', TEST: 'b' })).toMatch(/"a"[^]*"b"/);
+  });
+
+  test.each([
+    ['layer {', 'type: "Data"'],
+    ['layers {', 'type: DATA'],
+  ])('a layer of both phases becomes two for two data sets: %s', (head, type) => {
+    const one = `${head} name: "d" ${type} top: "data" top: "label" data_param { source: "old" batch_size: 1 } } # x\n`;
+    const pointed = pointData({ file: 'n', text: one }, { TRAIN: 'a', TEST: 'b' });
+    expect(pointed.match(/source: "(\w)"[^#]*?phase: (\w+)/g)).toEqual([
+      expect.stringMatching(/"a"[^]*TRAIN/),
+      expect.stringMatching(/"b"[^]*TEST/),
+    ]);
+    expect(pointData({ file: 'n', text: one }, { TRAIN: 'a', TEST: 'a' })).toBe(one.replace('old', 'a'));
   });
 
   test('a net of before 2015 too', () => {

@@ -64,6 +64,12 @@ export function fineTuningSolver(original: NamedText | undefined, net: string): 
     solver.stepvalue.forEach((value, index) => setScalar(document, 'stepvalue', quarter(value), index));
   }
   setNet(document, net);
+  // Those of the original's other test nets.
+  if (solver.test_net.length + solver.test_net_param.length > 0) {
+    for (const name of ['test_iter', 'test_state']) {
+      for (const field of fieldsOf(document, name).slice(1)) removeField(field, { keepComments: true });
+    }
+  }
   if (original === undefined) return printText(document);
   const [first] = fieldsOf(document);
   if (first === undefined) return printText(document);

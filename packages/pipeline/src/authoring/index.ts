@@ -4,6 +4,7 @@ export { addOverride } from './add-override.ts';
 export { fineTuningSolver } from './fine-tuning-solver.ts';
 export { dataLockText, lockData } from './lock-data.ts';
 export { netForMode } from './net-for-mode.ts';
+export type { NetOfSolver, ReadNamed } from './net-of-solver.ts';
 export { netOfSolver } from './net-of-solver.ts';
 export type { NamedText } from './net-of-text.ts';
 export { pointData } from './point-data.ts';

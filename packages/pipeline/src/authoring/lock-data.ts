@@ -24,13 +24,13 @@ export async function lockData(place: ProjectPlace, options: StageOptions, withW
   const kept: [string, DataLock[string]][] = [];
   const problems = [];
   for (const reference of project.data) {
-    const { name, path } = reference;
-    const found = lookUpData(project, path);
+    const { name } = reference;
+    const found = lookUpData(project, reference);
     const source = dataSource(project, reference, found.found?.path);
     const locked = Object.hasOwn(lock, name) ? lock[name] : undefined;
     if (locked && !isDataPresent(source)) kept.push([name, locked]);
     else if (found.found) present.push(source);
-    else problems.push(absentData(project, path, found));
+    else problems.push(absentData(reference, found));
   }
   if (problems.length > 0) throw new DiagnosticsError(problems);
   const lockedWeights = Object.hasOwn(lock, weightsName) ? lock[weightsName] : undefined;

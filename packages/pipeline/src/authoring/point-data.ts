@@ -1,21 +1,24 @@
-import { DATA_LAYERS, type Phase } from '@caffe-quant/caffe-io';
-import type { Position } from 'caffe-prototxt-parser';
+import { DATA_LAYERS, type DataLayerType, type Phase } from '@caffe-quant/caffe-io';
+import type { MessageNode, Position } from 'caffe-prototxt-parser';
 import {
   DiagnosticsError,
   fieldOf,
   findField,
+  insertAfter,
   messagesOf,
   positionOf,
+  printSyntax,
   printText,
   setScalar,
 } from 'caffe-prototxt-parser';
+import { setPhases } from '../project/net-states.ts';
 import type { NamedText } from './net-of-text.ts';
 import { netOfText } from './net-of-text.ts';
 
 /**
  * Points the data layers of a net to other data sets; everything else of the prototxt stays.
  *
- * @param sources by phase; a phase without one keeps what it has
+ * @param sources by phase; a phase without one keeps what it has. A layer of both phases becomes two where they differ.
  * @throws DiagnosticsError where the prototxt is no sound net, or has no data layer in a phase that should get a source
  */
 export function pointData(netText: NamedText, sources: Readonly<Partial<Record<Phase, string>>>): string {
@@ -28,13 +31,20 @@ export function pointData(netText: NamedText, sources: Readonly<Partial<Record<P
       message,
     ]),
   );
+  const nodeOf = (param: object) => written.get(key(net.locate(param)));
+  const both = sources.TRAIN !== undefined && sources.TEST !== undefined && sources.TRAIN !== sources.TEST;
+  for (const { type, param } of both ? train.layers : []) {
+    const known = DATA_LAYERS.get(type);
+    const node = known && nodeOf(param);
+    if (node && test.layers.some((layer) => layer.param === param)) splitPhases(node, known, sources.TEST!);
+  }
   for (const { phase, layers } of [test, train]) {
     const source = sources[phase];
     if (source === undefined) continue;
     const params = layers
       .map(({ type, param }) => {
         const known = DATA_LAYERS.get(type);
-        const layer = known && written.get(key(net.locate(param)));
+        const layer = known && nodeOf(param);
         return layer && findField(layer, known.settings)?.value;
       })
       .filter((value) => value?.kind === 'message');
@@ -42,6 +52,17 @@ export function pointData(netText: NamedText, sources: Readonly<Partial<Record<P
     for (const param of params) setScalar(param, 'source', source);
   }
   return printText(document);
+}
+
+/** Makes a data layer of both phases one of TRAIN alone, with another for TEST behind it. */
+function splitPhases(node: MessageNode, { settings }: DataLayerType, testSource: string): void {
+  const name = fieldOf(node)?.name ?? 'layer';
+  const [copy] = insertAfter(node, `${name} ${printSyntax(node).trim()}`);
+  setPhases(node, ['TRAIN']);
+  if (copy?.value.kind !== 'message') return;
+  setPhases(copy.value, ['TEST']);
+  const param = findField(copy.value, settings)?.value;
+  if (param?.kind === 'message') setScalar(param, 'source', testSource);
 }
 
 function key(position: Position | undefined): string {

@@ -31,7 +31,9 @@ test('multipliers can be left out; what ties parameters together stays', () => {
 
 test("layers of the canonical text have the lines of the user's file", () => {
   const { net, locate } = read(NET);
-  const graph = readCanonicalNet(canonicalNetText(net, 'bvlc'), 'TRAIN', { file: 'net.prototxt', net, locate });
+  const place = { file: 'net.prototxt', locate };
+  const origin = { net, places: { TRAIN: place, TEST: place } };
+  const graph = readCanonicalNet(canonicalNetText(net, 'bvlc'), 'TRAIN', origin);
   expect(graph.layers.map(({ name, line }) => [name, line])).toEqual([
     ['in', 4],
     ['ip', 5],

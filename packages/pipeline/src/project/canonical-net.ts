@@ -3,10 +3,16 @@ import { buildNetGraph, createMessage, dialectSchema, readNetText } from '@caffe
 import type { Position } from 'caffe-prototxt-parser';
 import { DiagnosticsError, formatMessage, hasErrors } from 'caffe-prototxt-parser';
 
-/** A net as it stands in a prototxt of the user. */
+/** A net as the user wrote it: in one prototxt, or in one for each phase. */
 export interface NetOrigin {
-  readonly file: string;
   readonly net: NetParameter;
+  /** For messages about the layers of a phase. */
+  readonly places: Readonly<Record<Phase, NetPlace>>;
+}
+
+/** The prototxt that has the layers of a phase, and where in it each of them stands. */
+export interface NetPlace {
+  readonly file: string;
   locate(message: object, field?: string, index?: number): Position | undefined;
 }
 
@@ -20,7 +26,8 @@ export function withoutMultipliers(net: NetParameter): NetParameter {
   return { ...net, layer: net.layer.map(withoutLayerMultipliers) };
 }
 
-function withoutLayerMultipliers(layer: LayerParameter): LayerParameter {
+/** The same of one layer. */
+export function withoutLayerMultipliers(layer: LayerParameter): LayerParameter {
   const isShared = layer.param.some(({ name }) => name !== undefined && name !== '');
   const param = layer.param.map(({ name, share_mode }) => createMessage('ParamSpec', { name, share_mode }));
   return { ...layer, param: isShared ? param : [] };
@@ -39,15 +46,16 @@ export function readCanonicalNet(
   origin: NetOrigin,
   part: (net: NetParameter) => NetParameter = (net) => net,
 ): NetGraph {
-  const { net, diagnostics } = readNetText(text, origin.file);
+  const place = origin.places[phase];
+  const { net, diagnostics } = readNetText(text, place.file);
   const layers = new Map<object, LayerParameter | undefined>(
     net.layer.map((layer, index) => [layer, sameName(layer, origin.net.layer[index])]),
   );
   const locate = (message: object, field?: string, index?: number) => {
     const written = layers.get(message);
-    return written && origin.locate(written, field, index);
+    return written && place.locate(written, field, index);
   };
-  const built = buildNetGraph(part(net), { file: origin.file, phase, locate });
+  const built = buildNetGraph(part(net), { file: place.file, phase, locate });
   const all = [...diagnostics, ...built.diagnostics];
   if (hasErrors(all)) throw new DiagnosticsError(all);
   return built.graph;

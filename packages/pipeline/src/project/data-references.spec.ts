@@ -39,6 +39,26 @@ test('the files that layers name beside their data are references of the project
   ]);
 });
 
+const IMAGES = 'layer { name: "i" type: "ImageData" top: "data" top: "label" image_data_param { source: "list.txt" } }';
+const LOSS = 'layer { name: "loss" type: "SoftmaxWithLoss" bottom: "data" bottom: "label" top: "loss"';
+
+test.each([
+  ['a loss reads them', `${LOSS} }`, 'images'],
+  ['a loss reads them in one of the phases', `${LOSS} include { phase: TRAIN } }`, 'images'],
+  ['Silence takes them', 'layer { name: "s" type: "Silence" bottom: "label" }', 'paths'],
+  ['nothing reads them', 'layer { name: "r" type: "ReLU" bottom: "data" top: "y" }', 'paths'],
+])('whether a list of images has to have labels: %s', (_, layers, kind) => {
+  const { references } = dataReferences([graphOf(IMAGES + layers, 'TRAIN'), graphOf(IMAGES + layers)]);
+  expect(references.map(({ path, lists }) => [path, lists?.kind])).toEqual([['list.txt', kind]]);
+});
+
+test('who reads the labels may be another net than that of the data layers', () => {
+  const kindFor = (reader: string) =>
+    dataReferences([graphOf(IMAGES, 'TRAIN')], graphOf(reader)).references[0]?.lists?.kind;
+  expect(kindFor(`${IMAGES} ${LOSS} }`)).toBe('images');
+  expect(kindFor(IMAGES)).toBe('paths');
+});
+
 test('a type that cannot be read is an error at its line', () => {
   const { diagnostics } = dataReferences([graphOf('layer { name: "d" type: "WindowData" top: "data" }')]);
   expect(diagnostics).toMatchObject([{ code: 'data-layer-type', layer: 'd', severity: 'error' }]);

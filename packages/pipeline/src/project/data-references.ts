@@ -1,5 +1,5 @@
 import type { DataPath, NetGraph, Phase } from '@caffe-quant/caffe-io';
-import { DATA_LAYERS, unsupportedDataLayer } from '@caffe-quant/caffe-io';
+import { DATA_LAYERS, isRead, unsupportedDataLayer } from '@caffe-quant/caffe-io';
 import { isDataLayer, namedFiles } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 
@@ -9,13 +9,21 @@ export interface DataReference extends DataPath {
   readonly name: string;
   /** In which it is read. */
   readonly phases: readonly Phase[];
-  /** The first layer that names it. */
+  /** The first layer that names it, and the prototxt of that. */
   readonly layer: string;
+  readonly file: string;
   readonly line?: number;
 }
 
-/** All data, and other files, that a net reads in its phases; each path once, in the order of the prototxt. */
-export function dataReferences(graphs: readonly NetGraph[]): {
+/**
+ * All data, and other files, that a net reads in its phases; each path once, in the order of the prototxt.
+ *
+ * @param reader the net whose layers read what the data layers bring; default: the one that they stand in
+ */
+export function dataReferences(
+  graphs: readonly NetGraph[],
+  reader?: NetGraph,
+): {
   references: DataReference[];
   diagnostics: Diagnostic[];
 } {
@@ -23,23 +31,26 @@ export function dataReferences(graphs: readonly NetGraph[]): {
   const diagnostics = new Map<string, Diagnostic>();
   for (const graph of graphs) {
     const named = new Map(namedFiles(graph).map(({ layer, path }) => [layer, path]));
+    const isBlobRead = (blob: string) => isRead(reader ?? graph, blob);
     for (const layer of graph.layers) {
       const { name, type, line } = layer;
-      const at = { layer: name, ...(line !== undefined && { line }) };
+      const at = { layer: name, file: graph.file, ...(line !== undefined && { line }) };
       const dataLayer = isDataLayer(layer) ? DATA_LAYERS.get(type) : undefined;
       if (isDataLayer(layer) && dataLayer === undefined) {
         diagnostics.set(`${name} ${line}`, {
-          ...{ code: 'data-layer-type', severity: 'error', file: graph.file, ...unsupportedDataLayer(type) },
+          ...{ code: 'data-layer-type', severity: 'error', ...unsupportedDataLayer(type) },
           ...at,
         });
         continue;
       }
       const path = named.get(layer);
-      for (const read of dataLayer?.reads(layer.param) ?? (path === undefined ? [] : [{ path }])) {
+      for (const read of dataLayer?.reads(layer.param, isBlobRead) ?? (path === undefined ? [] : [{ path }])) {
         const name = read.lists?.rootFolder ? `${read.path} in ${read.lists.rootFolder}` : read.path;
         const known = references.get(name);
         const phases = [...new Set([...(known?.phases ?? []), graph.phase])];
-        references.set(name, { name, ...read, ...at, ...known, phases });
+        // Who wants the labels of a list gets them.
+        const lists = read.lists?.kind === 'images' ? read.lists : (known?.lists ?? read.lists);
+        references.set(name, { name, ...read, ...at, ...known, ...(lists && { lists }), phases });
       }
     }
   }

@@ -43,7 +43,7 @@ describe('a path is tried', () => {
     ['against dataRoot first', 'elsewhere/train_val.prototxt', 'train_val.prototxt', { dataRoot: 'elsewhere' }],
   ])("the solver's net, %s", async (_, file, named, options) => {
     write(file, SMALL_PROJECT['train_val.prototxt'] ?? '');
-    expect((await load({ 'solver.prototxt': solver(named) }, options)).netFile.shown).toBe(file);
+    expect((await load({ 'solver.prototxt': solver(named) }, options)).netFiles.TRAIN.shown).toBe(file);
   });
 
   test('an option, against the project and the workspace root', async () => {
@@ -52,13 +52,13 @@ describe('a path is tried', () => {
   });
 
   test('data, against the folder of the net', async () => {
-    expect(dataPath(await load(), 'data')).toBe(join(folder.path, 'models/small/data'));
+    expect(dataPath(await load(), 'data', 'TEST')).toBe(join(folder.path, 'models/small/data'));
   });
 
   test('absolute, as it is', async () => {
     write('abs/net.prototxt', SMALL_PROJECT['train_val.prototxt'] ?? '');
     const net = join(folder.path, 'abs/net.prototxt');
-    expect((await load({ 'solver.prototxt': solver(net) })).netFile.path).toBe(net);
+    expect((await load({ 'solver.prototxt': solver(net) })).netFiles.TRAIN.path).toBe(net);
   });
 });
 

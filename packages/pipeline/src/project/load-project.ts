@@ -7,13 +7,16 @@ import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 import type { NetOrigin } from './canonical-net.ts';
+import { dataClashes } from './data-path.ts';
 import type { DataReference } from './data-references.ts';
 import { modeOf } from './mode.ts';
 import type { ProjectFiles, ReadFile } from './project-files.ts';
 import { findProjectFiles } from './project-files.ts';
 import type { ProjectFile, ProjectPlace } from './project-place.ts';
-import { statesOf, textWithStates } from './net-states.ts';
+import { statesOf } from './net-states.ts';
+import { readProjectNet } from './project-net.ts';
 import { readNet } from './read-net.ts';
+import { testNetProblems } from './solver-nets.ts';
 import type { SolverSettings } from './solver-settings.ts';
 import { displayOf, solverSettings } from './solver-settings.ts';
 
@@ -31,11 +34,14 @@ export interface Project {
   readonly net: NetParameter;
   /** Whose fields the net has: BVLC's or a fork's. */
   readonly dialect: Dialect;
-  /** The net's prototxt, for messages about its layers. */
+  /** The prototxt of each phase, for messages about its layers. */
   readonly netOrigin: NetOrigin;
-  readonly netFile: ProjectFile;
-  /** As the user wrote it; rules that ask for levels and stages ask for phases alone. */
+  /** The prototxt of each phase; commonly one. */
+  readonly netFiles: Readonly<Record<Phase, ProjectFile>>;
+  /** As the user wrote it, in one text; rules that ask for levels and stages ask for phases alone. */
   readonly netText: string;
+  /** Whether lines of `netText` are those of the one file. */
+  readonly isNetAsWritten: boolean;
   /** What is calibrated and trained: the TRAIN net, or without labels the TEST net. */
   readonly train: NetGraph;
   readonly test: NetGraph;
@@ -73,25 +79,29 @@ export async function loadProject(
   const solver = files.solver && modeOf(options) !== 'calibrate' ? readSolver(files.solver, options) : undefined;
   if (solver) diagnostics.push(...solver.diagnostics);
   const states = files.solver && statesOf(files.solver.read.solver);
-  const net = files.net && readNet(files.net, modeOf(options), states);
+  const written = files.nets && readProjectNet(files.nets, states);
+  const net = written && readNet(written, modeOf(options));
   if (net) diagnostics.push(...net.diagnostics);
   const deploy = files.deploy && readNetText(files.deploy.text, files.deploy.shown);
   if (deploy) diagnostics.push(...deploy.diagnostics);
-  if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
-  if (!config || !net || !files.net || !files.weights) throw new Error('a file is missing without an error');
-  const { file: shown, net: message, dialect, locate } = net.origin;
+  // An error of a net that stands in the solver is one of both.
+  const distinct = [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
+  if (hasErrors(distinct)) throw new DiagnosticsError(distinct);
+  if (!config || !written || !net || !files.nets || !files.weights)
+    throw new Error('a file is missing without an error');
   const project: Project = {
     place,
     prefix: options.prefix ?? place.name,
-    files: [files.config, files.solver, files.net, files.deploy].filter((file) => file !== undefined),
+    files: textFiles(files),
     config: config.config,
     ...(solver && { solver: solver.settings }),
     seed: solver?.settings.seed ?? 0,
-    net: message,
-    dialect,
-    netOrigin: { file: shown, net: message, locate },
-    netFile: files.net,
-    netText: states ? textWithStates(files.net.text, shown, states) : files.net.text,
+    net: written.origin.net,
+    dialect: written.dialect,
+    netOrigin: written.origin,
+    netFiles: files.nets,
+    netText: written.text,
+    isNetAsWritten: written.isAsWritten,
     train: net.train,
     test: net.test,
     dataPhase: net.dataPhase,
@@ -102,7 +112,15 @@ export async function loadProject(
     lockFile,
     ...(lock && { lock }),
   };
-  return { project, diagnostics };
+  const clashes = dataClashes(project);
+  if (clashes.length > 0) throw new DiagnosticsError(clashes);
+  return { project, diagnostics: distinct };
+}
+
+/** Each file once; a net may stand in the solver. */
+function textFiles({ config, solver, nets, deploy }: ProjectFiles): ReadFile[] {
+  const all = [config, solver, nets?.TRAIN, nets?.TEST, deploy].filter((file) => file !== undefined);
+  return [...new Map([...all].reverse().map((file) => [file.path, file])).values()].reverse();
 }
 
 function readSolver(
@@ -113,5 +131,6 @@ function readSolver(
   if (hasErrors(diagnostics))
     return { settings: { solver, text: '', seed: 0, apVersion: 'Integral', display: displayOf(solver) }, diagnostics };
   const read = solverSettings(solver, options, { file: file.shown, dialect, locate });
-  return { settings: read.settings, diagnostics: [...diagnostics, ...read.diagnostics] };
+  const tests = testNetProblems(file.read, file.shown, options.net !== undefined);
+  return { settings: read.settings, diagnostics: [...diagnostics, ...read.diagnostics, ...tests] };
 }

@@ -1,14 +1,8 @@
 import type { LayerParameter, NetParameter, NetState, Phase, SolverParameter } from '@caffe-quant/caffe-io';
-import { createMessage, dialectSchema, isIncluded, readNetText } from '@caffe-quant/caffe-io';
-import {
-  bindMessage,
-  fieldsOf,
-  formatMessage,
-  messagesOf,
-  printText,
-  removeField,
-  replaceField,
-} from 'caffe-prototxt-parser';
+import { createMessage, isIncluded } from '@caffe-quant/caffe-io';
+import type { MessageNode } from 'caffe-prototxt-parser';
+import { appendField, fieldsOf, printText, removeField, replaceField } from 'caffe-prototxt-parser';
+import { netOfToday } from './todays-form.ts';
 
 /** Levels and stages that a solver gives its nets: by them a net in one file is several. */
 export type NetStates = Readonly<Partial<Record<Phase, NetState>>>;
@@ -35,28 +29,29 @@ export function applyStates(net: NetParameter, states: NetStates): void {
 
 /** The same on a prototxt: comments and layout stay. A file of an old form comes in today's, without them. */
 export function textWithStates(text: string, file: string, states: NetStates): string {
-  const { net, document, dialect } = readNetText(text, file);
-  const schema = dialectSchema(dialect, 'NetParameter');
-  const isOfToday = formatMessage(bindMessage(document, schema).message, schema) === formatMessage(net, schema);
-  if (!isOfToday) {
-    applyStates(net, states);
-    return formatMessage(net, schema);
-  }
-  messagesOf(document, 'layer').forEach((node, i) => {
-    const phases = phasesOf(net.layer[i]!, net, states);
-    const fields = [...fieldsOf(node, 'include'), ...fieldsOf(node, 'exclude')];
-    const [first, ...others] = fields;
-    if (!first) return;
-    for (const field of others) removeField(field, { keepComments: true });
-    if (phases.length === 2) removeField(first, { keepComments: true });
-    else if (phases.length === 1) replaceField(first, `include { phase: ${phases[0]} }`);
-    else replaceField(first, 'exclude { phase: TRAIN } exclude { phase: TEST }');
-  });
+  const { net, document, nodes } = netOfToday(text, file);
+  nodes.forEach((node, i) => setPhases(node, phasesOf(net.layer[i]!, net, states)));
   return printText(document);
 }
 
+/** Writes rules into a layer that put it into the nets of these phases and no others. */
+export function setPhases(node: MessageNode, phases: readonly Phase[]): void {
+  const [first, ...others] = [...fieldsOf(node, 'include'), ...fieldsOf(node, 'exclude')];
+  const rules =
+    phases.length === 2
+      ? undefined
+      : phases.length === 1
+        ? `include { phase: ${phases[0]} }`
+        : 'exclude { phase: TRAIN } exclude { phase: TEST }';
+  for (const field of others) removeField(field, { keepComments: true });
+  if (first === undefined) {
+    if (rules !== undefined) appendField(node, rules);
+  } else if (rules === undefined) removeField(first, { keepComments: true });
+  else replaceField(first, rules);
+}
+
 /** The phases in whose net a layer is. */
-function phasesOf(layer: LayerParameter, { state: own }: NetParameter, states: NetStates): Phase[] {
+export function phasesOf(layer: LayerParameter, { state: own }: NetParameter, states: NetStates): Phase[] {
   return (['TRAIN', 'TEST'] as const).filter((phase) => {
     const given = states[phase];
     const stages = new Set([...(own?.stage ?? []), ...(given?.stage ?? [])]);

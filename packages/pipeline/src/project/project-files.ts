@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SolverText } from '@caffe-quant/caffe-io';
+import type { Phase, SolverText } from '@caffe-quant/caffe-io';
 import { readSolverText } from '@caffe-quant/caffe-io';
-import type { Diagnostic } from 'caffe-prototxt-parser';
+import type { Diagnostic, Position } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 import { systemErrorCode } from '../system-error.ts';
 import { modeOf } from './mode.ts';
 import type { ProjectFile, ProjectPlace } from './project-place.ts';
+import { solverNets, type NamedNet, type SolverNets } from './solver-nets.ts';
 import { lookUp, optionFolders, projectFile, referenceFolders, whereTried } from './project-place.ts';
 
 /** A file of text that was read. */
@@ -14,11 +15,20 @@ export interface ReadFile extends ProjectFile {
   readonly text: string;
 }
 
+/** The prototxt of a net. */
+export interface NetFile extends ReadFile {
+  /** The net's own text where it stands inside of another file, the solver; `text` then has blanks around it. */
+  readonly body?: string;
+}
+
+/** The net that is trained and the one that is tested; commonly one and the same. */
+export type NetFiles = Readonly<Record<Phase, NetFile>>;
+
 /** The files that a project consists of. What is absent has an error among the diagnostics, but for `deploy`. */
 export interface ProjectFiles {
   readonly config?: ReadFile;
   readonly solver?: ReadFile & { readonly read: SolverText };
-  readonly net?: ReadFile;
+  readonly nets?: NetFiles;
   readonly deploy?: ReadFile;
   /** `path` need not exist, where the data lock knows the weights. */
   readonly weights?: ProjectFile;
@@ -57,13 +67,13 @@ class FileFinder {
     const needsSolver = modeOf(this.#options) !== 'calibrate' || this.#options.net === undefined;
     const solverFile = needsSolver ? this.#read(this.#given('solver', 'solver.prototxt')) : undefined;
     const solver = solverFile && { ...solverFile, read: readSolverText(solverFile.text, solverFile.shown) };
-    const net = this.#read(this.#options.net === undefined ? this.#netOf(solver, dataRoot) : this.#given('net'));
+    const nets = this.#options.net === undefined ? this.#netsOf(solver, dataRoot) : this.#oneNet(this.#given('net'));
     const deploy = this.#options.deploy === undefined ? undefined : this.#read(this.#given('deploy'));
     const weights = this.#options.weights === undefined ? this.#onlyWeights(lockedNames) : this.#given('weights');
     return {
       ...(config && { config }),
       ...(solver && { solver }),
-      ...(net && { net }),
+      ...(nets && { nets }),
       ...(deploy && { deploy }),
       ...(weights && { weights }),
       ...(dataRoot !== undefined && { dataRoot }),
@@ -94,28 +104,36 @@ class FileFinder {
     return undefined;
   }
 
-  #netOf(
-    solver: (ReadFile & { readonly read: SolverText }) | undefined,
-    dataRoot: string | undefined,
-  ): ProjectFile | undefined {
+  #oneNet(file: ProjectFile | undefined): NetFiles | undefined {
+    const net = this.#read(file);
+    return net && { TRAIN: net, TEST: net };
+  }
+
+  #netsOf(solver: ProjectFiles['solver'], dataRoot: string | undefined): NetFiles | undefined {
     if (solver === undefined) return undefined;
-    const { solver: message, locate } = solver.read;
-    const field = (['net', 'train_net', 'net_param', 'train_net_param'] as const).find(
-      (name) => message[name] !== undefined,
-    );
-    const position = (field && locate(message, field)) ?? {};
-    const at = { severity: 'error', file: solver.shown, ...position } as const;
-    if (field !== 'net') {
-      const message =
-        field === undefined ? 'the solver names no net' : `the solver's \`${field}\` is not supported, only \`net\``;
-      const hint = 'add `net: "<train_val prototxt>"`, or give the option net';
-      this.#diagnostics.push({ ...at, code: 'no-net', message, hint });
-      return undefined;
-    }
-    const reference = message.net ?? '';
-    const found = lookUp(reference, referenceFolders(solver, this.#place, dataRoot), this.#place);
-    if (found.found) return found.found;
-    this.#diagnostics.push({ ...at, code: 'no-net', message: `there is no net '${reference}'${whereTried(found)}` });
+    const nets = solverNets(solver.read, solver.shown);
+    const { train, tests } = nets;
+    this.#diagnostics.push(...nets.diagnostics);
+    if (train === undefined) return undefined;
+    const [test = train] = tests;
+    const TRAIN = this.#netFile(train, solver, dataRoot);
+    const TEST = test === train ? TRAIN : this.#netFile(test, solver, dataRoot);
+    if (!TRAIN || !TEST) return undefined;
+    const isSame = TRAIN.path === TEST.path && TRAIN.body === TEST.body;
+    this.#diagnostics.push(...notesOnTests(solver, nets, TEST));
+    return isSame ? { TRAIN, TEST: TRAIN } : { TRAIN, TEST };
+  }
+
+  #netFile(
+    { field, path, inline, position }: NamedNet,
+    solver: ReadFile,
+    dataRoot: string | undefined,
+  ): NetFile | undefined {
+    if (inline) return { path: solver.path, shown: solver.shown, ...inline };
+    const found = lookUp(path ?? '', referenceFolders(solver, this.#place, dataRoot), this.#place);
+    if (found.found) return this.#read(found.found);
+    const message = `there is no ${field === 'test_net' ? 'test net' : 'net'} '${path}'${whereTried(found)}`;
+    this.#diagnostics.push({ code: 'no-net', severity: 'error', message, file: solver.shown, ...position });
     return undefined;
   }
 
@@ -162,6 +180,25 @@ class FileFinder {
     }
     return { ...file, text };
   }
+}
+
+/** What of a solver's tests is done here. */
+function notesOnTests(
+  { shown: file, read: { solver, locate } }: NonNullable<ProjectFiles['solver']>,
+  { train, tests }: SolverNets,
+  measured: NetFile,
+): Diagnostic[] {
+  const note = (message: string, position: Position | undefined): Diagnostic[] => {
+    return [{ code: 'test-nets', severity: 'info', message, file, ...position }];
+  };
+  const isOwn = train?.field === 'net' || train?.field === 'net_param';
+  if (tests.length === 0 && !isOwn) {
+    return note(`the solver names no test net: ${measured.shown} in TEST is measured and exported`, train?.position);
+  }
+  const count = Math.max(tests.length, solver.test_iter.length);
+  if (count < 2) return [];
+  const second = tests[1]?.position ?? locate(solver, 'test_iter', 1);
+  return note(`of the solver's ${count} test nets only the first is measured and exported: ${measured.shown}`, second);
 }
 
 /** Whether a caffemodel is one that we wrote, by its name. */

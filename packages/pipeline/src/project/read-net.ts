@@ -1,18 +1,15 @@
-import type { NetGraph, NetParameter, NetText, Phase } from '@caffe-quant/caffe-io';
-import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
+import type { NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
+import { buildNetGraph } from '@caffe-quant/caffe-io';
 import { checkNet, isDataLayer } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { hasErrors } from 'caffe-prototxt-parser';
-import type { NetOrigin } from './canonical-net.ts';
 import type { DataReference } from './data-references.ts';
 import { dataReferences } from './data-references.ts';
 import { MODES_WITHOUT_LABELS, type Mode } from './mode.ts';
-import { applyStates, type NetStates } from './net-states.ts';
-import type { ReadFile } from './project-files.ts';
+import type { ProjectNet } from './project-net.ts';
 
 /** A net as a mode uses it. */
 export interface ReadNet {
-  readonly origin: NetOrigin & Pick<NetText, 'net' | 'dialect'>;
   /** What is calibrated and trained: the TRAIN net in the mode retrain, else the TEST net. */
   readonly train: NetGraph;
   readonly test: NetGraph;
@@ -22,28 +19,27 @@ export interface ReadNet {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/**
- * Reads the prototxt of a net and holds it against what the mode needs of it.
- *
- * @param states levels and stages that the solver gives its nets
- */
-export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetStates): ReadNet {
-  const { net, locate, dialect, diagnostics } = readNetText(text, shown);
-  if (states) applyStates(net, states);
-  const graphOf = (phase: Phase, of: NetParameter = net) => buildNetGraph(of, { file: shown, phase, locate });
+/** Holds a net against what the mode needs of it. */
+export function readNet({ origin, dialect, diagnostics }: ProjectNet, mode: Mode): ReadNet {
+  const { net, places } = origin;
+  const graphOf = (phase: Phase, of: NetParameter = net) => buildNetGraph(of, { ...places[phase], phase });
+  const check = (...graphs: NetGraph[]) =>
+    checkNet(
+      net,
+      dialect,
+      graphs.map((graph) => ({ graph, locate: places[graph.phase].locate })),
+    );
   const test = graphOf('TEST');
-  const origin = { file: shown, net, dialect, locate };
   const own = [...diagnostics];
   if (mode === 'retrain') {
     const train = graphOf('TRAIN');
     const data = dataReferences([train.graph, test.graph]);
     // A layer of both phases has its problems in both.
     if (!hasErrors(own)) own.push(...distinct([...train.diagnostics, ...test.diagnostics]));
-    if (!hasErrors(own)) own.push(...checkNet(net, [train.graph, test.graph], { file: shown, dialect, locate }));
+    if (!hasErrors(own)) own.push(...check(train.graph, test.graph));
     if (!hasErrors(own)) own.push(...checkLoss(train.graph), ...data.diagnostics);
     return {
-      ...{ origin, test: test.graph },
-      train: train.graph,
+      ...{ train: train.graph, test: test.graph },
       dataPhase: 'TRAIN',
       data: data.references,
       diagnostics: own,
@@ -54,13 +50,13 @@ export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetState
   const made = new Set(sources.layers.flatMap(({ tops }) => tops.map(({ name }) => name)));
   const needed = test.graph.layers.filter(isDataLayer).flatMap(({ tops }) => tops.map(({ name }) => name));
   const dataPhase = made.size > 0 && needed.every((name) => made.has(name)) ? 'TRAIN' : 'TEST';
-  const data = dataReferences(dataPhase === 'TRAIN' ? [sources, test.graph] : [test.graph]);
+  const data = dataReferences(dataPhase === 'TRAIN' ? [sources, test.graph] : [test.graph], test.graph);
   if (!hasErrors(own)) own.push(...test.diagnostics);
-  if (!hasErrors(own)) own.push(...checkNet(net, [sources, test.graph], { file: shown, dialect, locate }));
+  if (!hasErrors(own)) own.push(...check(sources, test.graph));
   const inputs = test.graph.layers.filter(({ type }) => type === 'Input');
   if (!hasErrors(own))
-    own.push(...(inputs.length > 0 ? inputs.map((layer) => noData(layer, shown)) : data.diagnostics));
-  return { ...{ origin, train: test.graph, test: test.graph, dataPhase }, data: data.references, diagnostics: own };
+    own.push(...(inputs.length > 0 ? inputs.map((layer) => noData(layer, places.TEST.file)) : data.diagnostics));
+  return { train: test.graph, test: test.graph, dataPhase, data: data.references, diagnostics: own };
 }
 
 /** The layers of a net that bring data into it, in whatever phase. */

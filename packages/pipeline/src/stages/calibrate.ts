@@ -2,15 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Phase } from '@caffe-quant/caffe-io';
 import { exportModels, IntegerModel, type ExportInput } from '@caffe-quant/deploy';
-import { calibrate, evaluate, netRunnerFactory } from '@caffe-quant/kernels';
+import { calibrate, evaluate, netRunnerFactory, netWarnings } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
+import type { Diagnostic } from 'caffe-prototxt-parser';
 import { readFingerprint, type Fingerprint } from '../fingerprint.ts';
 import { withFrozenBatchNorm } from '../project/batch-norm.ts';
+import { reportedInFiles } from '../project/net-lines.ts';
 import type { CalibrateInput } from '../stage-inputs.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { Project } from '../project/load-project.ts';
 import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from './net-data.ts';
+import { blobsOf, testOnlyLayers } from './test-only-weights.ts';
 
 /** `ranges.json`: where the range of each data quantizer starts, by its name. */
 export type StartRanges = Record<string, ClipRange>;
@@ -21,7 +24,7 @@ export type StartRanges = Record<string, ClipRange>;
  */
 export const calibrateStage: Stage = {
   name: 'calibrate',
-  async run({ project: load, input, out, part, print }) {
+  async run({ project: load, input, out, part, print, warn }) {
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
     const { device, apVersion, frozenBatchNorm } = settings;
@@ -29,6 +32,7 @@ export const calibrateStage: Stage = {
     const test = await openNet(project, settings, 'TEST');
     try {
       const { plan } = settings;
+      warn(distinct([train, test].flatMap(({ graph, data }) => netWarnings(graph, data.inputShapes()))));
       const weights = await projectWeights(project, train);
       const { net, phase, dataPhase, seed } = settings;
       const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
@@ -52,8 +56,9 @@ export const calibrateStage: Stage = {
         print(`calibrated ${found} of ${quantizers.length} quantizers; what the others depend on has not changed`);
       }
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
-      await tryExport(project, train, { plan, weights, clips, ...exportedPhases(settings) });
-      const float = netRunnerFactory(test.graph, weights, { device });
+      const exported = new Map([...blobsOf(await testOnlyLayers(project, train.graph)), ...weights]);
+      await tryExport(project, train, { plan, weights: exported, clips, ...exportedPhases(settings) });
+      const float = netRunnerFactory(test.graph, exported, { device });
       const measured = { ...decisive, apVersion, data: dataOf(fingerprint, 'TEST') };
       const { records, metrics } = await keptPart(part, { float: measured }, async () => {
         const evaluation = await evaluate(test.graph, test.data, float, { apVersion });
@@ -75,6 +80,11 @@ export const calibrateStage: Stage = {
   },
 };
 
+/** A layer of both phases has its warnings in both. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
+}
+
 /** A part of the work as JSON: done now, or before with an equal key. */
 async function keptPart<T>(part: StageContext['part'], key: object, work: () => Promise<T>): Promise<T> {
   const folder = await part(key, async (draft) => writeFile(join(draft, 'part.json'), JSON.stringify(await work())));
@@ -91,13 +101,16 @@ function dataOf({ data }: Fingerprint, phase: Phase): object {
  * cannot be exported should not be found out after hours of training.
  */
 async function tryExport(
-  { netText, netFile, deployFile, deployText, prefix }: Project,
+  project: Project,
   { data }: NetWithData,
   quantized: Pick<ExportInput, 'plan' | 'weights' | 'clips' | 'phases'>,
 ): Promise<void> {
+  const { netText, netFiles, deployFile, deployText, prefix } = project;
+  const netFile = netFiles.TEST;
   const deploy = deployFile && deployText !== undefined ? { deploy: { text: deployText, file: deployFile.shown } } : {};
   const net = { text: netText, file: netFile.shown };
-  const { files } = exportModels({ net, ...deploy, ...quantized, inputShapes: data.inputShapes(), prefix });
+  const inputShapes = data.inputShapes();
+  const { files } = reportedInFiles(project, () => exportModels({ net, ...deploy, ...quantized, inputShapes, prefix }));
   const text = (name: string) => ({ text: files.get(`${prefix}_${name}`) as string, file: netFile.shown });
   const model = await IntegerModel.create({
     files: {

@@ -30,7 +30,7 @@ export const explainStage: Stage = {
           code: 'unknown-layer',
           severity: 'error',
           message: `the net has no layer '${layer}'`,
-          file: project.netFile.shown,
+          file: project.netFiles.TEST.shown,
           ...(near !== undefined && { hint: `did you mean '${near}'?` }),
         },
       ]);

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportModels } from '@caffe-quant/deploy';
 import { canonicalJson } from '@caffe-quant/resolver';
+import { inFiles, reportedInFiles } from '../project/net-lines.ts';
 import type { ExportInput } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
 import type { QuantizedNumbers } from './quantized-numbers.ts';
@@ -16,22 +17,24 @@ export const exportStage: Stage = {
   async run({ project: load, input, out, warn }) {
     const project = await load();
     const settings = readJson<ExportInput>(input('resolve', 'export.json'));
-    const file = project.netFile.shown;
+    const file = project.netFiles.TEST.shown;
     const net = await openTrained(project, settings);
     const inputShapes = net.data.inputShapes();
     await net.data.close();
     const { weights, clips } = readTrained(input('train'));
-    const { files, layers, diagnostics } = exportModels({
-      net: { text: settings.net, file },
-      ...(settings.deploy !== undefined && { deploy: { text: settings.deploy, file: project.deployFile!.shown } }),
-      plan: settings.plan,
-      weights,
-      clips,
-      inputShapes,
-      prefix: settings.prefix,
-      ...exportedPhases(settings),
-    });
-    warn(diagnostics);
+    const { files, layers, diagnostics } = reportedInFiles(project, () =>
+      exportModels({
+        net: { text: settings.net, file },
+        ...(settings.deploy !== undefined && { deploy: { text: settings.deploy, file: project.deployFile!.shown } }),
+        plan: settings.plan,
+        weights,
+        clips,
+        inputShapes,
+        prefix: settings.prefix,
+        ...exportedPhases(settings),
+      }),
+    );
+    warn(inFiles(project, diagnostics));
     for (const [name, content] of files) await writeFile(join(out, name), content);
     const numbers: QuantizedNumbers = Object.fromEntries(
       layers.map(({ name, data, weights: quantized }) => [

@@ -54,9 +54,9 @@ async function fingerprintData(project: Project, print: (text: string) => void):
   const problems: Diagnostic[] = [];
   const sources: DataSource[] = [];
   for (const reference of project.data) {
-    const found = lookUpData(project, reference.path);
+    const found = lookUpData(project, reference);
     const isLocked = lock !== undefined && Object.hasOwn(lock, reference.name);
-    if (!found.found && !isLocked) problems.push(absentData(project, reference.path, found));
+    if (!found.found && !isLocked) problems.push(absentData(reference, found));
     else sources.push(dataSource(project, reference, found.found?.path));
   }
   const read = await collect(problems, () => fingerprintSources(sources, { lockFile }));

@@ -31,8 +31,13 @@ export async function openNet(
   return { graph, data: await openData(project, graph, seed) };
 }
 
-function openData(project: Project, graph: NetGraph, seed: number): Promise<NetData> {
-  return NetData.open(graph, { seed, resolvePath: (path) => dataPath(project, path), folders: dataFolders(project) });
+function openData(project: Project, graph: NetGraph, seed: number, reader = graph): Promise<NetData> {
+  return NetData.open(graph, {
+    seed,
+    reader,
+    resolvePath: (path) => dataPath(project, path, graph.phase),
+    folders: dataFolders(project, graph.phase),
+  });
 }
 
 /**
@@ -45,14 +50,14 @@ export async function openTrained(project: Project, input: RunInput & { net: str
   if (phase === dataPhase) return openNet(project, input, phase);
   const graph = withNamedFiles(project, readCanonicalNet(net, phase, project.netOrigin));
   const sources = readCanonicalNet(net, dataPhase, project.netOrigin, dataLayersOf);
-  return { graph, data: await openData(project, sources, seed) };
+  return { graph, data: await openData(project, sources, seed, graph) };
 }
 
 /** The net with what is in the files that its layers name beside their data. */
 export const withNamedFiles = (project: Project, graph: NetGraph): NetGraph =>
   loadNamedFiles(graph, {
-    blob: (path) => readBlobFile(dataPath(project, path)).data,
-    text: (path) => readFileSync(dataPath(project, path), 'utf8'),
+    blob: (path) => readBlobFile(dataPath(project, path, graph.phase)).data,
+    text: (path) => readFileSync(dataPath(project, path, graph.phase), 'utf8'),
   });
 
 /**

@@ -1,9 +1,10 @@
-import type { SolverParameter } from '@caffe-quant/caffe-io';
+import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
 import { netMetrics, TestPass } from '@caffe-quant/kernels';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Project } from '../project/load-project.ts';
 import type { TrainInput } from '../stage-inputs.ts';
 import { openNet } from './net-data.ts';
+import { blobsOf, testOnlyLayers } from './test-only-weights.ts';
 import { testSchedule, TrainingTests } from './training-tests.ts';
 
 /** The tests that the solver asks for, or that the choice of the best weights needs. */
@@ -11,6 +12,7 @@ export async function openTests(
   project: Project,
   settings: TrainInput,
   solver: SolverParameter,
+  trained: NetGraph,
 ): Promise<{ tests: TrainingTests; close(): Promise<void> } | undefined> {
   const { plan, device, apVersion, select } = settings;
   const schedule = testSchedule(solver, select === 'best');
@@ -18,7 +20,9 @@ export async function openTests(
   const { graph, data } = await openNet(project, settings, 'TEST');
   const metrics = netMetrics(graph);
   const pass = new TestPass({ graph, data, batches: schedule.batches, plan, device, apVersion });
-  const tests = new TrainingTests(schedule, pass, metrics, select === 'best');
+  const untouched = blobsOf(await testOnlyLayers(project, trained));
+  const run: TestPass['run'] = (index, weights, ...how) => pass.run(index, new Map([...untouched, ...weights]), ...how);
+  const tests = new TrainingTests(schedule, { run }, metrics, select === 'best');
   const close = async () => {
     await data.close();
     await pass.close();

@@ -14,6 +14,7 @@ import { countRestores, weightsModel } from './training-results.ts';
 import { runTraining } from './training-run.ts';
 import { distillationSetup, labelledSetup } from './training-setup.ts';
 import { openTests } from './open-tests.ts';
+import { testOnlyLayers } from './test-only-weights.ts';
 
 /** What training hands over. */
 interface Trained {
@@ -44,7 +45,9 @@ export const trainStage: Stage = {
           : await train(context, project, settings, net, ranges);
       const weights = await reestimated(settings, net, trained);
       const result: TrainingResult = { ...trained.result, finalClips: Object.fromEntries(trained.clips) };
-      writeCaffemodelFile(join(out, 'trained.caffemodel'), weightsModel(graph, data.inputShapes(), weights));
+      const model = weightsModel(graph, data.inputShapes(), weights);
+      const untouched = await testOnlyLayers(project, graph);
+      writeCaffemodelFile(join(out, 'trained.caffemodel'), { ...model, layers: [...model.layers, ...untouched] });
       await writeFile(join(out, 'training.json'), canonicalJson(result));
     } finally {
       await net.data.close();
@@ -71,7 +74,7 @@ async function train(
   const { plan, device, freezeAfter, mode } = settings;
   const { solver } = readSolverText(settings.solver!, 'train.json');
   const setup = await (mode === 'distill' ? distillationSetup(project, settings, net) : labelledSetup(project, net));
-  const tested = await openTests(project, settings, solver);
+  const tested = await openTests(project, settings, solver, net.graph);
   try {
     const { graph, weights, inputShapes } = setup;
     const createTrainer = (frozen: boolean) =>

@@ -1,6 +1,7 @@
 import { inferenceGraph, inferenceNet } from '@caffe-quant/deploy';
 import { distillationNet, NetRunner, type Batch, type NetWeights, type TrainerOptions } from '@caffe-quant/kernels';
 import type { Project } from '../project/load-project.ts';
+import { reportedInFiles, withLinesOfFile } from '../project/net-lines.ts';
 import type { TrainInput } from '../stage-inputs.ts';
 import { projectWeights, type NetWithData } from './net-data.ts';
 
@@ -32,8 +33,11 @@ export async function distillationSetup(
   const { data } = net;
   const weights = await projectWeights(project, net);
   const inputShapes = data.inputShapes();
-  const source = { text, file: project.netFile.shown };
-  const float = inferenceGraph(inferenceNet(source, inputShapes), { ...source, text: project.netText });
+  const source = { text, file: project.netFiles.TEST.shown };
+  const float = reportedInFiles(project, () => {
+    const written = { ...source, text: project.netText };
+    return withLinesOfFile(project, inferenceGraph(inferenceNet(source, inputShapes), written));
+  });
   const { graph, teacher } = distillationNet(float);
   const outputs = [...teacher.keys()];
   const runner = await NetRunner.create({ graph: float, weights, inputShapes, outputs, device });

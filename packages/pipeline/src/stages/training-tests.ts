@@ -48,11 +48,16 @@ export class TrainingTests {
   readonly done: TrainingTest[] = [];
   best: BestTest | undefined;
   readonly #schedule: TestSchedule;
-  readonly #pass: TestPass;
+  readonly #pass: Pick<TestPass, 'run'>;
   readonly #metric: NetMetric | undefined;
   readonly #selectsBest: boolean;
 
-  constructor(schedule: TestSchedule, pass: TestPass, metrics: readonly NetMetric[], selectsBest: boolean) {
+  constructor(
+    schedule: TestSchedule,
+    pass: Pick<TestPass, 'run'>,
+    metrics: readonly NetMetric[],
+    selectsBest: boolean,
+  ) {
     this.#schedule = schedule;
     this.#pass = pass;
     this.#metric = decidingMetric(metrics);

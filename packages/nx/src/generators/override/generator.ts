@@ -31,7 +31,8 @@ function netOf(tree: Tree, project: ModelProject): NamedText {
   const { net, solver = 'solver.prototxt' } = project.options;
   if (net !== undefined) return read(tree, project, net, 'the net');
   const solverFile = read(tree, project, solver, 'the solver');
-  return read(tree, project, netOfSolver(solverFile), `the net that ${solverFile.file} names`);
+  const named = (path: string) => read(tree, project, path, `the net that ${solverFile.file} names`);
+  return netOfSolver(solverFile, named).net;
 }
 
 /** A file of text by the path that an option or a prototxt gives; `file` of the result is from the workspace root. */
