@@ -1,4 +1,4 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { createMessage, type LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Shape, Value } from '../graph/graph-builder.ts';
 import { bottomAxes, gather, ownAxes, spread, type BroadcastAxes } from './broadcast-axes.ts';
@@ -11,7 +11,8 @@ import type { LayerKernel } from './layer.ts';
 export const bias: LayerKernel = {
   type: 'Bias',
   params(layer, bottoms) {
-    return bottoms.length > 1 ? [] : [{ shape: axesOf(layer, bottoms).shape, filler: layer.bias_param?.filler }];
+    const filler = layer.bias_param?.filler ?? createMessage('FillerParameter', { type: 'constant', value: 0 });
+    return bottoms.length > 1 ? [] : [{ shape: axesOf(layer, bottoms).shape, filler }];
   },
   lower({ g, layer, bottoms, params }) {
     const [x, second] = bottoms as [Value, Value?];

@@ -84,7 +84,12 @@ describe('what is not there is named with every place that was tried', () => {
       { deploy: 'deploy.prototxt' },
       "there is no 'deploy.prototxt', which the option deploy names; tried models/small/deploy.prototxt and deploy.prototxt",
     ],
-    ['weights', { 'small.caffemodel': null }, {}, 'the project has no caffemodel; tried models/small/*.caffemodel'],
+    [
+      'weights',
+      { 'small.caffemodel': null },
+      {},
+      'the project has no caffemodel; tried models/small/*.caffemodel and models/small/*.caffemodel.h5',
+    ],
   ])('%s', async (_, changes, options, expected) => {
     expect(await problems(changes, options)).toContain(expected);
   });

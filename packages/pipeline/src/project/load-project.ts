@@ -14,6 +14,7 @@ import { findProjectFiles } from './project-files.ts';
 import type { ProjectFile, ProjectPlace } from './project-place.ts';
 import { statesOf, textWithStates } from './net-states.ts';
 import { readNet } from './read-net.ts';
+import { separateSameNames, textWithSeparateNames } from './same-names.ts';
 import type { SolverSettings } from './solver-settings.ts';
 import { displayOf, solverSettings } from './solver-settings.ts';
 
@@ -34,8 +35,10 @@ export interface Project {
   /** The net's prototxt, for messages about its layers. */
   readonly netOrigin: NetOrigin;
   readonly netFile: ProjectFile;
-  /** As the user wrote it; rules that ask for levels and stages ask for phases alone. */
+  /** As the user wrote it; rules that ask for levels and stages ask for phases alone, and names are as in `net`. */
   readonly netText: string;
+  /** What the weights file calls layers that have another name in `net`, by that name. */
+  readonly writtenNames: ReadonlyMap<string, string>;
   /** What is calibrated and trained: the TRAIN net, or without labels the TEST net. */
   readonly train: NetGraph;
   readonly test: NetGraph;
@@ -76,10 +79,12 @@ export async function loadProject(
   const net = files.net && readNet(files.net, modeOf(options), states);
   if (net) diagnostics.push(...net.diagnostics);
   const deploy = files.deploy && readNetText(files.deploy.text, files.deploy.shown);
-  if (deploy) diagnostics.push(...deploy.diagnostics);
+  const deployNames = deploy && separateSameNames(deploy, files.deploy.shown);
+  if (deploy) diagnostics.push(...deploy.diagnostics, ...(deployNames?.diagnostics ?? []));
   if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
   if (!config || !net || !files.net || !files.weights) throw new Error('a file is missing without an error');
   const { file: shown, net: message, dialect, locate } = net.origin;
+  const netText = states ? textWithStates(files.net.text, shown, states) : files.net.text;
   const project: Project = {
     place,
     prefix: options.prefix ?? place.name,
@@ -91,11 +96,15 @@ export async function loadProject(
     dialect,
     netOrigin: { file: shown, net: message, locate },
     netFile: files.net,
-    netText: states ? textWithStates(files.net.text, shown, states) : files.net.text,
+    netText: textWithSeparateNames(netText, shown),
+    writtenNames: net.writtenNames,
     train: net.train,
     test: net.test,
     dataPhase: net.dataPhase,
-    ...(files.deploy && { deployFile: files.deploy, deployText: files.deploy.text }),
+    ...(files.deploy && {
+      deployFile: files.deploy,
+      deployText: textWithSeparateNames(files.deploy.text, files.deploy.shown),
+    }),
     weights: files.weights,
     data: net.data,
     ...(files.dataRoot !== undefined && { dataRoot: files.dataRoot }),

@@ -8,6 +8,7 @@ import { dataReferences } from './data-references.ts';
 import { MODES_WITHOUT_LABELS, type Mode } from './mode.ts';
 import { applyStates, type NetStates } from './net-states.ts';
 import type { ReadFile } from './project-files.ts';
+import { separateSameNames } from './same-names.ts';
 
 /** A net as a mode uses it. */
 export interface ReadNet {
@@ -18,6 +19,8 @@ export interface ReadNet {
   /** Whose data it is calibrated and trained on. */
   readonly dataPhase: Phase;
   readonly data: readonly DataReference[];
+  /** What the file calls layers that have another name here, by that name. */
+  readonly writtenNames: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -29,10 +32,11 @@ export interface ReadNet {
 export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetStates): ReadNet {
   const { net, locate, dialect, diagnostics } = readNetText(text, shown);
   if (states) applyStates(net, states);
+  const { writtenNames, diagnostics: sameNames } = separateSameNames({ net, locate }, shown);
   const graphOf = (phase: Phase, of: NetParameter = net) => buildNetGraph(of, { file: shown, phase, locate });
   const test = graphOf('TEST');
   const origin = { file: shown, net, dialect, locate };
-  const own = [...diagnostics];
+  const own = [...diagnostics, ...sameNames];
   if (mode === 'retrain') {
     const train = graphOf('TRAIN');
     const data = dataReferences([train.graph, test.graph]);
@@ -40,7 +44,7 @@ export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetState
     if (!hasErrors(own)) own.push(...distinct([...train.diagnostics, ...test.diagnostics]));
     if (!hasErrors(own)) own.push(...checkLoss(train.graph), ...data.diagnostics);
     return {
-      ...{ origin, test: test.graph },
+      ...{ origin, writtenNames, test: test.graph },
       train: train.graph,
       dataPhase: 'TRAIN',
       data: data.references,
@@ -57,7 +61,11 @@ export function readNet({ text, shown }: ReadFile, mode: Mode, states?: NetState
   const inputs = test.graph.layers.filter(({ type }) => type === 'Input');
   if (!hasErrors(own))
     own.push(...(inputs.length > 0 ? inputs.map((layer) => noData(layer, shown)) : data.diagnostics));
-  return { ...{ origin, train: test.graph, test: test.graph, dataPhase }, data: data.references, diagnostics: own };
+  return {
+    ...{ origin, writtenNames, train: test.graph, test: test.graph, dataPhase },
+    data: data.references,
+    diagnostics: own,
+  };
 }
 
 const isSource = ({ bottoms, type }: NetGraph['layers'][number]): boolean =>

@@ -21,7 +21,7 @@ export type StartRanges = Record<string, ClipRange>;
  */
 export const calibrateStage: Stage = {
   name: 'calibrate',
-  async run({ project: load, input, out, part, print }) {
+  async run({ project: load, input, out, part, print, warn }) {
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
     const { device, apVersion, frozenBatchNorm } = settings;
@@ -29,10 +29,11 @@ export const calibrateStage: Stage = {
     const test = await openNet(project, settings, 'TEST');
     try {
       const { plan } = settings;
-      const weights = await projectWeights(project, train);
-      const { net, phase, dataPhase, seed } = settings;
+      const { weights, diagnostics } = await projectWeights(project, settings, train);
+      warn(diagnostics);
+      const { net, phase, dataPhase, seed, writtenNames } = settings;
       const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
-      const decisive = { net, seed, device, weights: fingerprint.weights.sha256 };
+      const decisive = { net, seed, device, weights: fingerprint.weights.sha256, writtenNames };
       const start = { ...decisive, phase, frozenBatchNorm, data: dataOf(fingerprint, dataPhase) };
       let found = 0;
       const quantizers = await calibrate({
