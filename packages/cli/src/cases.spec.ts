@@ -101,7 +101,10 @@ const CASES: readonly Case[] = [
   },
   {
     name: '7-filler-only',
-    prints: ['net.prototxt:4: info: layer `up`: case/w.caffemodel has no weights for layer "up"', 'bilinear interpolation'],
+    prints: [
+      'net.prototxt:4: info: layer `up`: case/w.caffemodel has no weights for layer "up"',
+      'bilinear interpolation',
+    ],
     floatLossNearZero: true,
     never: ['warning'],
   },

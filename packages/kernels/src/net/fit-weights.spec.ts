@@ -231,16 +231,15 @@ describe('shared parameters', () => {
   });
 });
 
-test('of layers of one name the first has the weights, the second its filler', () => {
+test('of layers of one name the first has the weights, of an HDF5 file the last; the other its filler', () => {
   const scale = (name: string) => `layer { name: "${name}" type: "Scale" bottom: "x" top: "${name}" }`;
-  const file: FileLayer[] = [
-    ['s', [[2], 3]],
-    ['s', [[2], 5]],
-  ];
+  const net = `${scale('s')} ${scale('s_2')}`;
   const names: [string, string][] = [['s_2', 's']];
-  expect(fit(`${scale('s')} ${scale('s_2')}`, file, 'binary', names).weights).toEqual({ s: [[5, 6]], s_2: [[1, 1]] });
-  expect(fit(`${scale('s')} ${scale('s_2')}`, file.slice(1), 'hdf5', names).weights).toEqual({
-    s: [[1, 1]],
-    s_2: [[5, 6]],
-  });
+  const binary = fit(net, [['s', [[2], 3]], ['s', [[2], 5]]], 'binary', names); // prettier-ignore
+  expect(binary.weights).toEqual({ s: [[5, 6]], s_2: [[1, 1]] });
+  const hdf5 = fit(net, [['s', [[2], 5]]], 'hdf5', names);
+  expect(hdf5.weights).toEqual({ s: [[1, 1]], s_2: [[5, 6]] });
+  for (const { said } of [binary, hdf5]) {
+    expect(said[0]).toContain('the weights of "s" in w are those of another layer of this name: its fillers fill them');
+  }
 });

@@ -52,10 +52,17 @@ export function fitWeights(
     netFile: graph.file,
     lineOf: (layer) => lines.get(layer),
   });
+  const ofSeveral = new Set(writtenNames.values());
+  const inFile = new Set(model.layers.map(({ name }) => name));
+  /** The name under which another layer got what the file has. */
+  const nameOfOther = (layer: string) => {
+    const name = writtenNames.get(layer) ?? layer;
+    return ofSeveral.has(name) && inFile.has(name) ? name : undefined;
+  };
   const { filled, diagnostics: missing } = fillMissing(
     match.missing.map(({ layer, indices }) => {
       const { layer: of, params } = lowered.get(layer)!;
-      return { layer: of, writtenName: writtenNames.get(layer), blobs: indices.map((index) => params[index]!) };
+      return { layer: of, nameOfOther: nameOfOther(layer), blobs: indices.map((index) => params[index]!) };
     }),
     { weightsFile, netFile: graph.file, extra: match.extra },
   );

@@ -8,7 +8,7 @@ import { LayerError, type ParamSpec } from '../layers/layer.ts';
 export interface MissingWeights {
   layer: GraphLayer;
   /** Its name in the file, where another layer of that name got what the file has. */
-  writtenName: string | undefined;
+  nameOfOther: string | undefined;
   blobs: readonly (ParamSpec & { key: string; index: number })[];
 }
 
@@ -44,13 +44,13 @@ export function fillMissing(
 }
 
 function fillLayer(missing: MissingWeights, places: MissingPlaces, filled: Map<string, Float32Array>): Diagnostic[] {
-  const { layer, blobs, writtenName } = missing;
+  const { layer, blobs, nameOfOther } = missing;
   const { name, line } = layer;
   const at = { file: places.netFile, layer: name, ...(line === undefined ? {} : { line }) };
   const absent =
-    writtenName === undefined
+    nameOfOther === undefined
       ? `${places.weightsFile} has no weights for layer "${name}"`
-      : `the weights of "${writtenName}" in ${places.weightsFile} are those of another layer of this name`;
+      : `the weights of "${nameOfOther}" in ${places.weightsFile} are those of another layer of this name`;
   const reason = whyNotFilled(missing);
   if (reason !== undefined) {
     const near = nearest(name, places.extra);

@@ -16,18 +16,13 @@ export interface SeparateNames {
 
 /** Gives layers of one name names of their own: changes the layers of the net. */
 export function separateSameNames({ net, locate }: Pick<NetText, 'net' | 'locate'>, file: string): SeparateNames {
-  const { renamed, contrary } = ranksOf(net);
+  const renamed = uniqueNames(net);
   const at = (layer: LayerParameter): Position | undefined => locate(layer, 'name') ?? locate(layer);
   const lineOf = (layer: LayerParameter | undefined) => {
     const line = layer && locate(layer)?.line;
     return line === undefined ? '' : `; the first is in line ${line}`;
   };
-  const diagnostics = contrary.map((layer): Diagnostic => {
-    const name = layer.name ?? '';
-    const message = `several layers are named "${name}", and this one is another one of them in TRAIN than in TEST: which of them the weights are for cannot be told`;
-    const hint = 'give the layer another name';
-    return { code: 'duplicate-layer', severity: 'error', message, file, ...at(layer), layer: name, hint };
-  });
+  const diagnostics: Diagnostic[] = [];
   const writtenNames = new Map<string, string>();
   for (const [layer, { unique, first }] of renamed) {
     const name = layer.name ?? '';
@@ -43,7 +38,7 @@ export function separateSameNames({ net, locate }: Pick<NetText, 'net' | 'locate
 /** The same on a prototxt: comments and layout stay. A file of an old form comes in today's, without them. */
 export function textWithSeparateNames(text: string, file: string): string {
   const { net, document, dialect } = readNetText(text, file);
-  const { renamed } = ranksOf(net);
+  const renamed = uniqueNames(net);
   if (renamed.size === 0) return text;
   const schema = dialectSchema(dialect, 'NetParameter');
   const isOfToday = formatMessage(bindMessage(document, schema).message, schema) === formatMessage(net, schema);
@@ -57,43 +52,41 @@ export function textWithSeparateNames(text: string, file: string): string {
   return isOfToday ? printText(document) : formatMessage(net, schema);
 }
 
-interface Ranks {
-  /** The layers that are not the first of their name, with the name that they get. */
-  renamed: Map<LayerParameter, { unique: string; first: LayerParameter }>;
-  /** Layers that are of one rank among those of their name in TRAIN, and of another in TEST. */
-  contrary: LayerParameter[];
-}
-
-/** The second layer of a name in TRAIN and that in TEST get one name, as the first ones have: they are one layer. */
-function ranksOf(net: NetParameter): Ranks {
-  const taken = new Set(net.layer.map(({ name = '' }) => name));
-  const uniqueNames = new Map<string, string>();
-  const uniqueName = (name: string, rank: number): string => {
-    const key = `${name}_${rank + 1}`;
-    const known = uniqueNames.get(key);
-    if (known !== undefined) return known;
-    let unique = key;
-    while (taken.has(unique)) unique += '_';
-    taken.add(unique);
-    uniqueNames.set(key, unique);
-    return unique;
-  };
-  const ranks = new Map<LayerParameter, number>();
-  const renamed: Ranks['renamed'] = new Map();
-  const contrary = new Set<LayerParameter>();
+/**
+ * The layers that are not the first of their name in a phase, with the name that they get. The second layer of a name in
+ * TRAIN and that in TEST get one name, as the first ones have: they are one layer. One that is the second in TRAIN and the
+ * first in TEST gets a name that no other has.
+ */
+function uniqueNames(net: NetParameter): Map<LayerParameter, { unique: string; first: LayerParameter }> {
+  const ranks = new Map<LayerParameter, { ofPhases: Set<number>; first: LayerParameter }>();
   for (const phase of ['TRAIN', 'TEST'] as const) {
     const ofName = new Map<string, LayerParameter[]>();
     for (const layer of layersIn(net, phase)) {
       const { name = '' } = layer;
       const before = ofName.get(name) ?? [];
-      const rank = before.length;
       ofName.set(name, [...before, layer]);
-      if ((ranks.get(layer) ?? rank) !== rank) contrary.add(layer);
-      ranks.set(layer, rank);
-      if (rank > 0) renamed.set(layer, { unique: uniqueName(name, rank), first: before[0]! });
+      const known = ranks.get(layer);
+      const ofPhases = new Set(known?.ofPhases).add(before.length);
+      ranks.set(layer, { ofPhases, first: before[0] ?? known?.first ?? layer });
     }
   }
-  return { renamed, contrary: [...contrary] };
+  const taken = new Set(net.layer.map(({ name = '' }) => name));
+  const shared = new Map<string, string>();
+  const renamed = new Map<LayerParameter, { unique: string; first: LayerParameter }>();
+  for (const [layer, { ofPhases, first }] of ranks) {
+    const rank = Math.max(...ofPhases);
+    if (rank === 0) continue;
+    const wanted = `${layer.name ?? ''}_${rank + 1}`;
+    let unique = ofPhases.size === 1 ? shared.get(wanted) : undefined;
+    if (unique === undefined) {
+      unique = wanted;
+      while (taken.has(unique)) unique += '_';
+      taken.add(unique);
+      if (ofPhases.size === 1) shared.set(wanted, unique);
+    }
+    renamed.set(layer, { unique, first });
+  }
+  return renamed;
 }
 
 function layersIn({ layer, state }: NetParameter, phase: Phase): LayerParameter[] {
