@@ -101,6 +101,22 @@ describe('the weights are the only caffemodel that is not our output', () => {
     expect((await load(outputs)).weights.shown).toBe('models/small/small.caffemodel');
   });
 
+  test.each([
+    [
+      'an HDF5 one where there is no binary one',
+      { 'small.caffemodel': null, 'a.caffemodel.h5': 'x' },
+      'a.caffemodel.h5',
+    ],
+    ['else the binary one', { 'a.caffemodel.h5': 'x' }, 'small.caffemodel'],
+  ])('%s', async (_, changes, expected) => {
+    expect((await load(changes)).weights.shown).toBe(`models/small/${expected}`);
+  });
+
+  test('of several HDF5 ones, one has to be chosen', async () => {
+    const several = { 'small.caffemodel': null, 'a.caffemodel.h5': 'x', 'b.caffemodel.h5': 'x' };
+    expect(await problems(several)).toContain('several caffemodels: a.caffemodel.h5, b.caffemodel.h5');
+  });
+
   test('of several, one has to be chosen', async () => {
     const several = { 'other.caffemodel': 'x' };
     expect(await problems(several)).toContain('several caffemodels: other.caffemodel, small.caffemodel');
