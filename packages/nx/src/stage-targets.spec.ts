@@ -42,6 +42,7 @@ test('the first stage always runs, and has narrow inputs for `nx affected`', () 
     '{projectRoot}/*.cfg',
     '{projectRoot}/*.prototxt',
     '{projectRoot}/*.caffemodel',
+    '{projectRoot}/*.caffemodel.h5',
     '{projectRoot}/data.lock.json',
     '^{projectRoot}/**/!(*.md|LICENSE*)',
     { externalDependencies: [] },

@@ -110,6 +110,7 @@ function filesOf(stage: StageName, root: string, options: readonly StageOptions[
       return [
         ...texts,
         '{projectRoot}/*.caffemodel',
+        '{projectRoot}/*.caffemodel.h5',
         '{projectRoot}/data.lock.json',
         DEPENDENCIES_FILES,
         ...namedFiles(root, options),

@@ -29,7 +29,7 @@ export const OPTION_LIST: Readonly<Record<keyof StageOptions, OptionShape>> = {
   weights: {
     type: 'string',
     description:
-      'The caffemodel that training starts from. Default: the only one in the project that is not an output.',
+      'The caffemodel that training starts from. Default: the only .caffemodel in the project that is not an output, else the only .caffemodel.h5.',
   },
   outDir: {
     type: 'string',

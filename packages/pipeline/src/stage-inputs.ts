@@ -27,6 +27,8 @@ export interface RunInput {
   readonly device?: Device;
   /** How average precision is taken; absent: `Integral`. */
   readonly apVersion?: ApVersion;
+  /** What the weights file calls layers that have another name in the net, by that name. */
+  readonly writtenNames?: Readonly<Record<string, string>>;
 }
 
 /** `calibrate.json`. */
@@ -110,12 +112,14 @@ export function exportInput(project: Project, options: StageOptions, plan: Quant
   };
 }
 
-function runInput({ train, dataPhase, seed, solver }: Project, { device = 'cpu' }: StageOptions): RunInput {
+function runInput(project: Project, { device = 'cpu' }: StageOptions): RunInput {
+  const { train, dataPhase, seed, solver, writtenNames } = project;
   const { apVersion = 'Integral' } = solver ?? {};
   return {
     ...{ phase: train.phase, dataPhase, seed },
     ...(device !== 'cpu' && { device }),
     ...(apVersion !== 'Integral' && { apVersion }),
+    ...(writtenNames.size > 0 && { writtenNames: Object.fromEntries(writtenNames) }),
   };
 }
 

@@ -11,7 +11,7 @@ export interface StageOptions {
   deploy?: string;
   /** The solver prototxt. Default: `solver.prototxt`. */
   solver?: string;
-  /** The caffemodel that training starts from. Default: the only one in the project that is not an output. */
+  /** The caffemodel that training starts from. Default: the only .caffemodel in the project that is not an output, else the only .caffemodel.h5. */
   weights?: string;
   /** Folder of all stages' output folders, from the workspace root. Default: `dist/quantize/<project>`. */
   outDir?: string;

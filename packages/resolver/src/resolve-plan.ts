@@ -29,6 +29,8 @@ export interface ResolveInput {
   compat: Compat;
   /** Per layer name, the shape of its first blob, where the weights are known. */
   weightShapes?: ReadonlyMap<string, readonly number[]>;
+  /** What the user calls layers that have another name in the net, by that name: several of his may have one. */
+  writtenNames?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -67,7 +69,7 @@ export function resolvePlan(input: ResolveInput): { plan: QuantPlan; diagnostics
       ...checkContradictions(index, compat),
       ...findings.diagnostics(),
       ...differences,
-      ...checkSameNames(layers, train.file),
+      ...checkSameNames(layers, train.file, input.writtenNames),
       ...checkSharedWeights(train, plans),
       ...checkNotEmpty(layers, plans, config, train.file),
     ],
@@ -114,14 +116,22 @@ function batchNumOf({ batchNum }: RetrainConfig): Pick<QuantPlan, 'batchNum' | '
   return { batchNum: value, batchNumSource: { level: 'global', file, line } };
 }
 
-/** The record and the retrain model name a layer's quantizers after the layer: two of one name would collide. */
-function checkSameNames(layers: readonly NetLayer[], file: string): Diagnostic[] {
+/**
+ * The record and the retrain model name a layer's quantizers after the layer, and so does the config: of two of one name
+ * nobody could tell which is meant.
+ */
+function checkSameNames(
+  layers: readonly NetLayer[],
+  file: string,
+  writtenNames: ReadonlyMap<string, string> = new Map(),
+): Diagnostic[] {
   const seen = new Map<string, GraphLayer>();
   const diagnostics: Diagnostic[] = [];
   for (const { layer, whyNot } of layers) {
     if (whyNot !== undefined) continue;
-    const first = seen.get(layer.name);
-    if (!first) seen.set(layer.name, layer);
+    const name = writtenNames.get(layer.name) ?? layer.name;
+    const first = seen.get(name);
+    if (!first) seen.set(name, layer);
     else {
       diagnostics.push({
         code: 'layer-name-twice',
@@ -129,7 +139,7 @@ function checkSameNames(layers: readonly NetLayer[], file: string): Diagnostic[]
         message: `two layers that can be quantized have this name${first.line === undefined ? '' : ` (the other is on line ${first.line})`}`,
         file,
         ...(layer.line !== undefined && { line: layer.line }),
-        layer: layer.name,
+        layer: name,
         hint: 'rename one of them',
       });
     }

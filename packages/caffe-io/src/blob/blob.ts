@@ -33,3 +33,8 @@ export interface BlobForm {
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, axis) => product * axis, 1);
 }
+
+/** What a reader puts in the place of a blob that an HDF5 file leaves out, since another layer owns it. */
+export const absentBlob = (): Blob => ({ shape: [0], data: new Float32Array(0) });
+
+export const isAbsent = ({ shape, data }: Blob): boolean => data.length === 0 && shape.length === 1 && shape[0] === 0;

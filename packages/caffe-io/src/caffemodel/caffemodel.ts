@@ -11,6 +11,8 @@ export interface Caffemodel {
   layers: CaffemodelLayer[];
   /** What the file says of the net besides its layers; `layer` is empty. */
   net: NetParameter;
+  /** Which of Caffe's two forms the file has: they differ in what they leave out. */
+  format: 'binary' | 'hdf5';
   /** Whose field numbers the file was read by. */
   dialect: Dialect;
   /** Warnings: blobs whose numbers are not as many as their shape takes. */

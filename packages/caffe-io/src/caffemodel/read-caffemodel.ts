@@ -90,7 +90,14 @@ class CaffemodelDecoder {
       return { name, type, blobs: [...(raw?.blobs ?? []), ...(raw?.inner?.blobs ?? [])], param };
     });
     const diagnostics = layers.flatMap((layer) => checkSizes(layer, file));
-    return { name: net.name ?? '', layers, net: { ...net, layer: [] }, dialect: this.#dialect, diagnostics };
+    return {
+      name: net.name ?? '',
+      layers,
+      net: { ...net, layer: [] },
+      format: 'binary',
+      dialect: this.#dialect,
+      diagnostics,
+    };
   }
 
   #layer(raw: RawLayer, net: NetParameter): LayerParameter | V1LayerParameter {

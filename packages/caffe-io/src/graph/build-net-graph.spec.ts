@@ -140,6 +140,16 @@ describe('problems', () => {
       },
     ],
     [
+      'an input of the net, with a shape, beside a layer that makes it',
+      `input: "x" input_shape { dim: 1 }\nlayer { name: "d" type: "HDF5Data" top: "x" }`,
+      {
+        code: 'duplicate-top',
+        line: 2,
+        layer: 'd',
+        hint: 'a blob comes from outside or from a layer: remove one of the two',
+      },
+    ],
+    [
       'both kinds of rules',
       'layer { name: "in" type: "Input" top: "data" include { phase: TEST } exclude { stage: "x" } }',
       { code: 'include-and-exclude', line: 1 },

@@ -90,7 +90,9 @@ class GraphBuilder {
         topIndex,
         'duplicate-top',
         `layer "${param.name ?? ''}" makes the blob "${top}", which layer "${producer?.name ?? ''}"${where} made already`,
-        'give the top a name of its own, or make it the bottom of the same place to work in place',
+        producer?.type === 'Input'
+          ? 'a blob comes from outside or from a layer: remove one of the two'
+          : 'give the top a name of its own, or make it the bottom of the same place to work in place',
       );
     }
     return this.#next(top, index, bottom?.name === top ? bottom : before);

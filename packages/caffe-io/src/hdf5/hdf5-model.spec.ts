@@ -8,7 +8,7 @@ import { readWeightsFile } from '../caffemodel/read-weights-file.ts';
 import { readCaffemodelFile } from '../caffemodel/read-caffemodel.ts';
 import { writeCaffemodelFile } from '../caffemodel/write-caffemodel.ts';
 import { describeShared, sharedModelPath } from '../testing/shared.ts';
-import { loadHdf5 } from './load-hdf5.ts';
+import { type Hdf5, loadHdf5 } from './load-hdf5.ts';
 import { readHdf5Model } from './read-hdf5-model.ts';
 import { writeHdf5Model } from './write-hdf5-model.ts';
 
@@ -90,8 +90,8 @@ describe('write and read', () => {
   });
 });
 
-describe('files that are not what they should be', () => {
-  test('a blob that another layer owns is a warning', async () => {
+describe('layers that share', () => {
+  test('a blob that another layer owns is left out', async () => {
     const { File } = await loadHdf5();
     const file = new File(at('shared.h5'), 'w');
     file
@@ -101,9 +101,49 @@ describe('files that are not what they should be', () => {
     file.close();
     const { layers, diagnostics } = await readHdf5Model(at('shared.h5'));
     expect(layers[0]?.blobs).toEqual([blob([0]), blob([1], 4)]);
-    expect(diagnostics).toMatchObject([{ code: 'shared-blob', severity: 'warning', layer: 'ip' }]);
+    expect(diagnostics).toEqual([]);
+    await writeHdf5Model(at('shared-again.h5'), { layers });
+    expect(await readHdf5Model(at('shared-again.h5'))).toMatchObject({ layers });
   });
 
+  test('links to blobs and to whole layers are followed', async () => {
+    const { File } = await loadHdf5();
+    const file = new File(at('links.h5'), 'w');
+    const data = file.create_group('data');
+    const owner = data.create_group('a');
+    owner.create_dataset({ name: '0', data: Float32Array.of(1, 2), shape: [2] });
+    const sharer = data.create_group('b');
+    sharer.create_soft_link('/data/a/0', '0');
+    sharer.create_hard_link('/data/a/0', '1');
+    data.create_soft_link('/data/a', 'c');
+    file.close();
+    const { layers } = await readHdf5Model(at('links.h5'));
+    const two = blob([2], 1, 2);
+    expect(layers.map(({ name, blobs }) => [name, blobs])).toEqual([
+      ['a', [two]],
+      ['b', [two, two]],
+      ['c', [two]],
+    ]);
+  });
+
+  test.each([
+    ['blob', '0', (layer: Hdf5.Group) => layer.create_soft_link('/data/gone/0', '0')],
+    ['layer', 'below', (layer: Hdf5.Group) => layer.create_soft_link('/data/gone', 'below')],
+    ['file', '0', (layer: Hdf5.Group) => layer.create_external_link('other.h5', '/data/a/0', '0')],
+  ])('a link to a %s that is not there is an error at its place', async (_, name, link) => {
+    const { File } = await loadHdf5();
+    const file = new File(at('dangling.h5'), 'w');
+    link(file.create_group('data').create_group('b'));
+    file.close();
+    const { code, message } = await failure(readHdf5Model(at('dangling.h5')));
+    expect({ code, message }).toEqual({
+      code: 'broken-hdf5',
+      message: expect.stringContaining(`at data/b/${name}`) as string,
+    });
+  });
+});
+
+describe('files that are not what they should be', () => {
   test('a solver state is named', async () => {
     const { File } = await loadHdf5();
     const file = new File(at('state.h5'), 'w');

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
-import { type Blob, elementCount } from '../blob/blob.ts';
+import { absentBlob, type Blob, elementCount } from '../blob/blob.ts';
 import { createMessage } from '../caffe-schema.ts';
 import type { Caffemodel, CaffemodelLayer } from '../caffemodel/caffemodel.ts';
 import { type Hdf5, hdf5Reason, loadHdf5 } from './load-hdf5.ts';
@@ -49,7 +49,6 @@ class Hdf5ModelReader {
   readonly #hdf5: typeof Hdf5;
   readonly #path: string;
   readonly #size: number;
-  readonly #diagnostics: Diagnostic[] = [];
   #layers = 0;
   #place = '';
 
@@ -79,7 +78,7 @@ class Hdf5ModelReader {
     const layers = this.#group(data, diff instanceof this.#hdf5.Group ? diff : undefined, '', 0);
     if (layers.length === 0) throw this.failure('not-a-caffemodel', 'the group "data" of this HDF5 file has no layers');
     const net = createMessage('NetParameter');
-    return { name: '', layers, net, dialect: 'bvlc', diagnostics: this.#diagnostics };
+    return { name: '', layers, net, format: 'hdf5', dialect: 'bvlc', diagnostics: [] };
   }
 
   /** The layers below a group: a name with a `/` is a group within a group. */
@@ -87,7 +86,7 @@ class Hdf5ModelReader {
     if (depth > MAX_DEPTH) throw this.failure('broken-hdf5', `groups are nested too deep at "${prefix}"`);
     return data.keys().flatMap((key): CaffemodelLayer[] => {
       this.#place = `data/${prefix}${key}`;
-      const entity = data.get(key);
+      const entity = this.#linked(data, key);
       if (!(entity instanceof this.#hdf5.Group)) return [];
       if (++this.#layers > MAX_LAYERS) throw this.failure('broken-hdf5', 'more layers than any net has');
       const name = prefix + key;
@@ -106,8 +105,9 @@ class Hdf5ModelReader {
     const count = Math.max(-1, ...keys.map(Number)) + 1;
     return Array.from({ length: count }, (_, index): Blob => {
       this.#place = `data/${layer}/${index}`;
-      if (!keys.includes(String(index))) return this.#sharedBlob(layer, index);
-      const blob = this.#blob(group.get(String(index)));
+      // Caffe leaves out a blob that another layer owns.
+      if (!keys.includes(String(index))) return absentBlob();
+      const blob = this.#blob(this.#linked(group, String(index)));
       if (!diff?.keys().includes(String(index))) return blob;
       this.#place = `diff/${layer}/${index}`;
       const { data, double } = this.#blob(diff.get(String(index)));
@@ -115,25 +115,31 @@ class Hdf5ModelReader {
     });
   }
 
-  /** Caffe leaves out a blob that another layer owns. */
-  #sharedBlob(layer: string, index: number): Blob {
-    const message = `blob ${index} of layer "${layer}" is not in the file: it is another layer's, shared by name`;
-    this.#diagnostics.push({ code: 'shared-blob', severity: 'warning', message, file: this.#path, layer });
-    return { shape: [0], data: new Float32Array(0) };
+  /** What stands in a group under a name, or what a link there leads to: layers that share may be linked. */
+  #linked(group: Hdf5.Group, key: string): Hdf5.Entity | null {
+    const { filename } = group.get_external_link(`${group.path}/${key}`);
+    if (filename) throw this.#wrong(`it is a link to another file, ${filename}`);
+    const entity = group.get(key);
+    if (entity instanceof this.#hdf5.BrokenSoftLink) throw this.#wrong(`it is a link to nothing, ${entity.target}`);
+    return entity;
+  }
+
+  #wrong(why: string): DiagnosticsError {
+    return this.failure('broken-hdf5', `the HDF5 file cannot be read${this.at}: ${why}`);
   }
 
   #blob(entity: Hdf5.Entity | null): Blob {
-    const wrong = (why: string) => this.failure('broken-hdf5', `the HDF5 file cannot be read${this.at}: ${why}`);
-    if (!(entity instanceof this.#hdf5.Dataset)) throw wrong('it is no data set');
+    if (!(entity instanceof this.#hdf5.Dataset)) throw this.#wrong('it is no data set');
     const { shape, metadata } = entity;
-    if (shape === null || shape.length > MAX_AXES) throw wrong('it has no shape that a blob can have');
+    if (shape === null || shape.length > MAX_AXES) throw this.#wrong('it has no shape that a blob can have');
     // Caffe stores its numbers as they are; only a compressed data set can be larger than its file.
     const bytes = elementCount(shape) * metadata.size;
-    if (metadata.chunks === null && bytes > this.#size) throw wrong(`it takes ${bytes} bytes, the file ${this.#size}`);
+    if (metadata.chunks === null && bytes > this.#size)
+      throw this.#wrong(`it takes ${bytes} bytes, the file ${this.#size}`);
     const { value } = entity;
     if (value instanceof Float32Array) return { shape: [...shape], data: value };
     if (value instanceof Float64Array) return { shape: [...shape], data: Float32Array.from(value), double: value };
     if (typeof value === 'number') return { shape: [...shape], data: Float32Array.of(value) };
-    throw wrong(`it holds ${String(entity.dtype)}, not numbers of floating point`);
+    throw this.#wrong(`it holds ${String(entity.dtype)}, not numbers of floating point`);
   }
 }

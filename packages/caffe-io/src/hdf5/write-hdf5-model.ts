@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { Blob } from '../blob/blob.ts';
+import { type Blob, isAbsent } from '../blob/blob.ts';
 import type { CaffemodelToWrite } from '../caffemodel/write-caffemodel.ts';
 import { type Hdf5, loadHdf5 } from './load-hdf5.ts';
 
@@ -28,6 +28,7 @@ export async function writeHdf5Model(path: string, model: CaffemodelToWrite): Pr
         const values = data.of(name);
         const gradients = diff?.of(name);
         blobs.forEach((blob, index) => {
+          if (isAbsent(blob)) return;
           writeNumbers(values, index, blob.shape, blob.double ?? blob.data);
           const gradient = blob.doubleDiff ?? blob.diff;
           if (gradient && gradients) writeNumbers(gradients, index, blob.shape, gradient);

@@ -109,6 +109,29 @@ const NETS: [string, string, string][] = [
   ],
   ['an input without a shape', 'input: "data"', 'layer { name: "input" type: "Input" top: "data" input_param { } }'],
   [
+    'an input without a shape that a layer makes, in one phase',
+    'input: "data" layer { name: "d" type: "HDF5Data" top: "data" include { phase: TRAIN } }',
+    'layer { name: "d" type: "HDF5Data" top: "data" include { phase: TRAIN } }',
+  ],
+  [
+    'two inputs without shapes, one of which a layer makes',
+    'input: "data" input: "info" layer { name: "d" type: "Input" top: "data" }',
+    `layer { name: "input" type: "Input" top: "info" input_param { } }
+    layer { name: "d" type: "Input" top: "data" }`,
+  ],
+  [
+    'an input without a shape that a layer changes in place',
+    'input: "data" layer { name: "r" type: "ReLU" bottom: "data" top: "data" }',
+    `layer { name: "input" type: "Input" top: "data" input_param { } }
+    layer { name: "r" type: "ReLU" bottom: "data" top: "data" }`,
+  ],
+  [
+    'an input with a shape that a layer makes: two layers, as in Caffe',
+    'input: "data" input_shape { dim: 1 } layer { name: "d" type: "Input" top: "data" }',
+    `layer { name: "input" type: "Input" top: "data" input_param { shape { dim: 1 } } }
+    layer { name: "d" type: "Input" top: "data" }`,
+  ],
+  [
     "BatchNorm's three params go, one or two stay",
     `layer { name: "bn3" type: "BatchNorm" param { lr_mult: 0 } param { lr_mult: 0 } param { lr_mult: 0 } }
     layer { name: "bn1" type: "BatchNorm" param { lr_mult: 0 } }

@@ -15,6 +15,7 @@ import { inputShape } from './inference-net.ts';
 export interface MeasuredLayer {
   layer: GraphLayer;
   bottoms: readonly Shape[];
+  /** In the shapes that this layer has them in. */
   params: readonly NetParam[];
 }
 
@@ -35,9 +36,9 @@ export function measureNet(graph: NetGraph, given: ReadonlyMap<string, Shape>, b
   const inputShapes = inputShapesOf(graph, given, batch);
   const g = new GraphBuilder();
   const net = lowerNet(g, graph, { inputShapes, shapesOnly: true });
-  const layers = net.layers.map(({ layer, params }): [string, MeasuredLayer] => {
+  const layers = net.layers.map(({ layer, params, shapes }): [string, MeasuredLayer] => {
     const bottoms = layer.bottoms.map(({ id }) => net.blobs.get(id)!.shape);
-    return [layer.name, { layer, bottoms, params }];
+    return [layer.name, { layer, bottoms, params: params.map((param, i) => ({ ...param, shape: shapes[i]! })) }];
   });
   return { graph, inputShapes, layers: new Map(layers) };
 }

@@ -48,6 +48,10 @@ test('bilinear fills kernels that interpolate', () => {
   const kernel = fill(fillerOf('type: "bilinear"'), [2, 1, 4, 4], randomOf('seed'));
   const line = [0.25, 0.75, 0.75, 0.25];
   expect([...kernel.subarray(16)]).toEqual(line.flatMap((y) => line.map((x) => x * y)));
+  for (const size of [2, 3, 6, 7]) {
+    const other = [...fill(fillerOf('type: "bilinear"'), [1, 1, size, size], randomOf('seed'))];
+    expect(other.toReversed()).toEqual(other.map((value) => expect.closeTo(value, 6) as number));
+  }
   expect(() => fill(fillerOf('type: "bilinear"'), [2, 1, 4, 3], randomOf('seed'))).toThrow(/no square kernels/);
 });
 

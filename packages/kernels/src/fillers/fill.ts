@@ -59,13 +59,16 @@ function unitRows(values: Float32Array, rows: number): Float32Array {
   return values;
 }
 
-/** A kernel that resizes a plane as bilinear interpolation does: for Deconvolution. */
+/**
+ * A kernel that resizes a plane as bilinear interpolation does: for Deconvolution. Its center is Caffe 1.0's; older ones
+ * had the kernels of 2, 3, 6, 7, .. off their middle.
+ */
 function bilinear(values: Float32Array, shape: Shape): Float32Array {
   const [height, width] = shape.slice(2);
   check(shape.length === 4 && height === width, () => `bilinear filler: [${shape.join(', ')}] has no square kernels`);
   const factor = Math.ceil(width! / 2);
-  const center = (2 * factor - 1 - (factor % 2)) / (2 * factor);
-  const share = (place: number) => 1 - Math.abs(place / factor - center);
+  const center = fround((width! - 1) / (2 * factor));
+  const share = (place: number) => fround(1 - Math.abs(fround(fround(place / factor) - center)));
   return values.map((_, i) => share(i % width!) * share(Math.floor(i / width!) % height!));
 }
 

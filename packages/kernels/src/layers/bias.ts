@@ -1,4 +1,4 @@
-import { read, type LayerParameter } from '@caffe-quant/caffe-io';
+import { createMessage, read, type LayerParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { Shape, Value } from '../graph/graph-builder.ts';
 import { bottomAxes, gather, ownAxes, spread, type BroadcastAxes } from './broadcast-axes.ts';
@@ -15,7 +15,8 @@ export const bias: LayerKernel = {
   tops: 1,
   fields: { bias_param: { ...read('axis', 'num_axes'), filler: FILLER } },
   params(layer, bottoms) {
-    return bottoms.length > 1 ? [] : [{ shape: axesOf(layer, bottoms).shape, filler: layer.bias_param?.filler }];
+    const filler = layer.bias_param?.filler ?? createMessage('FillerParameter', { type: 'constant', value: 0 });
+    return bottoms.length > 1 ? [] : [{ shape: axesOf(layer, bottoms).shape, filler }];
   },
   lower({ g, layer, bottoms, params }) {
     const [x, second] = bottoms as [Value, Value?];

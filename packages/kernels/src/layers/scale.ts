@@ -19,7 +19,8 @@ export const scale: LayerKernel = {
     const { shape } = axesOf(layer, bottoms);
     const filler = param?.filler ?? createMessage('FillerParameter', { type: 'constant', value: 1 });
     const own = bottoms.length === 1 ? [{ shape, filler }] : [];
-    return param?.bias_term ? [...own, { shape, filler: param.bias_filler }] : own;
+    const biasFiller = param?.bias_filler ?? createMessage('FillerParameter', { type: 'constant', value: 0 });
+    return param?.bias_term ? [...own, { shape, filler: biasFiller }] : own;
   },
   lower({ g, layer, bottoms, params }) {
     const [x, second] = bottoms as [Value, Value?];

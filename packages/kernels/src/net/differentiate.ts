@@ -63,7 +63,8 @@ export function differentiate(g: GraphBuilder, net: LoweredNet, plan?: Canonical
         params.forEach((param, i) => {
           const gradient = gradients.params?.[i];
           if (gradient && needs.params[i]) {
-            paramTerms.set(param.key, [...(paramTerms.get(param.key) ?? []), gradient]);
+            const term = ops.reshape(g, gradient, param.shape);
+            paramTerms.set(param.key, [...(paramTerms.get(param.key) ?? []), term]);
           }
         });
       }

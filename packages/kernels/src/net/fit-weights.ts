@@ -2,21 +2,24 @@ import { matchWeights, weightDiagnostics, type Caffemodel, type NetGraph } from 
 import { DiagnosticsError, hasErrors, type Diagnostic } from 'caffe-prototxt-parser';
 import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import { lowerNet } from './lower-net.ts';
+import { fillMissing } from './missing-weights.ts';
 import type { NetWeights } from './net-params.ts';
 
-/** Shapes of the parameter blobs of every layer that has any. */
+/** Shapes of the parameter blobs of every layer that has any, as that layer has them. */
 export function parameterShapes(
   graph: NetGraph,
   inputShapes: ReadonlyMap<string, Shape>,
 ): { layer: string; shapes: Shape[] }[] {
   const { layers } = lowerNet(new GraphBuilder(), graph, { inputShapes, shapesOnly: true });
-  return layers
-    .filter(({ params }) => params.length > 0)
-    .map(({ layer, params }) => ({ layer: layer.name, shapes: params.map(({ shape }) => shape) }));
+  return layers.filter(({ params }) => params.length > 0).map(({ layer, shapes }) => ({ layer: layer.name, shapes }));
 }
 
 /**
- * The weights of a caffemodel for a net.
+ * The weights of a caffemodel for a net, by Caffe's rules (`matchWeights`): what layers share is one blob, and what the
+ * file has not is filled where that is certain. Every layer has all of its blobs, those that it shares too.
+ *
+ * @param writtenNames the names by which the file knows layers, where those are others: of layers of one name
+ * @returns warnings, and what is worth knowing: which layers were filled with what
  * @throws DiagnosticsError where a layer has no weights in the file, or blobs of another shape; and for layers that are
  *   not supported.
  */
@@ -25,17 +28,51 @@ export function fitWeights(
   inputShapes: ReadonlyMap<string, Shape>,
   model: Caffemodel,
   weightsFile: string,
+  writtenNames: ReadonlyMap<string, string> = new Map(),
 ): { weights: NetWeights; diagnostics: Diagnostic[] } {
-  const match = matchWeights(parameterShapes(graph, inputShapes), model);
+  const net = lowerNet(new GraphBuilder(), graph, { inputShapes, shapesOnly: true });
+  const lowered = new Map(net.layers.map((layer) => [layer.layer.name, layer]));
+  const expected = graph.layers.map(({ name }) => {
+    const { params = [], shapes = [] } = lowered.get(name) ?? {};
+    const writtenName = writtenNames.get(name);
+    return {
+      layer: name,
+      ...(writtenName === undefined ? {} : { writtenName }),
+      blobs: params.map((param, index) => ({
+        key: param.key,
+        shape: shapes[index]!,
+        shared: param.layer !== name || param.index !== index,
+      })),
+    };
+  });
+  const match = matchWeights(expected, model);
   const lines = new Map(graph.layers.map(({ name, line }) => [name, line]));
   const diagnostics = weightDiagnostics(match, {
     weightsFile,
     netFile: graph.file,
     lineOf: (layer) => lines.get(layer),
   });
-  if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
-  return {
-    weights: new Map([...match.matched].map(([layer, blobs]) => [layer, blobs.map(({ data }) => data)])),
-    diagnostics,
+  const ofSeveral = new Set(writtenNames.values());
+  const inFile = new Set(model.layers.map(({ name }) => name));
+  /** The name under which another layer got what the file has. */
+  const nameOfOther = (layer: string) => {
+    const name = writtenNames.get(layer) ?? layer;
+    return ofSeveral.has(name) && inFile.has(name) ? name : undefined;
   };
+  const { filled, diagnostics: missing } = fillMissing(
+    match.missing.map(({ layer, indices }) => {
+      const { layer: of, params } = lowered.get(layer)!;
+      return { layer: of, nameOfOther: nameOfOther(layer), blobs: indices.map((index) => params[index]!) };
+    }),
+    { weightsFile, netFile: graph.file, extra: match.extra },
+  );
+  // In a file of another net everything is missing.
+  const isForeign = diagnostics.some(({ code }) => code === 'foreign-weights' || code === 'no-weights');
+  const all = isForeign ? diagnostics : [...missing, ...diagnostics];
+  if (hasErrors(all)) throw new DiagnosticsError(all);
+  const blobs = new Map([...match.found].map(([key, { data }]) => [key, data] as const));
+  const weights = net.layers
+    .filter(({ params }) => params.length > 0)
+    .map(({ layer, params }) => [layer.name, params.map(({ key }) => blobs.get(key) ?? filled.get(key)!)] as const);
+  return { weights: new Map(weights), diagnostics: all };
 }

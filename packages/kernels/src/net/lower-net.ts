@@ -33,6 +33,8 @@ export interface LoweredLayer {
   kernel: LayerKernel | undefined;
   lowered: Lowered;
   params: NetParam[];
+  /** Of `params`, as this layer sees them: what is shared permissively may have another shape where it is owned. */
+  shapes: Shape[];
   /** The data quantizer of its first bottom. */
   quantizer: string | undefined;
 }
@@ -125,17 +127,17 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           : undefined;
       if (quantizer) bottoms[0] = quantizer.output;
       try {
-        const specs = kernel?.params?.(
-          layer.param,
-          bottoms.map(({ shape }) => shape),
-        );
-        const params = table.of(layer, specs ?? []);
-        const values = params.map((param) => {
-          const known = paramValues.get(param.key);
-          if (known) return known;
-          const value = (options.param ?? inputParam)(g, param);
+        const specs =
+          kernel?.params?.(
+            layer.param,
+            bottoms.map(({ shape }) => shape),
+          ) ?? [];
+        const params = table.of(layer, specs);
+        const shapes = specs.map(({ shape }) => shape);
+        const values = params.map((param, i) => {
+          const value = paramValues.get(param.key) ?? (options.param ?? inputParam)(g, param);
           paramValues.set(param.key, value);
-          return value;
+          return ops.reshape(g, value, shapes[i]!);
         });
         if (quantizer && plan?.channelWise !== undefined && values[0]) {
           values[0] = arqForward(g, values[0], plan.channelWise ? channelAxis(layer.type) : undefined);
@@ -162,14 +164,16 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
         lowered.updatedParams?.forEach((value, i) => {
           if (!value) return;
           // A later layer that shares the blob goes on from here.
-          paramValues.set(params[i]!.key, value);
-          net.updatedParams.set(params[i]!.key, value);
+          const { key, shape } = params[i]!;
+          const next = ops.reshape(g, value, shape);
+          paramValues.set(key, next);
+          net.updatedParams.set(key, next);
         });
         for (const [name, next] of Object.entries(lowered.nextState ?? {})) {
           net.carried.push({ name: stateName(layer, name), shape: next.shape, next });
         }
         layer.tops.forEach((top, i) => net.blobs.set(top.id, lowered.tops[i]!));
-        net.layers.push({ layer, kernel, lowered, params, quantizer: quantizer?.name });
+        net.layers.push({ layer, kernel, lowered, params, shapes, quantizer: quantizer?.name });
       } catch (error) {
         if (error instanceof LayerError) throw layerProblem(graph, layer, error.message);
         throw error;

@@ -38,8 +38,8 @@ export interface TrainGraph {
   randoms: RandomInput[];
   /** All parameters of the net, frozen ones included. */
   params: NetParam[];
-  /** The parameters' keys in each layer that has any; layers that share blobs name the same. */
-  layers: { name: string; keys: string[] }[];
+  /** The parameters' keys in each layer that has any, and their shapes there; layers that share blobs name the same. */
+  layers: { name: string; keys: string[]; shapes: Shape[] }[];
   /**
    * What the run reads and writes anew: blobs, histories and clip ranges, or gradients that are summed up; and what the
    * forward pass itself changes: BatchNorm's statistics, the state of recurrent layers.
@@ -180,7 +180,7 @@ function finish(
     params: net.params,
     layers: net.layers
       .filter(({ params }) => params.length > 0)
-      .map(({ layer, params }) => ({ name: layer.name, keys: params.map(({ key }) => key) })),
+      .map(({ layer, params, shapes }) => ({ name: layer.name, keys: params.map(({ key }) => key), shapes })),
     sums: tensors.sums,
     state: [...tensors.state, ...changed],
     quantizers: net.quantizers.map(({ name }) => name),

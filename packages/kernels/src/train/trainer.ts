@@ -166,12 +166,13 @@ export class Trainer {
 
   /** Copies of the float master weights, by layer. */
   weights(): Map<string, Float32Array[]> {
-    return this.byLayer(({ key }) => this.buffers.get(paramName(key))!.current.slice());
+    const blob = (key: string) => this.buffers.get(paramName(key))!.current.slice();
+    return new Map(this.main.graph.layers.map(({ name, keys }) => [name, keys.map(blob)]));
   }
 
-  /** Shapes of the weights, by layer. */
+  /** Shapes of the weights, by layer, as that layer has them. */
   shapes(): Map<string, Shape[]> {
-    return this.byLayer(({ shape }) => shape);
+    return new Map(this.main.graph.layers.map(({ name, shapes }) => [name, shapes]));
   }
 
   /** All blobs of the net, in net order. */
@@ -290,11 +291,6 @@ export class Trainer {
         hint: 'lower base_lr, or set clip_gradients in the solver',
       },
     ]);
-  }
-
-  private byLayer<T>(of: (param: { key: string; shape: Shape }) => T): Map<string, T[]> {
-    const byKey = new Map(this.main.graph.params.map((param) => [param.key, param]));
-    return new Map(this.main.graph.layers.map(({ name, keys }) => [name, keys.map((key) => of(byKey.get(key)!))]));
   }
 
   private buffer(name: string, shape: Shape, start?: Float32Array): void {

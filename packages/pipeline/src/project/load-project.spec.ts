@@ -84,7 +84,12 @@ describe('what is not there is named with every place that was tried', () => {
       { deploy: 'deploy.prototxt' },
       "there is no 'deploy.prototxt', which the option deploy names; tried models/small/deploy.prototxt and deploy.prototxt",
     ],
-    ['weights', { 'small.caffemodel': null }, {}, 'the project has no caffemodel; tried models/small/*.caffemodel'],
+    [
+      'weights',
+      { 'small.caffemodel': null },
+      {},
+      'the project has no caffemodel; tried models/small/*.caffemodel and models/small/*.caffemodel.h5',
+    ],
   ])('%s', async (_, changes, options, expected) => {
     expect(await problems(changes, options)).toContain(expected);
   });
@@ -94,6 +99,22 @@ describe('the weights are the only caffemodel that is not our output', () => {
   test('outputs do not count', async () => {
     const outputs = { 'small_deploy_weights.caffemodel': 'x', 'small_retrain_model.caffemodel': 'x' };
     expect((await load(outputs)).weights.shown).toBe('models/small/small.caffemodel');
+  });
+
+  test.each([
+    [
+      'an HDF5 one where there is no binary one',
+      { 'small.caffemodel': null, 'a.caffemodel.h5': 'x' },
+      'a.caffemodel.h5',
+    ],
+    ['else the binary one', { 'a.caffemodel.h5': 'x' }, 'small.caffemodel'],
+  ])('%s', async (_, changes, expected) => {
+    expect((await load(changes)).weights.shown).toBe(`models/small/${expected}`);
+  });
+
+  test('of several HDF5 ones, one has to be chosen', async () => {
+    const several = { 'small.caffemodel': null, 'a.caffemodel.h5': 'x', 'b.caffemodel.h5': 'x' };
+    expect(await problems(several)).toContain('several caffemodels: a.caffemodel.h5, b.caffemodel.h5');
   });
 
   test('of several, one has to be chosen', async () => {

@@ -16,6 +16,7 @@ import type { ProjectFile, ProjectPlace } from './project-place.ts';
 import { statesOf } from './net-states.ts';
 import { readProjectNet } from './project-net.ts';
 import { readNet } from './read-net.ts';
+import { separateSameNames, textWithSeparateNames } from './same-names.ts';
 import { testNetProblems } from './solver-nets.ts';
 import type { SolverSettings } from './solver-settings.ts';
 import { displayOf, solverSettings } from './solver-settings.ts';
@@ -38,10 +39,12 @@ export interface Project {
   readonly netOrigin: NetOrigin;
   /** The prototxt of each phase; commonly one. */
   readonly netFiles: Readonly<Record<Phase, ProjectFile>>;
-  /** As the user wrote it, in one text; rules that ask for levels and stages ask for phases alone. */
+  /** As the user wrote it, in one text; rules that ask for levels and stages ask for phases alone, and names are as in `net`. */
   readonly netText: string;
   /** Whether lines of `netText` are those of the one file. */
   readonly isNetAsWritten: boolean;
+  /** What the weights file calls layers that have another name in `net`, by that name. */
+  readonly writtenNames: ReadonlyMap<string, string>;
   /** What is calibrated and trained: the TRAIN net, or without labels the TEST net. */
   readonly train: NetGraph;
   readonly test: NetGraph;
@@ -83,7 +86,8 @@ export async function loadProject(
   const net = written && readNet(written, modeOf(options));
   if (net) diagnostics.push(...net.diagnostics);
   const deploy = files.deploy && readNetText(files.deploy.text, files.deploy.shown);
-  if (deploy) diagnostics.push(...deploy.diagnostics);
+  const deployNames = deploy && separateSameNames(deploy, files.deploy.shown);
+  if (deploy) diagnostics.push(...deploy.diagnostics, ...(deployNames?.diagnostics ?? []));
   // An error of a net that stands in the solver is one of both.
   const distinct = [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
   if (hasErrors(distinct)) throw new DiagnosticsError(distinct);
@@ -102,10 +106,14 @@ export async function loadProject(
     netFiles: files.nets,
     netText: written.text,
     isNetAsWritten: written.isAsWritten,
+    writtenNames: written.writtenNames,
     train: net.train,
     test: net.test,
     dataPhase: net.dataPhase,
-    ...(files.deploy && { deployFile: files.deploy, deployText: files.deploy.text }),
+    ...(files.deploy && {
+      deployFile: files.deploy,
+      deployText: textWithSeparateNames(files.deploy.text, files.deploy.shown),
+    }),
     weights: files.weights,
     data: net.data,
     ...(files.dataRoot !== undefined && { dataRoot: files.dataRoot }),

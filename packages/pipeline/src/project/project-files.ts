@@ -10,6 +10,9 @@ import type { ProjectFile, ProjectPlace } from './project-place.ts';
 import { solverNets, type NamedNet, type SolverNets } from './solver-nets.ts';
 import { lookUp, optionFolders, projectFile, referenceFolders, whereTried } from './project-place.ts';
 
+/** How the names of Caffe's two forms of weights end. */
+const WEIGHTS_ENDINGS = ['.caffemodel', '.caffemodel.h5'];
+
 /** A file of text that was read. */
 export interface ReadFile extends ProjectFile {
   readonly text: string;
@@ -140,8 +143,12 @@ class FileFinder {
   #onlyWeights(lockedNames: readonly string[]): ProjectFile | undefined {
     const { root } = this.#place;
     const prefix = this.#options.prefix ?? this.#place.name;
-    const present = readdirSync(root).filter((name) => name.endsWith('.caffemodel') && !isOutput(name, prefix));
-    const candidates = present.length > 0 ? present : lockedNames.filter((name) => name.endsWith('.caffemodel'));
+    const present = readdirSync(root).filter((name) => !isOutput(name, prefix));
+    // A binary caffemodel comes before an HDF5 one, and what is there before what only the lock knows.
+    const candidates =
+      [present, lockedNames]
+        .flatMap((names) => WEIGHTS_ENDINGS.map((ending) => names.filter((name) => name.endsWith(ending))))
+        .find((names) => names.length > 0) ?? [];
     const [only] = candidates;
     if (candidates.length === 1 && only !== undefined) return projectFile(join(root, only), this.#place);
     const shown = projectFile(root, this.#place).shown;
@@ -150,7 +157,7 @@ class FileFinder {
         ? {
             code: 'no-weights',
             severity: 'error',
-            message: `the project has no caffemodel; tried ${shown}/*.caffemodel`,
+            message: `the project has no caffemodel; tried ${WEIGHTS_ENDINGS.map((ending) => `${shown}/*${ending}`).join(' and ')}`,
             hint: 'add the trained weights, or name them by the option weights',
           }
         : {

@@ -6,6 +6,7 @@ import type { NetOrigin } from './canonical-net.ts';
 import { mergeNets } from './merge-nets.ts';
 import { applyStates, textWithStates, type NetStates } from './net-states.ts';
 import type { NetFile, NetFiles } from './project-files.ts';
+import { separateSameNames, textWithSeparateNames } from './same-names.ts';
 
 /** The net of a project in one prototxt, whatever files it was written in. */
 export interface ProjectNet {
@@ -15,6 +16,8 @@ export interface ProjectNet {
   readonly text: string;
   /** Whether lines of `text` are those of the user's file. */
   readonly isAsWritten: boolean;
+  /** What the weights file calls layers that have another name here, by that name. */
+  readonly writtenNames: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -30,13 +33,16 @@ export function readProjectNet(files: NetFiles, states?: NetStates): ProjectNet 
 function oneNet(file: NetFile, states: NetStates | undefined): ProjectNet {
   const { net, locate, dialect, diagnostics } = readNetText(file.text, file.shown);
   if (states) applyStates(net, states);
+  const names = separateSameNames({ net, locate }, file.shown);
   const place = { file: file.shown, locate };
+  const text = states && !hasErrors(diagnostics) ? textWithStates(bodyOf(file), file.shown, states) : bodyOf(file);
   return {
     origin: { net, places: { TRAIN: place, TEST: place } },
     dialect,
-    text: states && !hasErrors(diagnostics) ? textWithStates(bodyOf(file), file.shown, states) : bodyOf(file),
+    text: names.writtenNames.size > 0 ? textWithSeparateNames(text, file.shown) : text,
     isAsWritten: states === undefined && file.body === undefined,
-    diagnostics,
+    writtenNames: names.writtenNames,
+    diagnostics: [...diagnostics, ...names.diagnostics],
   };
 }
 
@@ -59,12 +65,15 @@ function twoNets(files: NetFiles, states: NetStates | undefined): ProjectNet {
       },
     };
   };
+  const places = { TRAIN: placeOf('TRAIN', train), TEST: placeOf('TEST', test) };
+  const names = separateSameNames({ net: merged.net, locate: places.TEST.locate }, files.TEST.shown);
   return {
-    origin: { net: merged.net, places: { TRAIN: placeOf('TRAIN', train), TEST: placeOf('TEST', test) } },
+    origin: { net: merged.net, places },
     dialect: merged.dialect,
-    text,
+    text: names.writtenNames.size > 0 ? textWithSeparateNames(text, files.TEST.shown) : text,
     isAsWritten: false,
-    diagnostics: own,
+    writtenNames: names.writtenNames,
+    diagnostics: [...own, ...names.diagnostics],
   };
 }
 

@@ -18,12 +18,13 @@ export function resolveProject(
   options: StageOptions,
   weights?: Caffemodel,
 ): { plan: QuantPlan; diagnostics: readonly Diagnostic[] } {
-  const { train, test, config } = project;
+  const { train, test, config, writtenNames } = project;
   const shapes = weights?.layers.flatMap(({ name, blobs: [first] }) => (first ? [[name, first.shape] as const] : []));
   const { plan, diagnostics } = resolvePlan({
     train,
     test,
     config,
+    writtenNames,
     compat: options.compat ?? 'documented',
     ...(shapes && { weightShapes: new Map(shapes) }),
   });

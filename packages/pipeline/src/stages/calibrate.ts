@@ -33,10 +33,11 @@ export const calibrateStage: Stage = {
     try {
       const { plan } = settings;
       warn(distinct([train, test].flatMap(({ graph, data }) => netWarnings(graph, data.inputShapes()))));
-      const weights = await projectWeights(project, train);
-      const { net, phase, dataPhase, seed } = settings;
+      const { weights, diagnostics } = await projectWeights(project, settings, train);
+      warn(diagnostics);
+      const { net, phase, dataPhase, seed, writtenNames } = settings;
       const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
-      const decisive = { net, seed, device, weights: fingerprint.weights.sha256 };
+      const decisive = { net, seed, device, weights: fingerprint.weights.sha256, writtenNames };
       const start = { ...decisive, phase, frozenBatchNorm, data: dataOf(fingerprint, dataPhase) };
       let found = 0;
       const quantizers = await calibrate({

@@ -26,7 +26,7 @@ export const evaluateStage: Stage = {
     try {
       const { graph, data } = test;
       const { plan, device, apVersion, mode } = settings;
-      const weights = await projectWeights(project, test);
+      const { weights } = await projectWeights(project, settings, test);
       const metrics = netMetrics(graph);
       // Where nothing measures the net itself, its outputs are held against those of the float one.
       const isMeasured = Object.keys(calibration.float.metrics).length > 0;

@@ -4,6 +4,7 @@ import { readBlobFile, readCaffemodelFile, type NetGraph, type Phase } from '@ca
 import { NetData, fitWeights, loadNamedFiles, type NetWeights } from '@caffe-quant/kernels';
 import type { TrainingResult } from '@caffe-quant/report';
 import type { ClipRange } from '@caffe-quant/resolver';
+import type { Diagnostic } from 'caffe-prototxt-parser';
 import { readCanonicalNet } from '../project/canonical-net.ts';
 import { dataFolders, dataPath } from '../project/data-path.ts';
 import type { Project } from '../project/load-project.ts';
@@ -63,10 +64,16 @@ export const withNamedFiles = (project: Project, graph: NetGraph): NetGraph =>
 /**
  * The project's weights for a net.
  *
+ * @returns with them warnings, and what is worth knowing of how they fit
  * @throws DiagnosticsError where they are not there or do not fit
  */
-export async function projectWeights(project: Project, { graph, data }: NetWithData): Promise<NetWeights> {
-  return fitWeights(graph, data.inputShapes(), await readWeights(project), project.weights.shown).weights;
+export async function projectWeights(
+  project: Project,
+  { writtenNames = {} }: RunInput,
+  { graph, data }: NetWithData,
+): Promise<{ weights: NetWeights; diagnostics: readonly Diagnostic[] }> {
+  const names = new Map(Object.entries(writtenNames));
+  return fitWeights(graph, data.inputShapes(), await readWeights(project), project.weights.shown, names);
 }
 
 /** Of the models, what phases the net is exported in: a net that is never trained need not have a sound TRAIN phase. */

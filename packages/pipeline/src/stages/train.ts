@@ -41,7 +41,7 @@ export const trainStage: Stage = {
       await writeFile(join(out, 'metrics.jsonl'), '');
       const trained =
         settings.mode === 'calibrate'
-          ? await untrained(project, net, ranges)
+          ? await untrained(project, settings, net, ranges)
           : await train(context, project, settings, net, ranges);
       const weights = await reestimated(settings, net, trained);
       const result: TrainingResult = { ...trained.result, finalClips: Object.fromEntries(trained.clips) };
@@ -55,10 +55,15 @@ export const trainStage: Stage = {
   },
 };
 
-async function untrained(project: Project, net: NetWithData, clips: ReadonlyMap<string, ClipRange>): Promise<Trained> {
+async function untrained(
+  project: Project,
+  settings: TrainInput,
+  net: NetWithData,
+  clips: ReadonlyMap<string, ClipRange>,
+): Promise<Trained> {
   const { batchSize, recordCount: records } = net.data;
   return {
-    weights: await projectWeights(project, net),
+    weights: (await projectWeights(project, settings, net)).weights,
     clips,
     result: { iterations: 0, batchSize, records, restores: {} },
   };
@@ -73,7 +78,9 @@ async function train(
 ): Promise<Trained> {
   const { plan, device, freezeAfter, mode } = settings;
   const { solver } = readSolverText(settings.solver!, 'train.json');
-  const setup = await (mode === 'distill' ? distillationSetup(project, settings, net) : labelledSetup(project, net));
+  const setup = await (mode === 'distill'
+    ? distillationSetup(project, settings, net)
+    : labelledSetup(project, settings, net));
   const tested = await openTests(project, settings, solver, net.graph);
   try {
     const { graph, weights, inputShapes } = setup;

@@ -15,10 +15,11 @@ export interface TrainingSetup extends Pick<TrainerOptions, 'graph' | 'inputShap
 }
 
 /** Training as the net itself says: by its own losses. */
-export async function labelledSetup(project: Project, net: NetWithData): Promise<TrainingSetup> {
+export async function labelledSetup(project: Project, settings: TrainInput, net: NetWithData): Promise<TrainingSetup> {
   const { graph, data } = net;
+  const { weights } = await projectWeights(project, settings, net);
   return {
-    ...{ graph, inputShapes: data.inputShapes(), weights: await projectWeights(project, net) },
+    ...{ graph, inputShapes: data.inputShapes(), weights },
     batch: (index) => data.batch(index),
     close: () => Promise.resolve(),
   };
@@ -27,11 +28,12 @@ export async function labelledSetup(project: Project, net: NetWithData): Promise
 /** Training against the answers of the float net: what is deployed learns to say what that says. */
 export async function distillationSetup(
   project: Project,
-  { net: text, device }: TrainInput,
+  settings: TrainInput,
   net: NetWithData,
 ): Promise<TrainingSetup> {
+  const { net: text, device } = settings;
   const { data } = net;
-  const weights = await projectWeights(project, net);
+  const { weights } = await projectWeights(project, settings, net);
   const inputShapes = data.inputShapes();
   const source = { text, file: project.netFiles.TEST.shown };
   const float = reportedInFiles(project, () => {
