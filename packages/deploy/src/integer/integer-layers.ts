@@ -139,8 +139,7 @@ export class IntegerLayers {
   ): Block[] {
     const largestInput = this.#largestInput.get(x.name);
     if (largestInput === undefined) throw new LayerError('has int8 weights, but no Quant layer before it');
-    const largestBias = (bias ?? new Int32Array(1)).reduce((largest, each) => Math.max(largest, Math.abs(each)), 0);
-    if (largestSum(weights, shape[0], largestInput) + largestBias >= 2 ** 31) {
+    if (largestSum(weights, bias, shape[0], largestInput) >= 2 ** 31) {
       throw new LayerError('sums of its products and its bias can exceed int32: skip the layer in quant.cfg');
     }
     return exactBlocks(weights, shape, largestInput);

@@ -2,7 +2,7 @@ import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { SingleLayerRecord } from '../generated/scale-offset-record-caffe.ts';
 
 /** Distance from 1 to the next float32: AMCT takes scales from here to its reciprocal. */
-const FLT_EPSILON = 1.1920928955078125e-7;
+export const FLT_EPSILON = 1.1920928955078125e-7;
 
 export const isUsableScale = (scale: number): boolean => scale >= FLT_EPSILON && Math.fround(1 / scale) >= FLT_EPSILON;
 
