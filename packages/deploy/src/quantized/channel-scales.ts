@@ -72,8 +72,8 @@ export function scalesForBias(
   return { weights: fits, coarse, lost: weights.scales.length === 1 ? fitted.lostBiases(dead) : [] };
 }
 
-/** A bias that is off by more than this part of itself is lost: int8 has no finer steps either. */
-const LOST_PART = 1 / 256;
+/** A bias that is off by more than this part of itself counts as lost. */
+const LOST_PART = 1 / 32;
 
 class FittedScales {
   /** Sum of the |int8 weights| of each output channel. */
