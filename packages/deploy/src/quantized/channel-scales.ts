@@ -93,7 +93,8 @@ class FittedScales {
     this.#scales = weights.scales.slice();
     this.#quantized = weights.quantized;
     this.sums = new Float64Array(weights.shape[weights.axis]!);
-    this.#eachWeight((i, channel) => void (this.sums[channel]! += abs(this.#quantized[i]!)));
+    const all = [...this.sums.keys()];
+    this.#eachWeight(all, (i, channel) => void (this.sums[channel]! += abs(this.#quantized[i]!)));
   }
 
   deadChannels(): number[] {
@@ -154,20 +155,22 @@ class FittedScales {
     if (this.#quantized === this.#weights.quantized) this.#quantized = this.#quantized.slice();
     for (const channel of channels) this.sums[channel] = 0;
     const scale = this.#scales[index]!;
-    this.#eachWeight((i, channel) => {
-      if (this.#scales.length > 1 && channel !== index) return;
+    this.#eachWeight(channels, (i, channel) => {
       const q = min(127, max(-128, roundHalfAway(fround(this.#source[i]! / scale))));
       this.#quantized[i] = q;
       this.sums[channel]! += abs(q);
     });
   }
 
-  #eachWeight(visit: (index: number, channel: number) => void): void {
+  #eachWeight(channels: readonly number[], visit: (index: number, channel: number) => void): void {
     const { shape, axis } = this.#weights;
     const inner = elementCount(shape.slice(axis + 1));
-    const channels = shape[axis]!;
-    for (let i = 0, row = 0; i < this.#quantized.length; row++) {
-      for (const end = i + inner; i < end; i++) visit(i, row % channels);
+    const outer = elementCount(shape.slice(0, axis));
+    for (let o = 0; o < outer; o++) {
+      for (const channel of channels) {
+        const start = (o * shape[axis]! + channel) * inner;
+        for (let i = start; i < start + inner; i++) visit(i, channel);
+      }
     }
   }
 

@@ -64,7 +64,7 @@ export interface QuantizedWeights {
   quantized: Int8Array;
   /** quantized * scale_w. */
   fake: Float32Array;
-  /** Output channels whose integers are all 0: they give their bias alone, and their scale_w is chosen for it. */
+  /** Output channels whose weights are all 0 by ARQ or by the fold: they give their bias alone, and scale_w is chosen for it. */
   deadChannels?: readonly number[];
   /** Output channels with a scale_w larger than the weights need, so that the bias fits int32. */
   coarseChannels?: readonly number[];
