@@ -1,6 +1,8 @@
 export type * from './generated/caffe.ts';
 export { descriptor as caffeDescriptor } from './generated/caffe.ts';
 export { caffeSchema, createMessage } from './caffe-schema.ts';
+export type { ConvolutionType } from './convolution-types.ts';
+export { convolutionType, DEPTHWISE_TYPES, groupOf, whyNotDepthwise } from './convolution-types.ts';
 export type { NetText, ReadTextOptions } from './read-net-text.ts';
 export { readNetText } from './read-net-text.ts';
 export type { SolverText } from './read-solver-text.ts';

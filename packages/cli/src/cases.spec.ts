@@ -29,7 +29,17 @@ const WITHOUT_SOLVER = ['--mode', 'calibrate', '--net', 'net.prototxt'];
 const CASES: readonly Case[] = [
   {
     name: 'dead-channel',
-    pending: true,
+    prints: [
+      /net\.prototxt:4: info: layer `conv1`: .* has 1 of 4 output channels without weights \(1\)/,
+      /^post-training +33\.4/m,
+      /^integer +33\.4/m,
+      'output channels without weights, which give their bias alone\n  conv1: 1\n',
+    ],
+    delivered: (out) => {
+      const report = readFileSync(join(out, 'case_report.html'), 'utf8');
+      expect(report).toContain('channels without weights');
+      expect(readFileSync(join(out, 'evaluation.json'), 'utf8')).toMatch(/"deadChannels": \[\s*1\s*\]/);
+    },
   },
   {
     name: 'argmax-onnx',
@@ -37,7 +47,15 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'depthwise-type',
-    pending: true,
+    prints: [/^integer +43\.9/m, /^dw .* x 3$/m, /net\.prototxt: info: written as Convolution .*: "dw"/],
+    delivered: (out) => {
+      for (const model of ['deploy_model', 'fake_quant_model', 'retrain_model', 'caffe_model']) {
+        const text = readFileSync(join(out, `case_${model}.prototxt`), 'utf8');
+        expect(text).not.toContain('DepthwiseConvolution');
+        expect(text).toMatch(/"Convolution"[^]*group: 3/);
+      }
+      expect(readFileSync(join(out, 'case_scale_offset_record.txt'), 'utf8').match(/scale_w/g)).toHaveLength(3);
+    },
   },
   {
     name: 'batch-fixed-needlessly',

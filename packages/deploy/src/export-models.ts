@@ -9,8 +9,9 @@ import { quantJson } from './models/quant-json.ts';
 import { retrainModel } from './models/retrain-model.ts';
 import { EditableNet, type NetSource } from './net/editable-net.ts';
 import { foldedNet } from './net/folded-net.ts';
-import { inferenceGraph, inferenceNet } from './net/inference-net.ts';
+import { inferenceGraph, inferenceNet, withLinesOf } from './net/inference-net.ts';
 import { checkWeights, measureNet, WeightTable } from './net/measured-net.ts';
+import { plainConvolutionNotes, plainConvolutions, planOfPlain } from './net/plain-convolutions.ts';
 import { int8Onnx } from './onnx/int8-onnx.ts';
 import { preprocessingOf } from './onnx/preprocessing.ts';
 import { checkFoldsKept, findFolds } from './quantized/find-folds.ts';
@@ -51,12 +52,18 @@ export interface ExportedModels {
  * @throws DiagnosticsError with every layer that cannot be exported.
  */
 export function exportModels(input: ExportInput): ExportedModels {
-  const { net: source, plan, clips, inputShapes, prefix } = input;
-  const trained = EditableNet.open(source);
-  const test = trained.graph('TEST');
-  const phases = (input.phases ?? ['TRAIN', 'TEST']).map((phase) => (phase === 'TEST' ? test : trained.graph(phase)));
-  const deployed = input.deploy ?? source;
-  const inference = inferenceNet(deployed, inputShapes);
+  const { clips, inputShapes, prefix } = input;
+  const plan = planOfPlain(input.plan);
+  const { source, renamed } = plainConvolutions(input.net);
+  const written = EditableNet.open(input.net);
+  const graphOf = (phase: Phase): NetGraph => {
+    const graph = written.graph(phase);
+    return renamed.length === 0 ? graph : withLinesOf(graph, EditableNet.openOwn(source, 'the net').graph(phase));
+  };
+  const test = graphOf('TEST');
+  const phases = (input.phases ?? ['TRAIN', 'TEST']).map((phase) => (phase === 'TEST' ? test : graphOf(phase)));
+  const deployed = input.deploy ?? input.net;
+  const inference = inferenceNet(plainConvolutions(deployed).source, inputShapes);
   const graph = inferenceGraph(inference, deployed);
   checkFoldsKept(test, graph, plan);
   const { folds, notes } = findFolds(graph, plan);
@@ -90,7 +97,9 @@ export function exportModels(input: ExportInput): ExportedModels {
   const onnxGraph = inferenceGraph(folded, deployed);
   const onnx = int8Onnx({ graph: onnxGraph, layers, inputShapes: net.inputShapes, weights, preprocessing });
   files.set(`${prefix}_int8.onnx`, onnx.model);
-  return { files, layers, diagnostics: [...leftOut(input, test, graph), ...notes, ...warnings, ...onnx.warnings] };
+  const renames = plainConvolutionNotes(input.net.file, renamed);
+  const diagnostics = [...leftOut(input, test, graph), ...renames, ...notes, ...warnings, ...onnx.warnings];
+  return { files, layers, diagnostics };
 }
 
 /** The quantized layers of the net's TEST phase that a given deploy prototxt does not have. */

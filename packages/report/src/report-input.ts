@@ -133,6 +133,13 @@ export interface LayerResult {
   /** `scale_w` of the record: one for each output channel, or one for all. Absent where it has no weights. */
   scaleW?: number[];
   /**
+   * Output channels, counted from 0, whose int8 weights are all 0: they give their bias alone. Where every channel has a
+   * scale of its own, theirs is chosen for the bias.
+   */
+  deadChannels?: number[];
+  /** Output channels whose `scale_w` is larger than their weights need, so that their bias fits int32. */
+  coarseChannels?: number[];
+  /**
    * Signal-to-noise ratio of the net's outputs, in dB, where this layer alone is quantized, with the exported weights and
    * range: the lower, the more its quantization changes what the net says.
    */

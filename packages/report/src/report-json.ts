@@ -57,6 +57,9 @@ export interface SummarizedLayer {
   scaleD?: number;
   offsetD?: number;
   scaleW?: number[];
+  /** See `LayerResult`. */
+  deadChannels?: number[];
+  coarseChannels?: number[];
   channelWise?: boolean;
   /** dB; see `LayerResult`. */
   sensitivity?: number;
@@ -113,6 +116,7 @@ export function summarize(input: ReportInput): ReportSummary {
 function summarizeLayer(layer: QuantizedLayer): SummarizedLayer {
   const { result, plan, quantizer, initial, final, origin, restores } = layer;
   const { name, type, reason, scaleD, offsetD, scaleW, channelWise, sensitivity } = result;
+  const { deadChannels, coarseChannels } = result;
   const clipped = observedShares(layer);
   return {
     name,
@@ -129,6 +133,8 @@ function summarizeLayer(layer: QuantizedLayer): SummarizedLayer {
     ...(scaleD !== undefined && { scaleD }),
     ...(offsetD !== undefined && { offsetD }),
     ...(scaleW && { scaleW }),
+    ...(deadChannels && { deadChannels }),
+    ...(coarseChannels && { coarseChannels }),
     ...(channelWise !== undefined && { channelWise }),
     ...(sensitivity !== undefined && { sensitivity }),
     sources: { ...plan?.data?.sources, ...(plan?.weight && { channelWise: plan.weight.source }) },

@@ -55,6 +55,23 @@ it('says that a layer without weights is quantized in its data alone', () => {
   );
 });
 
+it('names the channels whose weights gave way to their bias', () => {
+  const layers = lenetEvaluation().layers.map((layer): LayerResult => {
+    if (layer.name === 'ip1') return { ...layer, coarseChannels: [3] };
+    return layer.name === 'conv2' ? { ...layer, deadChannels: Array.from({ length: 14 }, (_, i) => 2 * i) } : layer;
+  });
+  const lines = linesOf(changed({ layers }));
+  const at = lines.indexOf('output channels without weights, which give their bias alone');
+  expect(lines.slice(at, at + 5)).toEqual([
+    'output channels without weights, which give their bias alone',
+    '  conv2: 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20 and 3 more',
+    'output channels with coarser weights, so that their bias fits int32',
+    '  ip1: 3',
+    '',
+  ]);
+  expect(lines).toContainEqual(expect.stringMatching(/^conv2 .*14 of zeros$/));
+});
+
 it('says so where no layer is quantized', () => {
   expect(linesOf(changed({ layers: [] }))).toContain('No layer is quantized.');
 });

@@ -20,7 +20,7 @@ const MAX_NAMES = 12;
 
 /**
  * What came out, as plain text of at most 110 columns: the metrics of each model with the difference to the float one,
- * then the range, scale and offset of each layer, then why the others stay float, then the warnings.
+ * then the range, scale and offset of each layer, then the channels whose weights gave way to their bias, then why the others stay float, then the warnings.
  *
  * @param plan adds where the config decided that a layer stays float
  * @returns lines, each ended by a newline
@@ -29,6 +29,7 @@ export function formatSummary(evaluation: EvaluationResult, plan?: QuantPlan): s
   const parts = [
     modelLines(evaluation),
     layerLines(evaluation),
+    channelLines(evaluation),
     floatLines(evaluation, plan),
     warningLines(evaluation),
   ];
@@ -96,13 +97,31 @@ function layerLines({ layers }: EvaluationResult): string[] {
 }
 
 /** `0.001234`, or `0.0004..0.0021 x 50`: the smallest and the largest, and of how many channels. */
-function weightScales({ scaleW }: LayerResult): string {
-  const scales = summarizeScales(scaleW);
+function weightScales(layer: LayerResult): string {
+  const scales = summarizeScales(layer);
   if (!scales) return '-';
   const { min, max, count, zeros } = scales;
   if (count === 1) return formatValue(min, DIGITS);
   const dead = zeros === 0 ? '' : `, ${zeros} of zeros`;
   return `${formatValue(min, DIGITS)}..${formatValue(max, DIGITS)} x ${count - zeros}${dead}`;
+}
+
+/** The channels whose scale is not the one that their weights ask for. */
+function channelLines({ layers }: EvaluationResult): string[] {
+  const list = (head: string, channelsOf: (layer: LayerResult) => readonly number[] | undefined): string[] => {
+    const lines = layers.flatMap((layer) => {
+      const channels = channelsOf(layer);
+      if (!channels || channels.length === 0) return [];
+      return wrap(oneLine(`  ${layer.name}: ${namesOf(channels.map(String))}`), WIDTH - 2, 2).map(
+        (line) => `  ${line}`,
+      );
+    });
+    return lines.length === 0 ? [] : [head, ...lines];
+  };
+  return [
+    ...list('output channels without weights, which give their bias alone', ({ deadChannels }) => deadChannels),
+    ...list('output channels with coarser weights, so that their bias fits int32', (each) => each.coarseChannels),
+  ];
 }
 
 function floatLines({ layers }: EvaluationResult, plan: QuantPlan | undefined): string[] {

@@ -1,32 +1,40 @@
-/** ARQ gives this scale to a channel whose weights are all zero, or next to it. */
-const SCALE_OF_ZEROS = 1;
-
 /** The weight scales of a layer in short. */
 export interface ScaleSummary {
-  /** Smallest and largest of the channels that have weights. */
+  /** Smallest and largest of the channels that have weights; of all where none has. */
   min: number;
   max: number;
   /** All channels. */
   count: number;
-  /** Channels whose weights seem to be all zero: their scale is 1, far above those of the others. */
+  /** Channels whose weights are all zero, beside others: their scale says nothing of weights. */
   zeros: number;
 }
 
+/** What a layer's record has of its weights. */
+export interface WeightScales {
+  scaleW?: readonly number[];
+  deadChannels?: readonly number[];
+}
+
 /** Undefined where there are none. */
-export function summarizeScales(scales: readonly number[] | undefined): ScaleSummary | undefined {
-  if (!scales || scales.length === 0) return undefined;
-  const others = scales.filter((scale) => scale !== SCALE_OF_ZEROS);
-  const zeros = others.length > 0 && largest(others) < SCALE_OF_ZEROS / 10 ? scales.length - others.length : 0;
-  const counted = zeros > 0 ? others : scales;
-  return { min: -largest(counted.map((scale) => -scale)), max: largest(counted), count: scales.length, zeros };
+export function summarizeScales({ scaleW, deadChannels = [] }: WeightScales): ScaleSummary | undefined {
+  if (!scaleW || scaleW.length === 0) return undefined;
+  const counted = weightedChannels(scaleW, deadChannels).map(({ scale }) => scale);
+  const shown = counted.length > 0 ? counted : scaleW;
+  return {
+    min: -largest(shown.map((scale) => -scale)),
+    max: largest(shown),
+    count: scaleW.length,
+    zeros: scaleW.length > 1 && counted.length > 0 ? deadChannels.length : 0,
+  };
 }
 
 /** The channels that have weights, with their scales. */
-export function weightedChannels(scales: readonly number[]): { channel: number; scale: number }[] {
-  const zeros = summarizeScales(scales)?.zeros ?? 0;
-  return scales
-    .map((scale, channel) => ({ channel, scale }))
-    .filter(({ scale }) => zeros === 0 || scale !== SCALE_OF_ZEROS);
+export function weightedChannels(
+  scales: readonly number[],
+  deadChannels: readonly number[] = [],
+): { channel: number; scale: number }[] {
+  const dead = new Set(scales.length > 1 ? deadChannels : []);
+  return scales.map((scale, channel) => ({ channel, scale })).filter(({ channel }) => !dead.has(channel));
 }
 
 function largest(values: readonly number[]): number {

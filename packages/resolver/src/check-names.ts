@@ -1,4 +1,5 @@
 /** Every name that the config mentions, held against the net: unknown ones, and those that cannot be quantized. */
+import { DEPTHWISE_TYPES } from '@caffe-quant/caffe-io';
 import type { OverrideEntry, RetrainConfig, SkipEntry } from '@caffe-quant/config';
 import { nearest } from 'caffe-prototxt-parser';
 import type { Diagnostic } from 'caffe-prototxt-parser';
@@ -157,7 +158,7 @@ function noSuchTypeInNet(at: Place, subject: string, names: Names): Diagnostic {
 }
 
 function isKnownType(type: string, names: Names): boolean {
-  return names.typesInNet.has(type) || CAFFE_LAYER_TYPES.has(type) || type === 'DepthwiseConvolution';
+  return names.typesInNet.has(type) || CAFFE_LAYER_TYPES.has(type) || DEPTHWISE_TYPES.includes(type);
 }
 
 function legalLayers(word: string, quantizable: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** Where the documented rules and AMCT itself give a layer different settings, in either mode a warning says so. */
-import type { GraphLayer } from '@caffe-quant/caffe-io';
+import { DEPTHWISE_TYPES, type GraphLayer } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { ConfigIndex } from './config-index.ts';
 import { sameClip, sameSettings } from './layer-settings.ts';
@@ -35,9 +35,9 @@ export function compareReadings(here: ResolvedLayer, there: ResolvedLayer, compa
   ];
 }
 
-/** The type of the forks is quantized here and unknown to AMCT. */
+/** The types of the forks are quantized here and unknown to AMCT. */
 export function compareTypes(layer: GraphLayer, index: ConfigIndex, compat: Compat, file: string): Diagnostic[] {
-  if (layer.type !== 'DepthwiseConvolution' || index.config.format === 'json') return [];
+  if (!DEPTHWISE_TYPES.includes(layer.type) || index.config.format === 'json') return [];
   if (whyNotQuantizable(layer, 'documented') !== undefined) return [];
   const reading = readLayer(layer.name, layer.type, index, 'documented');
   if (reading.verdict.kind !== 'quantize') return [];
@@ -47,8 +47,8 @@ export function compareTypes(layer: GraphLayer, index: ConfigIndex, compat: Comp
       severity: 'warning',
       message:
         compat === 'amct'
-          ? 'stays float here, since AMCT does not know the type DepthwiseConvolution; quantized by the documented rules'
-          : 'quantized here; with AMCT itself it stays float, since AMCT does not know the type DepthwiseConvolution',
+          ? `stays float here, since AMCT does not know the type ${layer.type}; quantized by the documented rules`
+          : `quantized here; with AMCT itself it stays float, since AMCT does not know the type ${layer.type}`,
       file,
       ...(layer.line !== undefined && { line: layer.line }),
       layer: layer.name,

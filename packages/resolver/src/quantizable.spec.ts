@@ -20,6 +20,12 @@ describe('which layers can be quantized', () => {
       'convolution_param.axis is 2; only 1 is quantized',
     ],
     ['DepthwiseConvolution', 'convolution_param { num_output: 8 kernel_size: 3 group: 8 }', undefined],
+    ['ConvolutionDepthwise', 'convolution_param { num_output: 8 kernel_size: 3 }', undefined],
+    [
+      'DepthwiseConv',
+      'convolution_param { num_output: 8 kernel_size: 3 axis: 2 }',
+      'convolution_param.axis is 2; only 1 is quantized',
+    ],
     ['Deconvolution', 'convolution_param { num_output: 8 kernel_size: 3 }', undefined],
     ['Deconvolution', 'convolution_param { num_output: 8 kernel_size: 3 group: 1 dilation: [1, 1] }', undefined],
     [

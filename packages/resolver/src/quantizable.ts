@@ -1,8 +1,8 @@
 /**
  * Which layers quantization-aware training can quantize, as AMCT's documentation lists them for Caffe, and
- * `DepthwiseConvolution`, the type under which forks of Caffe register a grouped convolution with one group a channel.
+ * `DepthwiseConvolution` and its like, types under which forks of Caffe register a convolution with one group a channel.
  */
-import type { GraphLayer } from '@caffe-quant/caffe-io';
+import { convolutionType, DEPTHWISE_TYPES, type GraphLayer } from '@caffe-quant/caffe-io';
 import type { Compat } from './plan.ts';
 
 /** Types that AMCT quantizes in a Caffe net. */
@@ -10,12 +10,12 @@ const AMCT_TYPES = ['Convolution', 'InnerProduct', 'Deconvolution', 'Pooling'] a
 
 /** Types that `override_layer_types` and the skip lists may name. */
 export function quantizableTypes(compat: Compat): readonly string[] {
-  return compat === 'amct' ? AMCT_TYPES : [...AMCT_TYPES, 'DepthwiseConvolution'];
+  return compat === 'amct' ? AMCT_TYPES : [...AMCT_TYPES, ...DEPTHWISE_TYPES];
 }
 
 /** Convolution, Deconvolution and their relatives: types with one filter per output channel. */
 export function hasOutputChannels(type: string): boolean {
-  return type === 'Convolution' || type === 'Deconvolution' || type === 'DepthwiseConvolution';
+  return convolutionType(type) !== undefined;
 }
 
 /** Pooling is quantized for its input alone. */
@@ -32,8 +32,8 @@ export function whyNotQuantizable(
   compat: Compat,
   weightShape?: readonly number[],
 ): string | undefined {
-  if (compat === 'amct' && layer.type === 'DepthwiseConvolution') {
-    return 'AMCT does not know the type DepthwiseConvolution; with compat documented it is quantized per channel';
+  if (compat === 'amct' && DEPTHWISE_TYPES.includes(layer.type)) {
+    return `AMCT does not know the type ${layer.type}; with compat documented it is quantized per channel`;
   }
   if (!quantizableTypes(compat).includes(layer.type)) return `${layer.type} layers are not quantized`;
   if (layer.bottoms.length !== 1) return `it has ${layer.bottoms.length} bottoms; one data quantizer needs exactly 1`;

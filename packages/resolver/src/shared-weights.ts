@@ -2,7 +2,7 @@
  * Layers that share their weights (`param { name: "w" }`) hold one blob, which can be fake-quantized in one way only:
  * all of them have to be quantized alike, or none.
  */
-import { sharedParametersOf } from '@caffe-quant/caffe-io';
+import { convolutionType, sharedParametersOf } from '@caffe-quant/caffe-io';
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { LayerPlan } from './plan.ts';
@@ -39,6 +39,6 @@ export function checkSharedWeights(graph: NetGraph, plans: readonly LayerPlan[])
 function weightWay(plan: LayerPlan | undefined): string {
   if (!plan?.quantized || !plan.weight) return 'not quantized';
   if (!plan.weight.channelWise) return 'quantized with one scale for the tensor';
-  const axis = plan.type === 'Deconvolution' ? 1 : 0;
+  const axis = convolutionType(plan.type)?.channelAxis ?? 0;
   return `quantized with one scale per output channel (axis ${axis})`;
 }

@@ -50,6 +50,8 @@ describe('exactBlocks', () => {
   });
 
   test('largestSum is the worst output channel', () => {
-    expect(largestSum(Int8Array.of(1, -2, 100, 27), 2, 255)).toBe(127 * 255);
+    expect(largestSum(Int8Array.of(1, -2, 100, 27), undefined, 2, 255)).toBe(127 * 255);
+    expect(largestSum(Int8Array.of(1, -2, 0, 0), Int32Array.of(-5, 700), 2, 255)).toBe(3 * 255 + 5);
+    expect(largestSum(Int8Array.of(1, -2, 0, 0), Int32Array.of(-5, 2 ** 30), 2, 255)).toBe(2 ** 30);
   });
 });

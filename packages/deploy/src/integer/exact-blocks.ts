@@ -63,14 +63,23 @@ export function exactBlocks(
   return blocks;
 }
 
-/** The largest |sum of products| that a layer's weights and inputs allow. */
-export function largestSum(weights: Int8Array, outputs: number, largestInput: number): number {
+/**
+ * The largest |accumulator| that a layer's weights, biases and inputs allow.
+ *
+ * @param bias one for each output; undefined: none.
+ */
+export function largestSum(
+  weights: Int8Array,
+  bias: Int32Array | undefined,
+  outputs: number,
+  largestInput: number,
+): number {
   const inner = weights.length / outputs;
   let largest = 0;
   for (let o = 0; o < outputs; o++) {
     let sum = 0;
     for (let i = 0; i < inner; i++) sum += abs(weights[o * inner + i]!);
-    if (sum > largest) largest = sum;
+    largest = Math.max(largest, sum * largestInput + abs(bias?.[o] ?? 0));
   }
-  return largest * largestInput;
+  return largest;
 }

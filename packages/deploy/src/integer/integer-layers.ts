@@ -1,4 +1,4 @@
-import type { GraphLayer } from '@caffe-quant/caffe-io';
+import { convolutionType, type GraphLayer, groupOf } from '@caffe-quant/caffe-io';
 import {
   type GraphBuilder,
   LAYER_KERNELS,
@@ -50,8 +50,9 @@ export class IntegerLayers {
     if (layer.type === 'DeQuant') return { tops: [this.#dequantize(layer.name, context)] };
     const weights = this.#parameters.weights.get(layer.name);
     if (!weights) return undefined;
-    if (layer.type === 'Convolution') return { tops: [this.#convolve(weights, context)] };
-    if (layer.type === 'Deconvolution') return { tops: [this.#deconvolve(weights, context)] };
+    const convolution = convolutionType(layer.type);
+    if (convolution?.channelAxis === 0) return { tops: [this.#convolve(weights, context)] };
+    if (convolution?.channelAxis === 1) return { tops: [this.#deconvolve(weights, context)] };
     if (layer.type === 'InnerProduct') return { tops: [this.#multiply(weights, context)] };
     throw new LayerError(
       'has int8 weights, but the integer simulation knows Convolution, Deconvolution and InnerProduct only',
@@ -82,10 +83,10 @@ export class IntegerLayers {
   #convolve({ shape, weights, bias }: IntegerWeights, context: LoweringContext): Value {
     const { g, layer } = context;
     const [x] = context.bottoms as [Value];
-    const group = layer.convolution_param?.group ?? 1;
+    const group = groupOf(layer, x.shape[1]!);
     const [outputs, channels, kh, kw] = shape as [number, number, number, number];
     const blocks = this.#blocks(x, weights, [outputs, channels, kh * kw], bias);
-    const kernel = LAYER_KERNELS.get('Convolution')!;
+    const kernel = LAYER_KERNELS.get(layer.type!)!;
     const terms = blocks.map((block) => {
       // Groups have channels of their own: there, a block is the whole input under weights that are zero outside of it.
       const part = group === 1 ? cutChannels(g, x, block) : x;
@@ -100,11 +101,11 @@ export class IntegerLayers {
   #deconvolve({ shape, weights, bias }: IntegerWeights, context: LoweringContext): Value {
     const { g, layer } = context;
     const [x] = context.bottoms as [Value];
-    if ((layer.convolution_param?.group ?? 1) !== 1) throw new LayerError('group 1 is what AMCT quantizes');
+    if (groupOf(layer, x.shape[1]!) !== 1) throw new LayerError('group 1 is what AMCT quantizes');
     const [channels, outputs, ...window] = shape as [number, number, ...number[]];
     const taps = window.reduce((product, length) => product * length, 1);
     const byOutput = swapAxes(weights, [channels, outputs, taps]);
-    const kernel = LAYER_KERNELS.get('Deconvolution')!;
+    const kernel = LAYER_KERNELS.get(layer.type!)!;
     const terms = this.#blocks(x, byOutput, [outputs, channels, taps], bias).map((block) => {
       const cut = cutWeights(byOutput, [outputs, channels, taps], block, false);
       const byInput = swapAxes(cut, [outputs, block.channels, taps]);
@@ -139,8 +140,7 @@ export class IntegerLayers {
   ): Block[] {
     const largestInput = this.#largestInput.get(x.name);
     if (largestInput === undefined) throw new LayerError('has int8 weights, but no Quant layer before it');
-    const largestBias = (bias ?? new Int32Array(1)).reduce((largest, each) => Math.max(largest, Math.abs(each)), 0);
-    if (largestSum(weights, shape[0], largestInput) + largestBias >= 2 ** 31) {
+    if (largestSum(weights, bias, shape[0], largestInput) >= 2 ** 31) {
       throw new LayerError('sums of its products and its bias can exceed int32: skip the layer in quant.cfg');
     }
     return exactBlocks(weights, shape, largestInput);

@@ -25,7 +25,7 @@ export function deployModel({ source, layers, net: measured, weights }: DeployIn
   caffemodel: Uint8Array;
   inserted: InsertedNames;
 } {
-  const net = EditableNet.open(source);
+  const net = EditableNet.openOwn(source, 'the inference net');
   const quantized = new Map(layers.map((layer) => [layer.name, layer]));
   const inserted = insertQuantAndDequant(net, layers);
   // Two layers with one bias have two int32 biases: theirs depend on the scale of their inputs.

@@ -19,19 +19,22 @@ export interface FakeQuantInput {
  * fake-quantized weights in float, DeQuant. Data, loss and accuracy layers stay as they are. Biases stay float;
  * BatchNorm stays behind the layers, as training had it.
  */
-export function fakeQuantModel({ source, layers, nets, weights }: FakeQuantInput): {
+export function fakeQuantModel({ source, layers, nets, weights: table }: FakeQuantInput): {
   prototxt: string;
   caffemodel: Uint8Array;
 } {
   const net = EditableNet.open(source);
   const trained = layers.map((layer) => ({ ...layer, ...layer.folded?.trained }));
   insertQuantAndDequant(net, trained);
+  // Weights whose scale gave way to the layer's own bias are not those of the layers that share them.
+  const coarse = new Set(trained.filter(({ weights }) => weights?.coarseChannels).map(({ name }) => name));
+  for (const layer of net.layers) if (coarse.has(layer.param.name ?? '')) net.unshare(layer);
   const prototxt = net.text();
   const quantized = new Map(trained.map((layer) => [layer.name, layer]));
   const measured = new Map(nets.flatMap((each) => [...each.layers]));
   const caffemodel = weightsOf({ text: prototxt, file: source.file }, (layer) => {
     if (layer.type === 'DeQuant') return dequantBlobs(quantized.get(layer.dequant_param?.object_layer ?? ''));
-    const blobs = floatBlobs(measured.get(layer.name ?? ''), weights);
+    const blobs = floatBlobs(measured.get(layer.name ?? ''), table);
     const kernel = quantized.get(layer.name ?? '')?.weights;
     return kernel ? [floatBlob(kernel.shape, kernel.fake), ...blobs.slice(1)] : blobs;
   });

@@ -25,7 +25,13 @@ export function quantJson(net: string, layers: readonly QuantizedLayer[], insert
         input_shape: data.shape.slice(1),
       },
       ...(weights && {
-        weights: { channel_wise: weights.channelWise, shape: weights.shape, scale_w: [...weights.scales] },
+        weights: {
+          channel_wise: weights.channelWise,
+          shape: weights.shape,
+          scale_w: [...weights.scales],
+          ...(weights.deadChannels && { dead_channels: weights.deadChannels }),
+          ...(weights.coarseChannels && { coarse_channels: weights.coarseChannels }),
+        },
       }),
       ...(bias && { bias: { channels: bias.quantized.length } }),
       ...(folded && {
@@ -33,6 +39,7 @@ export function quantJson(net: string, layers: readonly QuantizedLayer[], insert
           layers: folded.layers,
           factors: [...folded.factors].map(Math.fround),
           zero_channels: folded.zeroChannels,
+          ...(folded.roundedChannels > 0 && { rounded_channels: folded.roundedChannels }),
           clamped_weights: folded.clampedWeights,
         },
       }),

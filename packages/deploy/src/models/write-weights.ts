@@ -26,7 +26,7 @@ export function integerBlob(shape: readonly number[], data: Int8Array | Int32Arr
  * there twice, once for each phase, is written once.
  */
 export function weightsOf(source: NetSource, blobsOf: (layer: LayerParameter) => readonly Blob[]): Uint8Array {
-  const { net } = EditableNet.open(source);
+  const { net } = EditableNet.openOwn(source, 'the prototxt of a caffemodel');
   const layers: LayerToWrite[] = [];
   const written = new Set<string>();
   for (const param of net.layer) {

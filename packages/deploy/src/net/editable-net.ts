@@ -10,6 +10,7 @@ import {
 import {
   appendField,
   bindMessage,
+  type Diagnostic,
   DiagnosticsError,
   fieldsOf,
   formatField,
@@ -57,11 +58,14 @@ export class EditableNet {
   readonly #layerNames: Set<string>;
   readonly #blobNames: Set<string>;
   readonly #insertedNames = new Map<string, string>();
+  /** What the text is, where it was written here. */
+  readonly #own: string | undefined;
 
-  private constructor({ text, file }: NetSource) {
+  private constructor({ text, file }: NetSource, own?: string) {
     const read = readNetText(text, file);
     const schema = dialectSchema(read.dialect, 'NetParameter');
-    if (hasErrors(read.diagnostics)) throw new DiagnosticsError(read.diagnostics, new Map([[file, text]]));
+    this.#own = own;
+    if (hasErrors(read.diagnostics)) throw this.#error(read.diagnostics, new Map([[file, text]]));
     const canonical = formatMessage(read.net, schema);
     const asWritten = bindMessage(read.document, schema).message;
     const isOfToday = formatMessage(asWritten, schema) === canonical;
@@ -82,14 +86,31 @@ export class EditableNet {
   }
 
   /**
+   * A text that was written here: an error in it is a fault of this program, and its lines are not lines of the user's file.
+   *
+   * @param what the text is, for that error.
+   * @throws Error where the text has errors, or its layers do not fit together.
+   */
+  static openOwn(source: NetSource, what: string): EditableNet {
+    return new EditableNet(source, what);
+  }
+
+  /**
    * The net in one phase.
    * @throws DiagnosticsError where its layers do not fit together; a phase without layers is no error.
    */
   graph(phase: Phase): NetGraph {
     const { graph, diagnostics } = this.#build(phase);
     const errors = diagnostics.filter(({ code }) => code !== 'empty-net');
-    if (hasErrors(errors)) throw new DiagnosticsError(errors);
+    if (hasErrors(errors)) throw this.#error(errors);
     return graph;
+  }
+
+  #error(diagnostics: readonly Diagnostic[], texts?: ReadonlyMap<string, string>): Error {
+    if (this.#own === undefined) return new DiagnosticsError(diagnostics, texts);
+    const { line, message } = diagnostics.find(({ severity }) => severity === 'error')!;
+    const place = line === undefined ? this.#own : `${this.#own}, line ${line}`;
+    return new Error(`internal error: ${place}: ${message}`);
   }
 
   /** The net in one phase as far as its layers fit together. */
@@ -158,6 +179,14 @@ export class EditableNet {
   /** Takes the names off a layer's parameters: it shares them no more. */
   unshare({ node }: EditableLayer): void {
     for (const settings of messagesOf(node, 'param')) fieldsOf(settings, 'name').forEach((field) => removeField(field));
+  }
+
+  /** Makes a depthwise layer of a fork the Convolution that it stands for: as many groups as outputs where it names none. */
+  makeConvolution({ node, param }: EditableLayer): void {
+    setScalar(node, 'type', 'Convolution');
+    const [settings] = messagesOf(node, 'convolution_param');
+    const { group, num_output: outputs = 0 } = param.convolution_param ?? {};
+    if (settings && group === undefined) appendField(settings, `group: ${outputs}`);
   }
 
   /** Gives a convolution biases where it was told to have none. */

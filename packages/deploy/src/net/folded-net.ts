@@ -7,7 +7,7 @@ import { EditableNet, type NetSource } from './editable-net.ts';
  */
 export function foldedNet(inference: NetSource, folds: ReadonlyMap<string, BatchNormFold>): NetSource {
   if (folds.size === 0) return inference;
-  const net = EditableNet.open(inference);
+  const net = EditableNet.openOwn(inference, 'the inference net');
   const gone = new Set([...folds.values()].flatMap(layersOf).map(({ name }) => name));
   for (const layer of net.layers) {
     const { name = '', top } = layer.param;

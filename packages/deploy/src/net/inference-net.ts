@@ -48,12 +48,13 @@ export function inferenceNet(source: NetSource, inputShapes: ReadonlyMap<string,
 
 /** The inference net as a graph whose layers have the lines of the prototxt that it was made of, for messages. */
 export function inferenceGraph(inference: NetSource, source: NetSource): NetGraph {
-  const graph = EditableNet.open(inference).graph('TEST');
-  const lines = new Map(
-    EditableNet.open(source)
-      .graph('TEST')
-      .layers.map(({ name, line }) => [name, line]),
-  );
+  const written = EditableNet.open(source).graph('TEST');
+  return withLinesOf(written, EditableNet.openOwn(inference, 'the inference net').graph('TEST'));
+}
+
+/** A graph whose layers have the lines of the layers of the same names in the prototxt of the user. */
+export function withLinesOf(written: NetGraph, graph: NetGraph): NetGraph {
+  const lines = new Map(written.layers.map(({ name, line }) => [name, line]));
   const layers = graph.layers.map(({ line: _, ...layer }): GraphLayer => {
     const line = lines.get(layer.name);
     return { ...layer, ...(line === undefined ? {} : { line }) };

@@ -1,4 +1,4 @@
-import { consumersOf, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
+import { consumersOf, convolutionType, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 
@@ -87,9 +87,9 @@ const readersOf = (graph: NetGraph, { tops }: GraphLayer): GraphLayer[] => [
 function notFoldable(graph: NetGraph, layer: GraphLayer, batchNorm: GraphLayer): string | undefined {
   if (layer.type === 'InnerProduct')
     return 'InnerProduct has one scale_w, and BatchNorm would give each output its own';
-  if (layer.type !== 'Convolution' && layer.type !== 'Deconvolution')
-    return `${layer.type} has no weights to fold it into`;
-  if (layer.type === 'Deconvolution' && (layer.param.convolution_param?.group ?? 1) !== 1) {
+  const convolution = convolutionType(layer.type);
+  if (!convolution) return `${layer.type} has no weights to fold it into`;
+  if (convolution.channelAxis === 1 && (layer.param.convolution_param?.group ?? 1) !== 1) {
     return 'the weights of a Deconvolution with groups do not have an axis of all its outputs';
   }
   if (layer.tops.length !== 1) return `it has ${layer.tops.length} outputs`;

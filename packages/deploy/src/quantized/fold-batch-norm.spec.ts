@@ -234,15 +234,45 @@ describe('the numbers of a fold', () => {
         line: 2,
         message: expect.stringMatching(/^Convolution "conv" has 2 of 5 channels that "bn", "scale" multiply/) as string,
       },
+      {
+        code: 'dead-channel',
+        severity: 'info',
+        message: expect.stringContaining('2 of 5 output channels without weights (0, 2)') as string,
+      },
     ]);
     expect(folded!.zeroChannels).toBe(2);
     for (const c of [0, 2]) {
-      expect(weights!.scales[c]).toBe(folded!.trained.weights.scales[c]);
+      expect(bias!.quantized[c]! * exported.layers[0]!.deqscale[c]!).toBeCloseTo(bias!.master[c]!, 6);
       expect(Math.max(...weights!.quantized.subarray(27 * c, 27 * (c + 1)).map(Math.abs))).toBe(0);
       expect(bias!.master[c]).toBeCloseTo(noise(CHANNELS, 72)[c]!, 6);
     }
     const [fake, actual] = [await fakeQuant(exported, 'y'), await integers(exported, 'y')];
     expect(largestDifference(actual, fake)).toBeLessThan(Math.max(...exported.layers[0]!.deqscale) / 2 + 1e-4);
+  });
+
+  test('weights under a factor too small for a scale are rounded to the smallest one, and are warned of', async () => {
+    const exported = exportModels(foldExport(body, quantized(true, true), { gamma: [1, 1e-5, -1e-5, 1, 1] }));
+    const { weights, folded } = exported.layers[0]!;
+    expect(exported.diagnostics).toMatchObject([{ code: 'batch-norm-rounded', severity: 'warning', layer: 'conv' }]);
+    expect(folded).toMatchObject({ zeroChannels: 0, roundedChannels: 2 });
+    for (const c of [1, 2]) {
+      expect(weights!.scales[c]).toBe(2 ** -23);
+      for (let i = 27 * c; i < 27 * (c + 1); i++) {
+        const exact = folded!.trained.weights.fake[i]! * folded!.factors[c]!;
+        expect(Math.abs(weights!.fake[i]! - exact)).toBeLessThanOrEqual(2 ** -24 * 1.001);
+      }
+    }
+    const [fake, actual] = [await fakeQuant(exported, 'y'), await integers(exported, 'y')];
+    expect(largestDifference(actual, fake)).toBeLessThan(Math.max(...exported.layers[0]!.deqscale) / 2 + 1e-4);
+  });
+
+  test('a channel that training left without weights takes any factor', () => {
+    const weights: typeof noise = (length, seed) =>
+      noise(length, seed).map((value, i) => (length > CHANNELS && i < 27 ? 0 : value));
+    const exported = exportModels(foldExport(body, quantized(true, true), { weights, gamma: [1e9, 1, 1, 1, 1] }));
+    const { bias, deqscale } = exported.layers[0]!;
+    expect(bias!.quantized[0]! * deqscale[0]!).toBeCloseTo(bias!.master[0]!, -3);
+    expect(Math.abs(bias!.master[0]!)).toBeGreaterThan(1e8);
   });
 
   test('a weight of -128 under a negative factor becomes 127, and is warned of', () => {

@@ -1,11 +1,11 @@
-import { dequantizeWeights, elementCount } from '@caffe-quant/kernels';
+import { dequantizeWeights, elementCount, roundHalfAway } from '@caffe-quant/kernels';
 import type { WeightTable } from '../net/measured-net.ts';
-import { isUsableScale } from '../record/record-rules.ts';
+import { FLT_EPSILON, isUsableScale } from '../record/record-rules.ts';
 import { type BatchNormFold, layersOf } from './find-folds.ts';
 import type { FoldedLayers, QuantizedWeights } from './quantized-layer.ts';
 import { Unexportable } from './unexportable.ts';
 
-const { abs, fround, sqrt } = Math;
+const { abs, fround, max, sign, sqrt } = Math;
 
 /** What a fold makes of a layer's numbers. */
 export interface FoldResult {
@@ -22,8 +22,9 @@ export interface FoldResult {
  *
  *   a = gamma / sqrt(var + eps);   scale_w' = scale_w * |a|;   q' = q * sign(a);   bias' = a * (bias - mean) + beta
  *
- * -(-128) is clamped to 127. A channel whose scale_w' is too small for a scale, a = 0 above all, has no weights: q' = 0,
- * as ARQ makes of such weights; its scale_w stays. Computed in float64, rounded once to float32.
+ * -(-128) is clamped to 127. Weights whose scale_w' is too small for a scale are rounded anew to the smallest one; where
+ * that leaves none of them, a = 0 above all, and where training had none, scale_w stays as it was. Computed in float64,
+ * rounded once to float32.
  * Source: Caffe's `batch_norm_layer.cpp` and `scale_layer.cpp`; `retrain_quant.py` of AMCT (hicann/amct) for the scales.
  *
  * @param bias the layer's own float biases.
@@ -38,31 +39,39 @@ export function foldBatchNorm(
   const { shape, axis } = weights;
   const channels = shape[axis]!;
   const { factors, offsets } = affineOf(fold, table, channels);
+  const inner = elementCount(shape.slice(axis + 1));
+  const channelOf = (i: number): number => Math.floor(i / inner) % channels;
+  const largest = new Uint8Array(channels); // |q|
+  weights.quantized.forEach((q, i) => (largest[channelOf(i)] = max(largest[channelOf(i)]!, abs(q))));
   const scales = new Float32Array(channels);
-  const signs = new Int8Array(channels);
+  const multipliers = new Float64Array(channels);
   const foldedBias = new Float32Array(channels);
+  let zeroChannels = 0;
+  let roundedChannels = 0;
   for (let c = 0; c < channels; c++) {
     const own = weights.scales[weights.scales.length === 1 ? 0 : c]!;
     const a = factors[c]!;
     const scale = fround(own * abs(a));
     foldedBias[c] = a * (bias?.[c] ?? 0) + offsets[c]!;
-    if (!Number.isFinite(scale) || !Number.isFinite(foldedBias[c]) || (scale > 1 && !isUsableScale(scale))) {
-      throw illegalFactor(fold, c, a);
-    }
-    signs[c] = isUsableScale(scale) ? Math.sign(a) : 0;
-    scales[c] = signs[c] === 0 ? own : scale;
+    const tooLarge = largest[c]! > 0 && scale > 1 && !isUsableScale(scale);
+    if (!Number.isFinite(a) || !Number.isFinite(foldedBias[c]) || tooLarge) throw illegalFactor(fold, c, a);
+    scales[c] = own;
+    if (largest[c] === 0) continue;
+    multipliers[c] = isUsableScale(scale) ? sign(a) : (own * a) / FLT_EPSILON;
+    if (roundHalfAway(abs(multipliers[c]! * largest[c]!)) === 0) zeroChannels++;
+    else scales[c] = max(scale, FLT_EPSILON);
+    if (scales[c]! > scale && scales[c] === FLT_EPSILON) roundedChannels++;
   }
-  const inner = elementCount(shape.slice(axis + 1));
   let clampedWeights = 0;
   const quantized = weights.quantized.map((q, i) => {
-    const sign = signs[Math.floor(i / inner) % channels]!;
-    if (sign >= 0) return sign * q;
-    if (q === -128) clampedWeights++;
-    return q === -128 ? 127 : -q;
+    const folded = roundHalfAway(q * multipliers[channelOf(i)]!);
+    if (folded <= 127) return folded;
+    clampedWeights++;
+    return 127;
   });
   const fake = dequantizeWeights({ scales, quantized }, shape, axis);
-  const zeroChannels = signs.filter((sign) => sign === 0).length;
-  const folded = { layers: layersOf(fold).map(({ name }) => name), factors, zeroChannels, clampedWeights };
+  const names = layersOf(fold).map(({ name }) => name);
+  const folded = { layers: names, factors, zeroChannels, roundedChannels, clampedWeights };
   return { weights: { ...weights, scales, quantized, fake }, bias: foldedBias, folded };
 }
 

@@ -1,19 +1,13 @@
-import {
-  ArqError,
-  channelAxis,
-  dequantizeWeights,
-  quantizeWeights,
-  roundHalfEven,
-  ulqGrid,
-  type UlqGrid,
-} from '@caffe-quant/kernels';
+import { ArqError, channelAxis, dequantizeWeights, quantizeWeights, ulqGrid, type UlqGrid } from '@caffe-quant/kernels';
 import type { CanonicalLayer, CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import type { MeasuredLayer, MeasuredNet, WeightTable } from '../net/measured-net.ts';
 import { isUsableScale } from '../record/record-rules.ts';
+import { biasSteps, scalesForBias } from './channel-scales.ts';
 import type { BatchNormFold } from './find-folds.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
 import type { QuantizedBias, QuantizedData, QuantizedLayer, QuantizedWeights } from './quantized-layer.ts';
+import { foldRemarks, type Remark, scaleRemarks } from './remarks.ts';
 import { Unexportable } from './unexportable.ts';
 
 export interface QuantizeInput {
@@ -27,7 +21,8 @@ export interface QuantizeInput {
 }
 
 /**
- * The quantized layers of a net, in net order; those that only training has are left out.
+ * The quantized layers of a net, in net order, with what is worth knowing of them; those that only training has are left
+ * out.
  * @throws DiagnosticsError with every layer that cannot be exported.
  */
 export function quantizeLayers(input: QuantizeInput): { layers: QuantizedLayer[]; warnings: Diagnostic[] } {
@@ -41,11 +36,10 @@ export function quantizeLayers(input: QuantizeInput): { layers: QuantizedLayer[]
     const where = { file: net.graph.file, ...(line === undefined ? {} : { line }), layer: planned.name };
     const title = `${planned.type} "${planned.name}"`;
     try {
-      const layer = quantizeLayer(measured, planned, input);
-      const losses = lossesOf(layer).map(({ code, message }): Diagnostic => {
-        return { code, severity: 'warning', message: `${title} ${message}`, ...where };
-      });
-      warnings.push(...losses);
+      const { layer, remarks } = quantizeLayer(measured, planned, input);
+      for (const { message, ...remark } of remarks) {
+        warnings.push({ ...remark, message: `${title} ${message}`, ...where });
+      }
       return [layer];
     } catch (error) {
       if (!(error instanceof Unexportable)) throw error;
@@ -58,28 +52,11 @@ export function quantizeLayers(input: QuantizeInput): { layers: QuantizedLayer[]
   return { layers, warnings };
 }
 
-/** What a fold cannot carry over exactly. */
-function lossesOf({ folded, weights }: QuantizedLayer): { code: string; message: string }[] {
-  if (!folded || !weights) return [];
-  const { layers, zeroChannels, clampedWeights, factors } = folded;
-  const names = layers.map((name) => `"${name}"`).join(', ');
-  const losses: { code: string; message: string }[] = [];
-  if (zeroChannels > 0) {
-    const message = `has ${zeroChannels} of ${factors.length} channels that ${names} multiply by 0, or by too little for a scale: their weights are exported as 0`;
-    losses.push({ code: 'batch-norm-zero', message });
-  }
-  if (clampedWeights > 0) {
-    const message = `has ${clampedWeights} of ${weights.quantized.length} weights of -128 in channels that ${names} multiply by a negative number: 127 stands for 128 there`;
-    losses.push({ code: 'batch-norm-clamped', message });
-  }
-  return losses;
-}
-
 function quantizeLayer(
   { layer, bottoms, params }: MeasuredLayer,
   planned: CanonicalLayer,
   { net, plan, weights: table, clips, folds }: QuantizeInput,
-): QuantizedLayer {
+): { layer: QuantizedLayer; remarks: Remark[] } {
   const { name, type } = planned;
   if (layer.type !== type) throw new Error(`layer '${name}' is of type ${layer.type}, planned as ${type}`);
   if (bottoms.length !== 1) {
@@ -100,29 +77,31 @@ function quantizeLayer(
     shape: bottoms[0]!,
   };
   const common = { name, type, param: layer.param, data };
-  if (planned.channelWise === undefined) return { ...common, deqscale: Float32Array.of(grid.scale) };
+  if (planned.channelWise === undefined) {
+    return { layer: { ...common, deqscale: Float32Array.of(grid.scale) }, remarks: [] };
+  }
   const blobs = params.map((_, index) => {
     const blob = table.blob(name, index);
     if (!blob) throw new Error(`no weights for blob ${index} of layer '${name}'`);
     return blob;
   });
   const trained = quantizeKernel(blobs[0]!, params[0]!.shape, type, planned.channelWise);
-  const deqscaleOf = (weights: QuantizedWeights) => weights.scales.map((scale) => grid.scale * scale);
+  const deqscaleOf = ({ scales }: QuantizedWeights) => scales.map((scale) => grid.scale * scale);
   const fold = folds.get(name);
-  if (!fold) {
-    const deqscale = deqscaleOf(trained);
-    return { ...common, weights: trained, ...(blobs[1] && { bias: quantizeBias(blobs[1], deqscale) }), deqscale };
-  }
-  const { weights, bias, folded } = foldBatchNorm(trained, blobs[1], fold, table);
+  const folding = fold && foldBatchNorm(trained, blobs[1], fold, table);
+  const master = folding ? folding.bias : blobs[1];
+  const chosen = folding
+    ? scalesForBias(folding.weights, folding.weights.fake, master, grid)
+    : scalesForBias(trained, trained.master, master, grid);
+  const { weights } = chosen;
   const deqscale = deqscaleOf(weights);
-  const asTrained = { weights: trained, deqscale: deqscaleOf(trained) };
-  return {
-    ...common,
-    weights,
-    bias: quantizeBias(bias, deqscale),
-    deqscale,
-    folded: { ...folded, trained: asTrained },
+  const bias = master && quantizeBias(master, deqscale);
+  const folded = folding && {
+    ...folding.folded,
+    trained: { weights: trained, deqscale: deqscaleOf(trained) },
   };
+  const quantized = { ...common, weights, ...(bias && { bias }), deqscale, ...(folded && { folded }) };
+  return { layer: quantized, remarks: [...foldRemarks(quantized), ...scaleRemarks(quantized, chosen)] };
 }
 
 function checkGrid({ scale, zeroPoint }: UlqGrid, { max, min }: ClipRange): void {
@@ -152,23 +131,14 @@ function quantizeKernel(
   }
 }
 
-const INT32_MAX = 2 ** 31 - 1;
-const { fround } = Math;
-
-/**
- * round(bias / deqscale), halves to even, in float32, as AMCT's `insert_bias_quant_pass` does it. A result that int32
- * cannot hold is an error there too.
- */
+/** The biases in int32, under scales that have room for them. */
 function quantizeBias(master: Float32Array, deqscale: Float32Array): QuantizedBias {
   const quantized = new Int32Array(master.length);
   master.forEach((bias, channel) => {
-    const steps = roundHalfEven(fround(bias / deqscale[deqscale.length === 1 ? 0 : channel]!));
-    if (!(steps >= -INT32_MAX - 1 && steps <= INT32_MAX)) {
-      throw new Unexportable(
-        'bias-overflow',
-        `has a bias of ${bias} in channel ${channel}, which is ${steps} steps of scale_d * scale_w: int32 cannot hold it`,
-        'add the layer to skip_layers in quant.cfg',
-      );
+    const steps = biasSteps(bias, deqscale[deqscale.length === 1 ? 0 : channel]!);
+    if (Number.isNaN(steps)) {
+      const hint = 'check the weights, or skip the layer in quant.cfg';
+      throw new Unexportable('bias-overflow', `has a bias of ${bias} in channel ${channel}`, hint);
     }
     quantized[channel] = steps;
   });

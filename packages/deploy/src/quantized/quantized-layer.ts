@@ -26,8 +26,10 @@ export interface FoldedLayers {
   layers: readonly string[];
   /** a = gamma / sqrt(var + eps) per output channel: by what scale_w was multiplied. */
   factors: Float64Array;
-  /** Output channels whose factor is 0 or too small for a scale: their weights are 0, their scale_w is as trained. */
+  /** Output channels with weights whose factor is 0 or too small for a scale: their weights are 0. */
   zeroChannels: number;
+  /** Output channels whose factor makes the scale too small: their weights are rounded to the smallest one there is. */
+  roundedChannels: number;
   /** Weights of -128 in channels with a negative factor: 127 stands for their 128. */
   clampedWeights: number;
   /** The layer without the fold, as training computes it. */
@@ -62,6 +64,10 @@ export interface QuantizedWeights {
   quantized: Int8Array;
   /** quantized * scale_w. */
   fake: Float32Array;
+  /** Output channels whose weights are all 0 by ARQ or by the fold: they give their bias alone, and scale_w is chosen for it. */
+  deadChannels?: readonly number[];
+  /** Output channels with a scale_w larger than the weights need, so that the bias fits int32. */
+  coarseChannels?: readonly number[];
 }
 
 export interface QuantizedBias {

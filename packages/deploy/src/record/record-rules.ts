@@ -1,8 +1,9 @@
+import { convolutionType } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { SingleLayerRecord } from '../generated/scale-offset-record-caffe.ts';
 
 /** Distance from 1 to the next float32: AMCT takes scales from here to its reciprocal. */
-const FLT_EPSILON = 1.1920928955078125e-7;
+export const FLT_EPSILON = 1.1920928955078125e-7;
 
 export const isUsableScale = (scale: number): boolean => scale >= FLT_EPSILON && Math.fround(1 / scale) >= FLT_EPSILON;
 
@@ -16,9 +17,9 @@ export interface RecordProblem {
 }
 
 /** Layers whose weights may have a scale per channel. */
-const PER_CHANNEL = new Set(['Convolution', 'Deconvolution']);
+const hasOutputChannels = (type: string): boolean => convolutionType(type) !== undefined;
 /** Layers that a record may name. */
-const RECORDED = new Set(['Convolution', 'Deconvolution', 'InnerProduct', 'Pooling']);
+const isRecorded = (type: string): boolean => hasOutputChannels(type) || type === 'InnerProduct' || type === 'Pooling';
 
 /**
  * The rules of AMCT's documentation for the record of one layer.
@@ -29,7 +30,7 @@ export function checkLayerRecord(record: SingleLayerRecord, type: string | undef
   const error = (code: string, message: string, field?: string): void => {
     problems.push({ code, severity: 'error', message, ...(field === undefined ? {} : { field }) });
   };
-  if (type !== undefined && !RECORDED.has(type)) error('record-type', `is of type ${type}, which is not quantized`);
+  if (type !== undefined && !isRecorded(type)) error('record-type', `is of type ${type}, which is not quantized`);
   checkData(record, error);
   checkWeights(record, type, error);
   checkShift(record, error);
@@ -64,7 +65,7 @@ function checkWeights(record: SingleLayerRecord, type: string | undefined, error
   if (scales.length !== offsets.length) {
     error('record-length', `has ${scales.length} scale_w and ${offsets.length} offset_w: they go in pairs`, 'offset_w');
   }
-  if (type !== undefined && scales.length > 1 && !PER_CHANNEL.has(type)) {
+  if (type !== undefined && scales.length > 1 && !hasOutputChannels(type)) {
     error('record-length', `has ${scales.length} scale_w, but ${type} takes one`, 'scale_w');
   }
   const illegal = scales.find((scale) => !isUsableScale(scale));

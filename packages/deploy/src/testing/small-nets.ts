@@ -14,7 +14,7 @@ export function noise(length: number, seed: number): Float32Array {
 
 export interface SmallLayer {
   name: string;
-  type: 'Convolution' | 'Deconvolution' | 'InnerProduct' | 'Pooling';
+  type: 'Convolution' | 'Deconvolution' | 'DepthwiseConvolution' | 'ConvolutionDepthwise' | 'InnerProduct' | 'Pooling';
   channelWise?: boolean;
   /** Shapes of weights and bias. */
   blobs: number[][];

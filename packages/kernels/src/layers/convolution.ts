@@ -1,4 +1,12 @@
-import { atLeast, type ConvolutionParameter, type LayerParameter, type MessageUse, read } from '@caffe-quant/caffe-io';
+import {
+  atLeast,
+  type ConvolutionParameter,
+  groupOf,
+  type LayerParameter,
+  type MessageUse,
+  read,
+  whyNotDepthwise,
+} from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
@@ -96,8 +104,10 @@ export function convolutionSettings(layer: LayerParameter, bottom: Shape) {
   const axes = bottom.length - 2;
   const numOutput = param.num_output ?? 0;
   check(numOutput > 0, () => 'num_output is missing');
-  const group = param.group ?? 1;
   const channels = bottom[1]!;
+  const contradiction = whyNotDepthwise(layer, channels);
+  check(contradiction === undefined, () => contradiction!);
+  const group = groupOf(layer, channels);
   check(group > 0 && channels % group === 0, () => `the ${channels} input channels are no multiple of group ${group}`);
   check(numOutput % group === 0, () => `num_output ${numOutput} is no multiple of group ${group}`);
   const window: Window = {

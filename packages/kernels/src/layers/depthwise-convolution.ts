@@ -1,8 +1,6 @@
+import { DEPTHWISE_TYPES } from '@caffe-quant/caffe-io';
 import { convolution } from './convolution.ts';
 import type { LayerKernel } from './layer.ts';
 
-/**
- * DepthwiseConvolution: a Convolution whose `group` is the number of channels, as MobileNets of several forks name it.
- * Source: `depthwise_conv_layer.cpp` of MobileNet-YOLO (eric612).
- */
-export const depthwiseConvolution: LayerKernel = { ...convolution, type: 'DepthwiseConvolution' };
+/** The types under which forks have a Convolution whose `group` is the number of channels. */
+export const depthwiseConvolutions: readonly LayerKernel[] = DEPTHWISE_TYPES.map((type) => ({ ...convolution, type }));

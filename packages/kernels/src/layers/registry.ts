@@ -13,7 +13,7 @@ import { contrastiveLoss } from './contrastive-loss.ts';
 import { convolution } from './convolution.ts';
 import { crop } from './crop.ts';
 import { deconvolution } from './deconvolution.ts';
-import { depthwiseConvolution } from './depthwise-convolution.ts';
+import { depthwiseConvolutions } from './depthwise-convolution.ts';
 import { dequant } from './dequant.ts';
 import { distillationLoss } from './distillation-loss.ts';
 import { dropout } from './dropout.ts';
@@ -85,7 +85,7 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
     convolution,
     crop,
     deconvolution,
-    depthwiseConvolution,
+    ...depthwiseConvolutions,
     dequant,
     distillationLoss,
     dropout,

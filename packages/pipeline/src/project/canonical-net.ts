@@ -38,7 +38,8 @@ export function withoutLayerMultipliers(layer: LayerParameter): LayerParameter {
  * still has the same layers.
  *
  * @param part what of the net is wanted; default: all of it
- * @throws DiagnosticsError where the text is no sound net: it was, when it was written
+ * @throws DiagnosticsError where its layers do not fit together
+ * @throws Error where the text does not parse: it did, when it was written
  */
 export function readCanonicalNet(
   text: string,
@@ -48,6 +49,9 @@ export function readCanonicalNet(
 ): NetGraph {
   const place = origin.places[phase];
   const { net, diagnostics } = readNetText(text, place.file);
+  // A text that an earlier stage wrote: its lines are not those of the user's file.
+  if (hasErrors(diagnostics))
+    throw new Error(`internal error: the net of an earlier stage: ${diagnostics[0]!.message}`);
   const layers = new Map<object, LayerParameter | undefined>(
     net.layer.map((layer, index) => [layer, sameName(layer, origin.net.layer[index])]),
   );
@@ -56,8 +60,7 @@ export function readCanonicalNet(
     return written && place.locate(written, field, index);
   };
   const built = buildNetGraph(part(net), { file: place.file, phase, locate });
-  const all = [...diagnostics, ...built.diagnostics];
-  if (hasErrors(all)) throw new DiagnosticsError(all);
+  if (hasErrors(built.diagnostics)) throw new DiagnosticsError(built.diagnostics);
   return built.graph;
 }
 

@@ -1,19 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Phase } from '@caffe-quant/caffe-io';
-import { exportModels, IntegerModel, type ExportInput } from '@caffe-quant/deploy';
 import { calibrate, evaluate, netRunnerFactory, netWarnings } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { readFingerprint, type Fingerprint } from '../fingerprint.ts';
 import { withFrozenBatchNorm } from '../project/batch-norm.ts';
-import { reportedInFiles } from '../project/net-lines.ts';
 import type { CalibrateInput } from '../stage-inputs.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import type { Project } from '../project/load-project.ts';
-import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from './net-data.ts';
+import { exportedPhases, openNet, openTrained, projectWeights, readJson } from './net-data.ts';
 import { blobsOf, testOnlyLayers } from './test-only-weights.ts';
+import { tryExport } from './try-export.ts';
 
 /** `ranges.json`: where the range of each data quantizer starts, by its name. */
 export type StartRanges = Record<string, ClipRange>;
@@ -95,31 +93,4 @@ async function keptPart<T>(part: StageContext['part'], key: object, work: () => 
 /** Digests of the data that a net reads in one phase. */
 function dataOf({ data }: Fingerprint, phase: Phase): object {
   return Object.fromEntries(Object.entries(data).filter(([, { phases }]) => phases.includes(phase)));
-}
-
-/**
- * Exports the models as they would be without training, and opens the integer one, for nothing but the errors: what
- * cannot be exported should not be found out after hours of training.
- */
-async function tryExport(
-  project: Project,
-  { data }: NetWithData,
-  quantized: Pick<ExportInput, 'plan' | 'weights' | 'clips' | 'phases'>,
-): Promise<void> {
-  const { netText, netFiles, deployFile, deployText, prefix } = project;
-  const netFile = netFiles.TEST;
-  const deploy = deployFile && deployText !== undefined ? { deploy: { text: deployText, file: deployFile.shown } } : {};
-  const net = { text: netText, file: netFile.shown };
-  const inputShapes = data.inputShapes();
-  const { files } = reportedInFiles(project, () => exportModels({ net, ...deploy, ...quantized, inputShapes, prefix }));
-  const text = (name: string) => ({ text: files.get(`${prefix}_${name}`) as string, file: netFile.shown });
-  const model = await IntegerModel.create({
-    files: {
-      prototxt: text('deploy_model.prototxt'),
-      caffemodel: { bytes: files.get(`${prefix}_deploy_weights.caffemodel`) as Uint8Array, file: netFile.shown },
-      record: text('scale_offset_record.txt'),
-    },
-    batchSize: 1,
-  });
-  await model.close();
 }

@@ -45,6 +45,8 @@ export const exportStage: Stage = {
           scaleD: data.grid.scale,
           offsetD: data.grid.zeroPoint,
           ...(quantized && { scaleW: [...quantized.scales], channelWise: quantized.channelWise }),
+          ...(quantized?.deadChannels && { deadChannels: [...quantized.deadChannels] }),
+          ...(quantized?.coarseChannels && { coarseChannels: [...quantized.coarseChannels] }),
         },
       ]),
     );

@@ -28,7 +28,7 @@ export function overviewSection(input: ReportInput): Markup {
   const rows = layers.map((layer): Cell[] => {
     const { result, initial, final, restores, id } = layer;
     const shares = observedShares(layer);
-    const scales = summarizeScales(result.scaleW);
+    const scales = summarizeScales(result);
     return [
       markup`<a href="#${id}">${result.name}</a>`,
       result.type,
@@ -73,7 +73,8 @@ function layerPart(layer: QuantizedLayer, { plan, training }: ReportInput): Mark
     figures.push(observedChart({ name: result.name, observed, initial: start, ...(training && final && { final }) }));
   }
   if (training) figures.push(clipChart(layer.quantizer, training.steps, training.result.finalClips[layer.quantizer]));
-  if (result.scaleW && result.scaleW.length > 1) figures.push(weightChart(result.name, result.scaleW));
+  if (result.scaleW && result.scaleW.length > 1)
+    figures.push(weightChart(result.name, result.scaleW, result.deadChannels));
   return markup`<article id="${id}" aria-labelledby="${id}-title">
 <h3 id="${id}-title">${result.name} <span class="quiet">${result.type}, <code>${at}</code></span></h3>
 <p>${verdictText(result.reason, planned)}</p>
@@ -90,7 +91,7 @@ function settingsTable(layer: QuantizedLayer): Markup {
   const { result, plan: planned, initial, final, origin, restores, sharedWith, trained } = layer;
   const data = planned?.data;
   const shares = observedShares(layer);
-  const scales = summarizeScales(result.scaleW);
+  const scales = summarizeScales(result);
   const rows: Cell[][] = [];
   const row = (what: Part, value: Part, from?: Part): void => void rows.push([what, { number: value }, from]);
   if (data)
@@ -110,6 +111,10 @@ function settingsTable(layer: QuantizedLayer): Markup {
   if (planned?.weight) row('channel_wise', String(planned.weight.channelWise), sourceText(planned.weight.source));
   if (scales) row('scale_w', scales.count === 1 ? formatFloat32(scales.min) : scaleText(scales), weightNote(scales));
   else row('scale_w', 'none', 'the layer has no weights');
+  if (result.deadChannels)
+    row('channels without weights', channelList(result.deadChannels), 'they give their bias alone');
+  if (result.coarseChannels)
+    row('channels with coarser weights', channelList(result.coarseChannels), 'so that their bias fits int32');
   if (result.sensitivity !== undefined) {
     row(
       'alone',
@@ -119,6 +124,14 @@ function settingsTable(layer: QuantizedLayer): Markup {
   }
   if (trained) row('restores', formatCount(restores), restores > 0 ? 'updates that made the range illegal' : undefined);
   return table(`Settings and results of ${result.name}`, ['', 'value', 'source'], rows);
+}
+
+/** More channels than this are counted, not named. */
+const MAX_CHANNELS = 24;
+
+function channelList(channels: readonly number[]): string {
+  if (channels.length <= MAX_CHANNELS) return channels.join(', ');
+  return `${channels.slice(0, MAX_CHANNELS - 1).join(', ')} and ${formatCount(channels.length - MAX_CHANNELS + 1)} more`;
 }
 
 function clippedText(clip: { max: number; min: number }, share: number | undefined): Part {

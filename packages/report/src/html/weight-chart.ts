@@ -9,8 +9,12 @@ import { markup, type Markup } from './markup.ts';
 const MAX_BARS = 256;
 
 /** The weight scale of each output channel. Channels of zeros have none. */
-export function weightChart(name: string, scales: readonly number[]): Markup {
-  const points = weightedChannels(scales).map(({ channel, scale }) => ({ x: channel, y: scale }));
+export function weightChart(name: string, scales: readonly number[], deadChannels?: readonly number[]): Markup {
+  const weighted = weightedChannels(scales, deadChannels);
+  const points = (weighted.length > 0 ? weighted : weightedChannels(scales)).map(({ channel, scale }) => ({
+    x: channel,
+    y: scale,
+  }));
   const zeros = scales.length - points.length;
   const [min, max] = extentOf(points.map(({ y }) => y));
   const frame = { ...SMALL, left: 62 };

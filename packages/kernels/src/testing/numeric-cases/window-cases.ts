@@ -213,6 +213,12 @@ export const WINDOW_CASES: NumericCase[] = [
       ...{ cout: 4, group: 4, input: [5, 4], output: [5, 4], kernel: [3, 3], pad: 1 },
     }),
   ),
+  ...['DepthwiseConvolution', 'ConvolutionDepthwise', 'DepthwiseConv'].map((type) => {
+    const sizes = { ...base, cout: 4, group: 4, input: [5, 4], output: [3, 2], kernel: [3, 3], stride: 2, pad: 1 };
+    const checked = sliding('Convolution', 'a filter a channel, without group', sizes);
+    const layer = checked.layer.replace('"Convolution"', `"${type}"`).replace('group: 4', '');
+    return { ...checked, name: checked.name.replace('Convolution', type), layer };
+  }),
   {
     name: 'Interp to the size of a second bottom',
     layer: 'layer { type: "Interp" bottom: "x" bottom: "like" top: "y" }',
