@@ -8,6 +8,7 @@ export { readSolverText } from './read-solver-text.ts';
 export { upgradeNet } from './upgrade/upgrade-net.ts';
 export type { NetGraphOptions } from './graph/build-net-graph.ts';
 export { buildNetGraph } from './graph/build-net-graph.ts';
+export { AUTOMATIC_TOP, isLossLayer } from './graph/loss-layers.ts';
 export type { CompleteNetState } from './graph/net-state.ts';
 export { isIncluded } from './graph/net-state.ts';
 export type { BlobVersion, GraphLayer, NetGraph, SharedParameter } from './graph/net-graph.ts';

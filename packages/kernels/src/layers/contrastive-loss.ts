@@ -9,7 +9,6 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const contrastiveLoss: LayerKernel = {
   type: 'ContrastiveLoss',
-  isLoss: true,
   lower({ g, layer, bottoms }) {
     const [a, b, labels] = bottoms as [Value, Value, Value];
     const { margin: limit = 1, legacy_version: legacy = false } = layer.contrastive_loss_param ?? {};

@@ -15,7 +15,6 @@ const FLT_MIN = 1.1754943508222875e-38;
  */
 export const distillationLoss: LayerKernel = {
   type: 'DistillationLoss',
-  isLoss: true,
   lower({ g, layer, bottoms }) {
     const [x, teacher] = bottoms as [Value, Value];
     check(

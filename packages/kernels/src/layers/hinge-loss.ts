@@ -9,7 +9,6 @@ import type { LayerKernel } from './layer.ts';
  */
 export const hingeLoss: LayerKernel = {
   type: 'HingeLoss',
-  isLoss: true,
   lower({ g, layer, bottoms }) {
     const [bottom, labels] = bottoms as [Value, Value];
     const n = bottom.shape[0]!;

@@ -15,7 +15,6 @@ import { LOG_THRESHOLD } from './multinomial-logistic-loss.ts';
  */
 export const infogainLoss: LayerKernel = {
   type: 'InfogainLoss',
-  isLoss: true,
   lower({ g, layer, bottoms, shapesOnly = false }) {
     const [x, labels] = bottoms as [Value, Value];
     const axis = canonicalAxis(layer.infogain_loss_param?.axis ?? 1, x.shape.length);

@@ -81,8 +81,6 @@ export interface HostKernel {
 /** One Caffe layer type: the blobs that it learns, and its forward and backward pass as ONNX nodes. */
 export interface LayerKernel {
   type: string;
-  /** True for losses: their first top enters the objective with weight 1 unless `loss_weight` says otherwise. */
-  isLoss?: boolean;
   /** @throws LayerError where the layer's parameters make no sense for these bottoms. */
   params?(layer: LayerParameter, bottoms: readonly Shape[]): ParamSpec[];
   /** @throws LayerError likewise. */

@@ -46,7 +46,6 @@ interface MultiBoxLossParameter {
  */
 export const multiBoxLoss: LayerKernel = {
   type: 'MultiBoxLoss',
-  isLoss: true,
   lower({ g, layer, bottoms }) {
     const param = settings(layer);
     const [locations, scores, priorBlob, labels] = bottoms as [Value, Value, Value, Value];

@@ -12,7 +12,6 @@ export const LOG_THRESHOLD = 1e-20;
  */
 export const multinomialLogisticLoss: LayerKernel = {
   type: 'MultinomialLogisticLoss',
-  isLoss: true,
   lower({ g, bottoms }) {
     const [p, labels] = bottoms as [Value, Value];
     const n = p.shape[0]!;

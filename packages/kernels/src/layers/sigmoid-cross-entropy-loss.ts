@@ -11,7 +11,6 @@ import { lossNormalizer } from './loss-normalization.ts';
  */
 export const sigmoidCrossEntropyLoss: LayerKernel = {
   type: 'SigmoidCrossEntropyLoss',
-  isLoss: true,
   lower({ g, layer, bottoms }) {
     const [x, targets] = bottoms as [Value, Value];
     check(

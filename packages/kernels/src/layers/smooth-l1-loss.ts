@@ -10,7 +10,6 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const smoothL1Loss: LayerKernel = {
   type: 'SmoothL1Loss',
-  isLoss: true,
   lower({ g, layer, bottoms }) {
     const [a, b, inside, outside] = bottoms as [Value, Value, Value?, Value?];
     const param = layer.smooth_l1_loss_param;

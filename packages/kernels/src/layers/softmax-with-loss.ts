@@ -14,7 +14,6 @@ const FLT_MIN = 1.1754943508222875e-38;
  */
 export const softmaxWithLoss: LayerKernel = {
   type: 'SoftmaxWithLoss',
-  isLoss: true,
   lower({ g, layer, bottoms }) {
     const [x, labels] = bottoms as [Value, Value];
     const axis = canonicalAxis(layer.softmax_param?.axis ?? 1, x.shape.length);

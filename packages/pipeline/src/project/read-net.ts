@@ -1,5 +1,5 @@
 import type { NetGraph, NetParameter, NetText, Phase } from '@caffe-quant/caffe-io';
-import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
+import { buildNetGraph, isLossLayer, readNetText } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { hasErrors } from 'caffe-prototxt-parser';
 import type { NetOrigin } from './canonical-net.ts';
@@ -75,7 +75,7 @@ function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 /** Whether there is something to train for with labels. */
 export function checkLoss({ layers, file }: NetGraph): Diagnostic[] {
   const hasLoss = layers.some(
-    ({ type, param }) => type.endsWith('Loss') || param.loss_weight.some((weight) => weight !== 0),
+    ({ type, param }) => isLossLayer(type) || param.loss_weight.some((weight) => weight !== 0),
   );
   if (hasLoss) return [];
   const message = 'the net has no loss layer in TRAIN, so there is nothing to train for';
