@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint';
 import boundaries from './tools/boundaries/boundaries.mjs';
+import engineDoor from './tools/boundaries/engine-door.mjs';
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/src/generated/**', '.nx/**', '**/fixtures/**'] },
@@ -15,4 +16,5 @@ export default tseslint.config(
   { files: ['tools/**', '**/*.spec.ts'], rules: { 'no-console': 'off' } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   ...boundaries,
+  ...engineDoor,
 );

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { TemporaryRepository } from './support/temporary-repository.ts';
 
@@ -10,15 +10,27 @@ const RESULTS = 'dist/quantize/model/retrain';
 
 let repository: TemporaryRepository;
 let results: Record<string, string>;
+/** Files in the home folder, and that for temporary ones, of the first run, which began with empty ones. */
+let leftOutside: string[];
 
 beforeAll(async () => {
   repository = new TemporaryRepository();
   repository.edit('workspace.json', '"config": "quant.cfg"', '"config": "quant.cfg", "maxIter": 4');
+  const [home, temporary] = ['home', 'tmp'].map((name) => join(repository.path, '.new', name)) as [string, string];
+  for (const folder of [home, temporary]) mkdirSync(folder, { recursive: true });
+  Object.assign(repository.environment, { HOME: home, TMPDIR: temporary });
   const first = await repository.nx('run', 'model:quantize-retrain');
+  for (const name of ['HOME', 'TMPDIR']) delete repository.environment[name];
   expect(first).toMatchObject({ status: 0, ran: ALL, cached: [] });
+  leftOutside = [home, temporary].flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }));
   results = repository.contents(RESULTS);
 });
 afterAll(() => repository.remove());
+
+test('onnxruntime, in an environment that says nothing of its telemetry, leaves no identifier, database or log', () => {
+  expect(leftOutside).toContain('.cache');
+  expect(leftOutside.filter((file) => /Microsoft|mat-debug|\.ses$/.test(file))).toEqual([]);
+});
 
 test('a second run restores the same bytes; only the fingerprint is taken anew', async () => {
   repository.remove('dist');

@@ -36,7 +36,7 @@ interface Run {
 
 function run(command: string, ...args: string[]): Promise<Run> {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(NX_|CI$|FORCE_COLOR|npm_|.*_proxy$)/i.test(name),
+    ([name]) => !/^(NX_|CI$|GITHUB_ACTIONS$|ORT_|FORCE_COLOR|npm_|.*_proxy$)/i.test(name),
   );
   const env = {
     ...Object.fromEntries(inherited),

@@ -53,7 +53,7 @@ export class TemporaryRepository {
     cpSync(join(REPOSITORY, name), join(this.path, name), { recursive: true });
   }
 
-  /** Runs Nx here, without daemon and with nothing of the environment that Nx would take for its own. */
+  /** Runs Nx here, without daemon and with nothing of the environment that Nx or onnxruntime would take for its own. */
   nx(...args: string[]): Promise<NxRun> {
     return this.#run(args, () => undefined);
   }
@@ -73,7 +73,7 @@ export class TemporaryRepository {
 
   #run(args: readonly string[], watch: (child: ChildProcess) => void): Promise<NxRun> {
     const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !/^(NX_|CI$|FORCE_COLOR)/.test(name)),
+      Object.entries(process.env).filter(([name]) => !/^(NX_|CI$|GITHUB_ACTIONS$|ORT_|FORCE_COLOR)/.test(name)),
     );
     const options = {
       cwd: this.path,

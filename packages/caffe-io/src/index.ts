@@ -10,6 +10,7 @@ export { readSolverText } from './read-solver-text.ts';
 export { upgradeNet } from './upgrade/upgrade-net.ts';
 export type { NetGraphOptions } from './graph/build-net-graph.ts';
 export { buildNetGraph } from './graph/build-net-graph.ts';
+export { AUTOMATIC_TOP, isLossLayer } from './graph/loss-layers.ts';
 export type { CompleteNetState } from './graph/net-state.ts';
 export type { FieldUse, MessageUse, UnreadField } from './fields/field-use.ts';
 export { read, unreadFields, without } from './fields/field-use.ts';

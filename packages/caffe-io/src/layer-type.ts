@@ -14,8 +14,6 @@ export interface LayerType {
   readonly tops: LayerCount;
   /** It makes one top of each bottom. */
   readonly topPerBottom?: true;
-  /** It is a loss: its first top enters the objective with weight 1 unless `loss_weight` says otherwise. */
-  readonly isLoss?: true;
   /** What it makes of the fields of its `LayerParameter`, besides those that every layer has. */
   readonly fields: MessageUse;
 }

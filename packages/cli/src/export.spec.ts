@@ -39,6 +39,25 @@ test('writes what quantize-retrain delivers, prints the table, and knows what it
   expect(readFileSync(join(out(), 'small_int8.onnx'))).toEqual(bytes);
 });
 
+test('losses without a top are trained with, and named by their layers in the table', async () => {
+  const net = join(folder, 'models/small/train_val.prototxt');
+  const withoutTop = readFileSync(net, 'utf8').replace('bottom: "label" top: "loss"', 'bottom: "label"');
+  const near = 'layer { name: "near" type: "SmoothL1Loss" bottom: "ip2" bottom: "ip1" loss_weight: 9 }\n';
+  const train = async (text: string) => {
+    writeFileSync(net, text);
+    const { status, out: printed, error } = await exportSmall();
+    expect([status, error]).toEqual([0, '']);
+    const row = (name: string) => printed.split('\n').find((line) => line.startsWith(`${name} `))!;
+    const cells = (name: string) => row(name).split(/ {2,}/);
+    return { head: cells('model'), loss: cells('QAT fake-quant')[1] };
+  };
+  const alone = await train(withoutTop);
+  expect(alone.head).toEqual(['model', 'loss', 'to float']);
+  const both = await train(withoutTop + near);
+  expect(both.head).toEqual(['model', 'loss', 'to float', 'near', 'to float']);
+  expect(both.loss).not.toBe(alone.loss);
+});
+
 test('files beside the results stay', async () => {
   mkdirSync(out());
   writeFileSync(join(out(), 'mine.txt'), 'mine');

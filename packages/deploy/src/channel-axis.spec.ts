@@ -1,5 +1,4 @@
-import { floatTensor, NetRunner } from '@caffe-quant/kernels';
-import { InferenceSession } from 'onnxruntime-node';
+import { floatTensor, loadOnnxruntime, NetRunner } from '@caffe-quant/kernels';
 import { exportModels } from './export-models.ts';
 import { IntegerModel } from './integer/integer-model.ts';
 import { bytesOf, deployFiles, graphOf, largestDifference, textOf, weightsOf } from './testing/run-exported.ts';
@@ -23,6 +22,7 @@ test('a convolution on axis 2 is the same in fake quantization, the integer mode
   const weights = new Map([...input.weights, ['pair', [noise(54, 7), noise(2, 8)]]]);
   const exported = exportModels({ ...input, weights });
   expect(exported.diagnostics).toEqual([]);
+  const { InferenceSession } = await loadOnnxruntime();
   const session = await InferenceSession.create(bytesOf(exported, 'small_int8.onnx'));
   for (const count of [1, 3]) {
     const data = noise(count * 144, 99);

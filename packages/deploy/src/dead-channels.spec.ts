@@ -1,5 +1,4 @@
-import { floatTensor, NetRunner } from '@caffe-quant/kernels';
-import { InferenceSession } from 'onnxruntime-node';
+import { floatTensor, loadOnnxruntime, NetRunner } from '@caffe-quant/kernels';
 import { readCaffemodel } from '@caffe-quant/caffe-io';
 import { exportModels } from './export-models.ts';
 import { IntegerModel } from './integer/integer-model.ts';
@@ -113,6 +112,7 @@ async function outputsOf(exported: ReturnType<typeof exportModels>): Promise<Map
   const integer = await IntegerModel.create({ files: deployFiles(exported, 'small'), batchSize: 2 });
   const ofIntegers = [...(await integer.run(batch)).values()][0]!.data;
   await integer.close();
+  const { InferenceSession } = await loadOnnxruntime();
   const session = await InferenceSession.create(bytesOf(exported, 'small_int8.onnx'), {
     extra: { session: { x64quantprecision: '1' } },
   });

@@ -1,5 +1,4 @@
-import { floatTensor, NetRunner } from '@caffe-quant/kernels';
-import { InferenceSession } from 'onnxruntime-node';
+import { floatTensor, loadOnnxruntime, NetRunner } from '@caffe-quant/kernels';
 import { exportModels } from './export-models.ts';
 import { IntegerModel } from './integer/integer-model.ts';
 import { bytesOf, deployFiles, graphOf, largestDifference, textOf, weightsOf } from './testing/run-exported.ts';
@@ -24,6 +23,7 @@ test('AVE_EXC_PAD pooling is the same in fake quantization, the integer model an
   expect(textOf(exported, 'small_deploy_model.prototxt')).toContain('pool: AVE_EXC_PAD');
   const count = 3;
   const batch = new Map([['data', noise(count * 72, 99)]]);
+  const { InferenceSession } = await loadOnnxruntime();
   const session = await InferenceSession.create(bytesOf(exported, 'small_int8.onnx'));
   const integer = await IntegerModel.create({ files: deployFiles(exported, 'small'), batchSize: count });
   const fake = await NetRunner.create({

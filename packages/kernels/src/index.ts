@@ -7,6 +7,7 @@ export type { ModelOptions } from './graph/encode-model.ts';
 export { elementCount, float, GraphBuilder } from './graph/graph-builder.ts';
 export type { Attributes, ElementType, Shape, Value } from './graph/graph-builder.ts';
 export * as ops from './graph/ops.ts';
+export { loadOnnxruntime } from './graph/onnxruntime.ts';
 export { floatTensor, openSession, tensor, threadCount } from './graph/session.ts';
 export type { TensorData } from './graph/session.ts';
 export { LayerError } from './layers/layer.ts';

@@ -61,6 +61,38 @@ describe('a sound net', () => {
   });
 });
 
+describe('a layer without a top', () => {
+  const topsOf = (type: string, rest = '') =>
+    graphOf(`layer { name: "in" type: "Input" top: "a" top: "b" }
+      layer { name: "last" type: "${type}" bottom: "a" bottom: "b" ${rest} }`).graph.layers[1]!.tops.map(
+      ({ id }) => id,
+    );
+
+  test.each([
+    ...['ContrastiveLoss', 'EuclideanLoss', 'HingeLoss', 'InfogainLoss', 'MultinomialLogisticLoss'],
+    ...['SigmoidCrossEntropyLoss', 'SoftmaxWithLoss', 'SmoothL1Loss', 'MultiBoxLoss', 'L1Loss', 'FocalLoss'],
+    ...['SmoothL1LossOHEM', 'SoftmaxWithLossOHEM', 'RegionLoss', 'Yolov3', 'YoloSeg'],
+  ])('has one all the same where it is a loss: %s', (type) => {
+    expect(topsOf(type)).toEqual(['(automatic)']);
+    expect(topsOf(type, 'top: "mine"')).toEqual(['mine']);
+  });
+
+  test.each(['Accuracy', 'Python', 'Softmax', 'Silence', 'Eltwise', 'DetectionEvaluate'])(
+    'has none where it is no loss: %s',
+    (type) => {
+      expect(topsOf(type)).toEqual([]);
+      expect(topsOf(type, 'loss_weight: 1')).toEqual([]);
+    },
+  );
+
+  test('shares it with no other', () => {
+    const { graph } = graphOf(`layer { name: "in" type: "Input" top: "a" top: "b" }
+      layer { name: "one" type: "SmoothL1Loss" bottom: "a" bottom: "b" }
+      layer { name: "two" type: "EuclideanLoss" bottom: "a" bottom: "b" }`);
+    expect(outputsOf(graph).map(({ producer }) => producer)).toEqual([1, 2]);
+  });
+});
+
 describe('include and exclude rules', () => {
   test.each([
     ['no rule', '', true],

@@ -1,5 +1,6 @@
 import { type Diagnostic, nearest, type Position } from 'caffe-prototxt-parser';
 import type { LayerParameter, NetParameter, Phase } from '../generated/caffe.ts';
+import { AUTOMATIC_TOP, isLossLayer } from './loss-layers.ts';
 import type { BlobVersion, GraphLayer, NetGraph } from './net-graph.ts';
 import { isIncluded } from './net-state.ts';
 import { explainUnknownBottom } from './unknown-bottom.ts';
@@ -15,17 +16,6 @@ export interface NetGraphOptions {
   /** Where a message, or a field of it, stands in the prototxt; as `readNetText` gives it. */
   locate?: ((message: object, field?: string, index?: number) => Position | undefined) | undefined;
 }
-
-/** Layers that get a top of their own where the prototxt gives none: Caffe's loss layers. */
-const LOSS_LAYERS: ReadonlySet<string> = new Set([
-  'ContrastiveLoss',
-  'EuclideanLoss',
-  'HingeLoss',
-  'InfogainLoss',
-  'MultinomialLogisticLoss',
-  'SigmoidCrossEntropyLoss',
-  'SoftmaxWithLoss',
-]);
 
 /** Layers that only write their bottoms to files: of Caffe, of DeepLab and of FlowNet. */
 const WRITERS: ReadonlySet<string> = new Set(['HDF5Output', 'MatWrite', 'FLOWriter', 'ImgWriter']);
@@ -74,7 +64,7 @@ class GraphBuilder {
     if (type === '') this.#report(param, 'type', undefined, 'missing-type', `layer "${name}" has no type`);
     const bottoms = param.bottom.map((bottom, i) => this.#current.get(bottom) ?? this.#unknownBottom(param, index, i));
     const tops = param.top.map((top, i) => this.#write(param, index, i, top, bottoms[i]));
-    if (tops.length === 0 && LOSS_LAYERS.has(type)) tops.push(this.#next('(automatic)', index));
+    if (tops.length === 0 && isLossLayer(type)) tops.push(this.#next(AUTOMATIC_TOP, index));
     const line = this.#locate(param)?.line;
     this.layers.push({ index, name, type, param, bottoms, tops, ...(line === undefined ? {} : { line }) });
   }

@@ -1,5 +1,6 @@
 import {
   createMessage,
+  isLossLayer,
   type BlobVersion,
   type GraphLayer,
   type LayerParameter,
@@ -12,7 +13,7 @@ import { EditableNet, type EditableLayer, type NetSource } from './editable-net.
 
 /** Layers that measure a net and are no part of what it computes. */
 const isMeasure = ({ type }: GraphLayer): boolean =>
-  type.endsWith('Loss') || ['Accuracy', 'DetectionEvaluate', 'Silence'].includes(type);
+  isLossLayer(type) || ['Accuracy', 'DetectionEvaluate', 'Silence'].includes(type);
 
 /** What a loss makes of the scores before it compares them with the labels. */
 const SCORE_LAYER: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { floatTensor } from '@caffe-quant/kernels';
-import { InferenceSession } from 'onnxruntime-node';
+import { floatTensor, loadOnnxruntime } from '@caffe-quant/kernels';
+import type { InferenceSession } from 'onnxruntime-node';
 import { exportModels } from '../export-models.ts';
 import { IntegerModel } from '../integer/integer-model.ts';
 import { lenetExport, lenetImages } from '../testing/lenet.ts';
@@ -32,6 +32,7 @@ describe.each([
   });
 
   test.each(SESSIONS)('%s', async (_options, options) => {
+    const { InferenceSession } = await loadOnnxruntime();
     const session = await InferenceSession.create(bytesOf(exported, 'lenet_int8.onnx'), options);
     expect([session.inputNames, session.outputNames]).toEqual([['data'], ['prob']]);
     const run = async (count: number): Promise<Float32Array> => {
@@ -64,6 +65,7 @@ describe('the ONNX model', () => {
     });
     const shared = smallExport(text, [ip('a', 2), { ...ip('b', 3), quantizer: 'a' }]);
     const float = { ...shared, plan: { batchNum: 1, layers: [], quantizers: [] } };
+    const { InferenceSession } = await loadOnnxruntime();
     const data = floatTensor(
       Float32Array.from({ length: 12 }, (_, i) => i / 12),
       [2, 6],
@@ -115,6 +117,7 @@ describe('the ONNX model', () => {
   test.each([['dim: 0 dim: 2 dim: 3'], ['dim: 0 dim: -1 dim: 2']])(
     'takes Reshape { %s } for any batch',
     async (shape) => {
+      const { InferenceSession } = await loadOnnxruntime();
       const session = await InferenceSession.create(bytesOf(exportModels(reshaped(shape)), 'small_int8.onnx'));
       for (const count of [1, 5]) {
         const { relu } = await session.run({ data: floatTensor(new Float32Array(count * 6), [count, 6]) });
@@ -137,6 +140,7 @@ describe('the ONNX model', () => {
           layer: 'rows',
         }),
       ]);
+      const { InferenceSession } = await loadOnnxruntime();
       const session = await InferenceSession.create(bytesOf(exported, 'small_int8.onnx'));
       const { relu } = await session.run({ data: floatTensor(Float32Array.of(1, -2, 3, 4, 5, 6), [1, 6]) });
       expect([...(relu!.data as Float32Array)]).toEqual([1, 0, 3, 4, 5, 6]);

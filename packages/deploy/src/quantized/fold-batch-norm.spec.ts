@@ -1,6 +1,5 @@
 import { type NetGraph, readCaffemodel } from '@caffe-quant/caffe-io';
-import { floatTensor, NetRunner } from '@caffe-quant/kernels';
-import { InferenceSession } from 'onnxruntime-node';
+import { floatTensor, loadOnnxruntime, NetRunner } from '@caffe-quant/kernels';
 import { type ExportedModels, exportModels } from '../export-models.ts';
 import { IntegerModel } from '../integer/integer-model.ts';
 import {
@@ -56,6 +55,7 @@ async function integers(exported: ExportedModels, blob: string): Promise<Float32
 }
 
 async function onnx(exported: ExportedModels, blob: string, batch = BATCH): Promise<Float32Array> {
+  const { InferenceSession } = await loadOnnxruntime();
   const session = await InferenceSession.create(bytesOf(exported, 'small_int8.onnx'), {
     extra: { session: { x64quantprecision: '1' } },
   });

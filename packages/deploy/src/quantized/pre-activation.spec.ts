@@ -1,5 +1,4 @@
-import { floatTensor, NetRunner } from '@caffe-quant/kernels';
-import { InferenceSession } from 'onnxruntime-node';
+import { floatTensor, loadOnnxruntime, NetRunner } from '@caffe-quant/kernels';
 import { exportModels } from '../export-models.ts';
 import { IntegerModel } from '../integer/integer-model.ts';
 import {
@@ -126,6 +125,7 @@ test('the integer model, the fake-quant model and the ONNX model agree', async (
   const same = predictions(actual!, CLASSES).filter((label, i) => label === labels[i]).length;
   expect(same / IMAGES).toBeGreaterThanOrEqual(0.999);
   for (const count of [1, 50]) {
+    const { InferenceSession } = await loadOnnxruntime();
     const session = await InferenceSession.create(bytesOf(exported, 'small_int8.onnx'), {
       extra: { session: { x64quantprecision: '1' } },
     });

@@ -1,4 +1,4 @@
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { AUTOMATIC_TOP, isLossLayer, type BlobVersion, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
 import { elementCount } from '../graph/graph-builder.ts';
 import { isDataLayer } from '../layers/registry.ts';
 import type { RunOutput } from '../net/net-runner.ts';
@@ -6,7 +6,7 @@ import { averagePrecision, type ApVersion } from './average-precision.ts';
 
 /** A number by which a TEST net is measured. */
 export interface NetMetric {
-  /** The top's id; of detections with ` mAP` behind it. */
+  /** The top's id, for the automatic top of a loss its layer's name; of detections with ` mAP` behind it. */
   name: string;
   /** Id of the blob that it is made of. */
   blob: string;
@@ -24,18 +24,33 @@ export interface NetMetric {
  */
 export function netMetrics(graph: NetGraph): NetMetric[] {
   const read = new Set(graph.layers.flatMap((layer) => layer.bottoms.map(({ id }) => id)));
+  const nameOf = metricNames(graph);
   return graph.layers
     .filter((layer) => !isDataLayer(layer))
-    .flatMap((layer) => layer.tops.flatMap(({ id }, index) => (read.has(id) ? [] : [metricOf(layer, index, id)])));
+    .flatMap((layer) =>
+      layer.tops.flatMap((top, index) =>
+        read.has(top.id) ? [] : [metricOf(layer, index, top.id, nameOf(layer, top))],
+      ),
+    );
 }
 
-function metricOf({ type, param }: GraphLayer, index: number, id: string): NetMetric {
+/** No two blobs have the same name: an automatic top keeps its id where its layer's name is one already. */
+function metricNames({ layers }: NetGraph): (layer: GraphLayer, top: BlobVersion) => string {
+  const nameOf = (layer: GraphLayer, { id, name }: BlobVersion) => (name === AUTOMATIC_TOP ? layer.name : id);
+  const all = layers.flatMap((layer) => layer.tops.map((top) => nameOf(layer, top)));
+  return (layer, top) => {
+    const name = nameOf(layer, top);
+    return all.indexOf(name) === all.lastIndexOf(name) ? name : top.id;
+  };
+}
+
+function metricOf({ type, param }: GraphLayer, index: number, id: string, name: string): NetMetric {
   if (type === 'DetectionEvaluate') {
-    return { name: `${id} mAP`, blob: id, better: 'higher', isShare: true, kind: 'average-precision' };
+    return { name: `${name} mAP`, blob: id, better: 'higher', isShare: true, kind: 'average-precision' };
   }
-  const mean = { name: id, blob: id, kind: 'mean' } as const;
+  const mean = { name, blob: id, kind: 'mean' } as const;
   if (type === 'Accuracy') return { ...mean, better: 'higher', isShare: true };
-  const isLoss = (type.endsWith('Loss') && index === 0) || (param.loss_weight[index] ?? 0) > 0;
+  const isLoss = (isLossLayer(type) && index === 0) || (param.loss_weight[index] ?? 0) > 0;
   return isLoss ? { ...mean, better: 'lower', isShare: false } : { ...mean, isShare: false };
 }
 

@@ -1,9 +1,9 @@
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { listSupportedBackends } from 'onnxruntime-node';
 import { DEVICES, type Device } from './device.ts';
 import { encodeModel } from './encode-model.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import * as ops from './ops.ts';
+import { loadOnnxruntime } from './onnxruntime.ts';
 import { floatTensor, openSession } from './session.ts';
 
 function doubling(): Uint8Array {
@@ -41,6 +41,7 @@ test.each(DEVICES.filter((device) => device !== 'cpu'))(
     expect(result).toContain(`the device '${device}' cannot be used`);
     expect(result).toContain(`${device} `);
     expect(result).toMatch(/or leave the option device out$/);
+    const { listSupportedBackends } = await loadOnnxruntime();
     const offered = listSupportedBackends().map(({ name }) => name as string);
     if (!offered.includes(device)) expect(result).toContain(`it offers ${offered.join(', ')}`);
   },

@@ -1,5 +1,5 @@
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { listSupportedBackends } from 'onnxruntime-node';
+import { loadOnnxruntime } from './onnxruntime.ts';
 
 /** What computes a graph, by the name of onnxruntime's execution provider. The same bytes are promised for `cpu` alone. */
 export const DEVICES = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
@@ -16,7 +16,8 @@ const WHERE: Readonly<Record<Exclude<Device, 'cpu'>, string>> = {
 };
 
 /** @throws DiagnosticsError where this installation of onnxruntime does not have the device at all. */
-export function checkDevice(device: Device): void {
+export async function checkDevice(device: Device): Promise<void> {
+  const { listSupportedBackends } = await loadOnnxruntime();
   const offered = listSupportedBackends().map(({ name }) => name);
   if (!offered.includes(device)) throw unavailable(device, `it offers ${offered.join(', ')}`);
 }

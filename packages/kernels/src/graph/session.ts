@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { checkDevice, unavailable, type Device } from './device.ts';
 import type { ElementType } from './graph-builder.ts';
+import { loadedOnnxruntime, loadOnnxruntime } from './onnxruntime.ts';
 
 export type TensorData = Float32Array | Int32Array | Int8Array | Uint8Array | BigInt64Array;
 
@@ -13,10 +14,14 @@ const TENSOR_TYPE: Partial<Record<ElementType, Tensor.Type>> = {
   int64: 'int64',
 };
 
-/** A tensor over `data`, which is neither copied nor owned: writing to `data` changes the tensor. */
+/**
+ * A tensor over `data`, which is neither copied nor owned: writing to `data` changes the tensor. For a session that is
+ * open: the first one loads the library.
+ */
 export function tensor(type: ElementType, data: TensorData, shape: readonly number[]): Tensor {
   const ortType = TENSOR_TYPE[type];
   if (!ortType) throw new Error(`no onnxruntime tensor of type ${type}`);
+  const { Tensor } = loadedOnnxruntime();
   return new Tensor(ortType as 'float32', data as Float32Array, shape);
 }
 
@@ -46,7 +51,7 @@ export interface SessionOptions {
 export async function openSession(model: Uint8Array, options: SessionOptions = {}): Promise<InferenceSession> {
   const { threads, device = 'cpu' } = options;
   if (device === 'cpu') return createSession(model, ['cpu'], threads);
-  checkDevice(device);
+  await checkDevice(device);
   try {
     return await createSession(model, [device, 'cpu'], threads);
   } catch (error) {
@@ -56,7 +61,8 @@ export async function openSession(model: Uint8Array, options: SessionOptions = {
   }
 }
 
-function createSession(model: Uint8Array, executionProviders: string[], threads = threadCount()) {
+async function createSession(model: Uint8Array, executionProviders: string[], threads = threadCount()) {
+  const { InferenceSession } = await loadOnnxruntime();
   return InferenceSession.create(model, {
     executionProviders,
     executionMode: 'sequential',

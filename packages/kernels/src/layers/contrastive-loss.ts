@@ -10,7 +10,6 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const contrastiveLoss: LayerKernel = {
   type: 'ContrastiveLoss',
-  isLoss: true,
   bottoms: 3,
   tops: 1,
   fields: { contrastive_loss_param: { ...read('margin', 'legacy_version') } },

@@ -16,7 +16,6 @@ const FLT_MIN = 1.1754943508222875e-38;
  */
 export const distillationLoss: LayerKernel = {
   type: 'DistillationLoss',
-  isLoss: true,
   bottoms: 2,
   tops: 1,
   fields: { softmax_param: { ...read('axis') } },

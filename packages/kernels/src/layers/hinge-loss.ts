@@ -10,7 +10,6 @@ import type { LayerKernel } from './layer.ts';
  */
 export const hingeLoss: LayerKernel = {
   type: 'HingeLoss',
-  isLoss: true,
   bottoms: 2,
   tops: 1,
   fields: { hinge_loss_param: { ...read('norm') } },

@@ -38,12 +38,15 @@ interface MultiBoxLossParameter {
  * MultiBoxLoss of SSD: locations [N, P classes 4] and scores [N, P C] beside priors [1, 2, P 4] and ground truth
  * [1, 1, G, 8]. Priors are matched with boxes; the loss is `loc_weight` times that of the matched priors' locations, plus
  * that of the scores of matched priors and mined negatives, divided by the number of matches (or as `normalization`
- * says). Matching and mining are part of the graph, with no gradient of their own. Source: SSD's
- * `multibox_loss_layer.cpp`.
+ * says). Matching and mining are part of the graph, with no gradient of their own.
+ *
+ * With `encode_variance_in_target` boxes are encoded without the priors' variances, and the loss is that of
+ * (prediction - target) / variance; the layer hands back its gradient by this quotient as if it were the one by the
+ * prediction, without another division. Sources: SSD's `multibox_loss_layer.cpp`, `EncodeLocPrediction` in
+ * `bbox_util.cpp`.
  */
 export const multiBoxLoss: LayerKernel = {
   type: 'MultiBoxLoss',
-  isLoss: true,
   bottoms: 4,
   tops: 1,
   fields: {
@@ -83,7 +86,8 @@ export const multiBoxLoss: LayerKernel = {
     const halves = ops.reshape(g, priorBlob, [2, priors, 4]);
     const half = (start: number) => ops.reshape(g, ops.slice(g, halves, [{ axis: 0, start, length: 1 }]), [priors, 4]);
     const boxes = half(0);
-    const variances = param.varianceInTarget ? undefined : half(1);
+    const variance = half(1);
+    const variances = param.varianceInTarget ? undefined : variance;
 
     const truth = groundTruth(g, labels, images, param.difficult);
     const predicted = () => decodeBoxes(g, param.code, boxes, variances, ops.reshape(g, loc, [images, priors, 4]));
@@ -112,7 +116,9 @@ export const multiBoxLoss: LayerKernel = {
     const ofClass = shared ? undefined : ops.reshape(g, ofLabel, [images, priors, classes, 1]);
     const own = ofClass ? ops.reduceSum(g, ops.mul(g, loc, ofClass), [2]) : ops.reshape(g, loc, [images, priors, 4]);
     const asColumn = (value: Value) => ops.reshape(g, value, [images, priors, 1]);
-    const anywhere = ops.where(g, asColumn(found), ops.sub(g, own, target), g.scalar(0));
+    // What is encoded without the variances is divided by them here; `location.slopes` are handed back without that factor.
+    const byVariance = (value: Value) => (param.varianceInTarget ? ops.div(g, value, variance) : value);
+    const anywhere = ops.where(g, asColumn(found), ops.sub(g, byVariance(own), byVariance(target)), g.scalar(0));
     const difference = param.inside
       ? ops.where(g, outsideImage(g, matched ?? ops.reshape(g, boxes, [1, priors, 4])), g.scalar(0), anywhere)
       : anywhere;

@@ -12,7 +12,6 @@ export const LOG_THRESHOLD = 1e-20;
  */
 export const multinomialLogisticLoss: LayerKernel = {
   type: 'MultinomialLogisticLoss',
-  isLoss: true,
   bottoms: 2,
   tops: 1,
   fields: {},

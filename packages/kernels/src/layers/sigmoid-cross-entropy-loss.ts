@@ -11,7 +11,6 @@ import { lossNormalizer, LOSS_FIELDS } from './loss-normalization.ts';
  */
 export const sigmoidCrossEntropyLoss: LayerKernel = {
   type: 'SigmoidCrossEntropyLoss',
-  isLoss: true,
   bottoms: 2,
   tops: 1,
   fields: { loss_param: LOSS_FIELDS },

@@ -11,7 +11,6 @@ import { check, type LayerKernel } from './layer.ts';
  */
 export const smoothL1Loss: LayerKernel = {
   type: 'SmoothL1Loss',
-  isLoss: true,
   bottoms: [2, 4],
   tops: 1,
   fields: { smooth_l1_loss_param: { ...read('sigma') } },

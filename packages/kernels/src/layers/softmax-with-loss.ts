@@ -16,7 +16,6 @@ const FLT_MIN = 1.1754943508222875e-38;
  */
 export const softmaxWithLoss: LayerKernel = {
   type: 'SoftmaxWithLoss',
-  isLoss: true,
   bottoms: 2,
   tops: [1, 2],
   fields: { softmax_param: { ...read('axis'), engine: ENGINE }, loss_param: LOSS_FIELDS },

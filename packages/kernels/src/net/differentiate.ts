@@ -1,4 +1,4 @@
-import type { GraphLayer } from '@caffe-quant/caffe-io';
+import { isLossLayer, type GraphLayer } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
@@ -92,8 +92,8 @@ const firstUser = (net: LoweredNet, quantizer: string): LoweredLayer =>
   net.layers.find((layer) => layer.quantizer === quantizer)!;
 
 /** Weight of a top in the objective: `loss_weight`, else 1 for the first top of a loss layer and 0 for all others. */
-export function lossWeight({ layer, kernel }: LoweredLayer, top: number): number {
-  return Math.fround(layer.param.loss_weight[top] ?? (kernel?.isLoss && top === 0 ? 1 : 0));
+export function lossWeight({ layer }: LoweredLayer, top: number): number {
+  return Math.fround(layer.param.loss_weight[top] ?? (isLossLayer(layer.type) && top === 0 ? 1 : 0));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
-import { LayerError, type LayerKernel, type Lowered, type LoweringContext } from '../layers/layer.ts';
+import { LayerError, type Lowered, type LoweringContext } from '../layers/layer.ts';
 import { HOST_KERNELS, isDataLayer, LAYER_KERNELS } from '../layers/registry.ts';
 import { arqForward, channelAxis } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
@@ -30,7 +30,6 @@ export interface NetLoweringOptions {
 /** A layer as lowered, with all that its backward pass needs. */
 export interface LoweredLayer {
   layer: GraphLayer;
-  kernel: LayerKernel | undefined;
   lowered: Lowered;
   params: NetParam[];
   /** Of `params`, as this layer sees them: what is shared permissively may have another shape where it is owned. */
@@ -173,7 +172,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           net.carried.push({ name: stateName(layer, name), shape: next.shape, next });
         }
         layer.tops.forEach((top, i) => net.blobs.set(top.id, lowered.tops[i]!));
-        net.layers.push({ layer, kernel, lowered, params, shapes, quantizer: quantizer?.name });
+        net.layers.push({ layer, lowered, params, shapes, quantizer: quantizer?.name });
       } catch (error) {
         if (error instanceof LayerError) throw layerProblem(graph, layer, error.message);
         throw error;

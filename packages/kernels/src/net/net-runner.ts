@@ -68,11 +68,11 @@ export class NetRunner {
     for (const { name, next } of net.carried) g.output(nextName(name), next);
     if (!options.updatesStatistics) net.updatedParams.clear();
     for (const [key, next] of net.updatedParams) g.output(nextName(paramName(key)), next);
-    const feeds: Record<string, Tensor> = {};
-    for (const { name, shape } of net.carried) feeds[name] = floatTensor(new Float32Array(elementCount(shape)), shape);
     const graphInputs = new Set(g.inputs.map(({ name }) => name));
     net.params = net.params.filter(({ key }) => graphInputs.has(paramName(key)));
     const session = await openSession(encodeModel(g, { name: graph.name || 'net' }), { device: options.device });
+    const feeds: Record<string, Tensor> = {};
+    for (const { name, shape } of net.carried) feeds[name] = floatTensor(new Float32Array(elementCount(shape)), shape);
     const runner = new NetRunner(net, session, feeds, options);
     runner.load(weights, clips);
     return runner;

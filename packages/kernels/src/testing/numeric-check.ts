@@ -31,6 +31,8 @@ export interface NumericCase {
   fixedTops?: readonly number[];
   /** The tops in float64, written as scalar loops, of the bottoms followed by the parameters. */
   forward(inputs: readonly Float64Array[]): readonly ArrayLike<number>[];
+  /** What Caffe's backward pass has in place of the gradient by input `index`, where it isn't that of its forward pass. */
+  backward?: (gradient: Float64Array, index: number) => Float64Array;
 }
 
 /** Numbers in [low, high) that are the same in every run. */
@@ -93,7 +95,9 @@ export function reference(checked: NumericCase): Map<string, ArrayLike<number>> 
   const results = new Map<string, ArrayLike<number>>();
   checked.forward(inputs).forEach((top, i) => results.set(`top ${i}`, top));
   blobs.forEach(({ learns }, i) => {
-    if (learns) results.set(`gradient ${i}`, centralDifferences(checked.forward, inputs, i, weights));
+    if (!learns) return;
+    const gradient = centralDifferences(checked.forward, inputs, i, weights);
+    results.set(`gradient ${i}`, checked.backward?.(gradient, i) ?? gradient);
   });
   return results;
 }

@@ -1,5 +1,5 @@
 import type { NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
-import { buildNetGraph } from '@caffe-quant/caffe-io';
+import { buildNetGraph, isLossLayer } from '@caffe-quant/caffe-io';
 import { checkNet, isDataLayer } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { hasErrors } from 'caffe-prototxt-parser';
@@ -71,7 +71,7 @@ function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 /** Whether there is something to train for with labels. */
 export function checkLoss({ layers, file }: NetGraph): Diagnostic[] {
   const hasLoss = layers.some(
-    ({ type, param }) => type.endsWith('Loss') || param.loss_weight.some((weight) => weight !== 0),
+    ({ type, param }) => isLossLayer(type) || param.loss_weight.some((weight) => weight !== 0),
   );
   if (hasLoss) return [];
   const message = 'the net has no loss layer in TRAIN, so there is nothing to train for';

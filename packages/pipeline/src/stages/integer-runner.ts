@@ -14,14 +14,14 @@ export const integerRunnerFactory =
     const { text, file } = files.prototxt;
     const deployed = buildNetGraph(readNetText(text, file).net, { file, phase: 'TEST' }).graph;
     const modelInputs = deployed.layers.filter(isDataLayer).flatMap(({ tops }) => tops.map(({ name }) => name));
-    const head = labelHead(test, new Set(modelInputs));
+    const lastVersion = new Map(deployed.layers.flatMap(({ tops }) => tops.map((top) => [top.name, top.id])));
+    const head = labelHead(test, { inputs: new Set(modelInputs), blobs: new Set(lastVersion.keys()) });
     // What is asked for of the model itself, besides what the head reads of it.
     const measured = new Set(head.graph.layers.slice(1).flatMap(({ tops }) => tops.map(({ id }) => id)));
     const scores = test.layers
       .flatMap(({ tops }) => tops)
       .filter((blob) => head.scores.includes(blob) || (outputs.includes(blob.id) && !measured.has(blob.id)));
     // A blob that later layers of the deploy model rewrite in place counts as they leave it.
-    const lastVersion = new Map(deployed.layers.flatMap(({ tops }) => tops.map((top) => [top.name, top.id])));
     const deployedId = new Map(scores.map(({ id, name }) => [id, lastVersion.get(name)!]));
     const { blobs } = lowerNet(new GraphBuilder(), test, { inputShapes });
     const model = await IntegerModel.create({

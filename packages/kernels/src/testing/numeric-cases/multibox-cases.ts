@@ -34,12 +34,17 @@ interface Modes {
   ignoreCrossing?: boolean;
   inside?: boolean;
   hard?: number;
+  /** `encode_variance_in_target`. */
+  inTarget?: boolean;
+  squared?: boolean;
+  /** `use_prior_for_matching: false`. */
+  byPrediction?: boolean;
 }
 
-/** Of each prior of an image: the row of TRUTH that it is matched with, or undefined; and its largest overlap. */
-function match(image: number, ignored: (box: Box) => boolean) {
+/** Of each of an image's boxes, one a prior: the row of TRUTH that it is matched with, or undefined; and its largest overlap. */
+function match(image: number, boxes: readonly Box[], ignored: (box: Box) => boolean) {
   const rows = TRUTH.filter(([of]) => of === image);
-  const overlaps = BOXES.map((box) => rows.map((row) => (ignored(box) ? 0 : overlapOf(box, row.slice(3, 7)))));
+  const overlaps = boxes.map((box) => rows.map((row) => (ignored(box) ? 0 : overlapOf(box, row.slice(3, 7)))));
   const partners = new Map<number, number[]>();
   const free = new Set(rows.keys());
   while (free.size > 0) {
@@ -71,6 +76,15 @@ function encode(prior: Box, box: Box): number[] {
   });
 }
 
+/** The box that a prediction means beside its prior. */
+function decode(prior: Box, prediction: ArrayLike<number>, variances: readonly number[]): number[] {
+  const by = (i: number) => prediction[i]! * variances[i]!;
+  const [width, height] = [prior[2]! - prior[0]!, prior[3]! - prior[1]!];
+  const [x, y] = [(prior[0]! + prior[2]!) / 2 + by(0) * width, (prior[1]! + prior[3]!) / 2 + by(1) * height];
+  const [halfWidth, halfHeight] = [(exp(by(2)) * width) / 2, (exp(by(3)) * height) / 2];
+  return [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight];
+}
+
 const outside = (edge: number): boolean => edge < 0 || edge > 1;
 
 function loss(locations: Float64Array, scores: Float64Array, modes: Modes): number {
@@ -78,7 +92,11 @@ function loss(locations: Float64Array, scores: Float64Array, modes: Modes): numb
   let [total, matches] = [0, 0];
   for (const image of [0, 1]) {
     const crosses = (box: Box) => (modes.ignoreCrossing ?? false) && box.some(outside);
-    const { partners, overlaps } = match(image, crosses);
+    const predictions = BOXES.map((_, p) => locations.slice((image * PRIORS + p) * 4, (image * PRIORS + p) * 4 + 4));
+    const boxes = modes.byPrediction
+      ? BOXES.map((prior, p) => decode(prior, predictions[p]!, modes.inTarget ? [1, 1, 1, 1] : VARIANCES))
+      : BOXES;
+    const { partners, overlaps } = match(image, boxes, crosses);
     const each = BOXES.map((prior, p) => {
       const row = partners.get(p);
       const label = row ? (modes.agnostic ? 1 : row[1]!) : 0;
@@ -87,12 +105,13 @@ function loss(locations: Float64Array, scores: Float64Array, modes: Modes): numb
       let location = 0;
       if (row) {
         encode(prior, row.slice(3, 7)).forEach((target, i) => {
-          if (modes.inside && outside(prior[i]!)) return;
-          const d = abs(locations[(image * PRIORS + p) * 4 + i]! - target);
-          location += d < 1 ? d ** 2 / 2 : d - 0.5;
+          if (modes.inside && outside(boxes[p]![i]!)) return;
+          const prediction = predictions[p]![i]!;
+          const d = abs(modes.inTarget ? prediction / VARIANCES[i]! - target : prediction - target);
+          location += modes.squared || d < 1 ? d ** 2 / 2 : d - 0.5;
         });
       }
-      return { p, row, confidence, location, crossing: crosses(prior), apart: overlaps[p]! < 0.5 };
+      return { p, row, confidence, location, crossing: crosses(boxes[p]!), apart: overlaps[p]! < 0.5 };
     });
     const byLoss = (of: typeof each, key: (one: (typeof each)[number]) => number) =>
       [...of].sort((a, b) => key(b) - key(a));
@@ -121,13 +140,18 @@ function multiBox(name: string, settings: string, modes: Modes): NumericCase {
     layer: `layer { type: "MultiBoxLoss" bottom: "loc" bottom: "conf" bottom: "prior" bottom: "truth" top: "loss"
       multibox_loss_param { num_classes: ${classes} code_type: CENTER_SIZE ${settings} } }`,
     bottoms: [
-      learned([2, PRIORS * 4], 31),
+      // Divided by the variances, differences are on both sides of 1 all the same.
+      modes.inTarget ? learned([2, PRIORS * 4], 31, -0.3, 0.3) : learned([2, PRIORS * 4], 31),
       { shape: [2, PRIORS * classes], data: spread([2 * PRIORS * classes], 32), learns: true },
       fixed([1, 2, PRIORS * 4], PRIOR_BLOB),
       fixed([1, 1, TRUTH.length, 8], TRUTH.flat()),
     ],
     topShapes: [[]],
     forward: ([locations, scores]) => [[loss(locations!, scores!, modes)]],
+    // SSD hands back the gradient by prediction / variance as the one by the prediction.
+    ...(modes.inTarget && {
+      backward: (gradient, index) => (index === 0 ? gradient.map((value, i) => value * VARIANCES[i % 4]!) : gradient),
+    }),
   };
 }
 
@@ -143,4 +167,24 @@ export const MULTIBOX_CASES: NumericCase[] = [
       ...{ classes: 3, ignoreCrossing: true, hard: 5 },
     },
   ),
+  multiBox('the variance in the target', 'encode_variance_in_target: true', { classes: 3, inTarget: true }),
+  multiBox('the variance in the target, L2', 'encode_variance_in_target: true loc_loss_type: L2', {
+    ...{ classes: 3, inTarget: true, squared: true },
+  }),
+  multiBox('the variance in the target, gradients inside', 'encode_variance_in_target: true bp_inside: true', {
+    ...{ classes: 3, inTarget: true, inside: true },
+  }),
+  multiBox(
+    'the variance in the target, hard examples',
+    'encode_variance_in_target: true mining_type: HARD_EXAMPLE sample_size: 5',
+    { classes: 3, inTarget: true, hard: 5 },
+  ),
+  multiBox(
+    'the variance in the target, matched by predictions, gradients inside',
+    'encode_variance_in_target: true use_prior_for_matching: false bp_inside: true',
+    { classes: 3, inTarget: true, byPrediction: true, inside: true },
+  ),
+  multiBox('matched by predictions, gradients inside', 'use_prior_for_matching: false bp_inside: true', {
+    ...{ classes: 3, byPrediction: true, inside: true },
+  }),
 ];
