@@ -2,7 +2,6 @@ import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
-import * as ops from '../graph/ops.ts';
 import { LayerError, type LayerKernel, type Lowered, type LoweringContext } from '../layers/layer.ts';
 import { HOST_KERNELS, LAYER_KERNELS } from '../layers/registry.ts';
 import { arqForward, channelAxis } from '../quantizers/arq.ts';
@@ -196,9 +195,6 @@ function quantizerOf(g: GraphBuilder, net: LoweredNet, name: string, blob: strin
   net.quantizers.push(quantizer);
   return quantizer;
 }
-
-/** A number that is finite exactly if no element of `x` is NaN or infinite (or their sum overflows float32). */
-export const finiteness = (g: GraphBuilder, x: Value): Value => ops.total(g, x);
 
 function checkTypes(graph: NetGraph): void {
   const known = new Set([...LAYER_KERNELS.keys(), ...HOST_KERNELS.keys()]);
