@@ -37,6 +37,7 @@ export { Trainer } from './train/trainer.ts';
 export type { ClipStep, StepResult, TrainerOptions } from './train/trainer.ts';
 export { agreement, evaluate, netRunnerFactory, scoreBlob } from './evaluate/evaluate.ts';
 export type { BatchRunner, Evaluation, EvaluationOptions, RunnerFactory } from './evaluate/evaluate.ts';
+export { weightWarnings } from './net/check-weights.ts';
 export { fitWeights, parameterShapes } from './net/fit-weights.ts';
 export { NetData } from './net/net-data.ts';
 export type { Batch, NetDataOptions } from './net/net-data.ts';

@@ -1,6 +1,7 @@
 import { matchWeights, weightDiagnostics, type Caffemodel, type NetGraph } from '@caffe-quant/caffe-io';
 import { DiagnosticsError, hasErrors, type Diagnostic } from 'caffe-prototxt-parser';
 import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
+import { checkWeights } from './check-weights.ts';
 import { lowerNet } from './lower-net.ts';
 import type { NetWeights } from './net-params.ts';
 
@@ -18,7 +19,7 @@ export function parameterShapes(
 /**
  * The weights of a caffemodel for a net.
  * @throws DiagnosticsError where a layer has no weights in the file, or blobs of another shape; and for layers that are
- *   not supported.
+ *   not supported, and for weights that are not finite.
  */
 export function fitWeights(
   graph: NetGraph,
@@ -34,6 +35,7 @@ export function fitWeights(
     lineOf: (layer) => lines.get(layer),
   });
   if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
+  checkWeights(graph, match.matched, weightsFile);
   return {
     weights: new Map([...match.matched].map(([layer, blobs]) => [layer, blobs.map(({ data }) => data)])),
     diagnostics,
