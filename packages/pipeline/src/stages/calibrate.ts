@@ -2,15 +2,20 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Phase } from '@caffe-quant/caffe-io';
 import { exportModels, IntegerModel, type ExportInput } from '@caffe-quant/deploy';
-import { calibrate, evaluate, netRunnerFactory } from '@caffe-quant/kernels';
+import { calibrate, evaluate, netRunnerFactory, weightWarnings } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
+import type { Diagnostic } from 'caffe-prototxt-parser';
 import { readFingerprint, type Fingerprint } from '../fingerprint.ts';
 import { withFrozenBatchNorm } from '../project/batch-norm.ts';
+import { readCanonicalNet } from '../project/canonical-net.ts';
+import { dataLayersOf } from '../project/read-net.ts';
 import type { CalibrateInput } from '../stage-inputs.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { Project } from '../project/load-project.ts';
+import { checkDataContent } from './blank-data.ts';
 import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from './net-data.ts';
+import { rangeWarnings } from './range-warnings.ts';
 
 /** `ranges.json`: where the range of each data quantizer starts, by its name. */
 export type StartRanges = Record<string, ClipRange>;
@@ -21,7 +26,7 @@ export type StartRanges = Record<string, ClipRange>;
  */
 export const calibrateStage: Stage = {
   name: 'calibrate',
-  async run({ project: load, input, out, part, print }) {
+  async run({ project: load, input, out, part, print, warn }) {
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
     const { device, apVersion, frozenBatchNorm } = settings;
@@ -30,6 +35,8 @@ export const calibrateStage: Stage = {
     try {
       const { plan } = settings;
       const weights = await projectWeights(project, train);
+      warn(weightWarnings(test.graph, weights));
+      warn(await dataWarnings(project, settings, train, test));
       const { net, phase, dataPhase, seed } = settings;
       const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
       const decisive = { net, seed, device, weights: fingerprint.weights.sha256 };
@@ -51,6 +58,7 @@ export const calibrateStage: Stage = {
       if (found < quantizers.length) {
         print(`calibrated ${found} of ${quantizers.length} quantizers; what the others depend on has not changed`);
       }
+      warn(rangeWarnings(quantizers, train.graph));
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
       await tryExport(project, train, { plan, weights, clips, ...exportedPhases(settings) });
       const float = netRunnerFactory(test.graph, weights, { device });
@@ -74,6 +82,25 @@ export const calibrateStage: Stage = {
     }
   },
 };
+
+/** What the data that are calibrated on, and those that are tested on, are worth. */
+async function dataWarnings(
+  project: Project,
+  { net, plan, dataPhase }: CalibrateInput,
+  train: NetWithData,
+  test: NetWithData,
+): Promise<Diagnostic[]> {
+  const { recordCount, batchSize } = test.data;
+  const calibration = await checkDataContent({
+    ...{ graph: train.graph, sources: readCanonicalNet(net, dataPhase, project.netOrigin, dataLayersOf), plan },
+    ...{ purpose: 'calibration', batches: plan.batchNum, batch: (index) => train.data.batch(index) },
+  });
+  const tested = await checkDataContent({
+    ...{ graph: test.graph, sources: test.graph, plan, purpose: 'test', batches: Math.ceil(recordCount / batchSize) },
+    batch: (index) => test.data.records(index * batchSize, batchSize),
+  });
+  return [...calibration, ...tested];
+}
 
 /** A part of the work as JSON: done now, or before with an equal key. */
 async function keptPart<T>(part: StageContext['part'], key: object, work: () => Promise<T>): Promise<T> {
