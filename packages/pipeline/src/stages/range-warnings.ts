@@ -32,7 +32,8 @@ export function asSentence({ layer, message, hint }: Diagnostic): string {
 
 function finding({ clip, origin, observed }: CalibratedRange): Omit<Diagnostic, 'file'> | undefined {
   const { min, max } = observed;
-  const range = `[${clip.min}, ${clip.max}]`;
+  const range = `[${short(clip.min)}, ${short(clip.max)}]`;
+  const seen = `[${short(min)}, ${short(max)}]`;
   const way = 'skip the layer in quant.cfg, or give it clip_max and clip_min there';
   if (min === 0 && max === 0) {
     return {
@@ -46,7 +47,7 @@ function finding({ clip, origin, observed }: CalibratedRange): Omit<Diagnostic, 
     return {
       code: 'range-too-narrow',
       severity: 'warning',
-      message: `its input, within [${min}, ${max}], is too small for a step of its own: AMCT takes the step 1, and all values become 0`,
+      message: `its input, within ${seen}, is too small for a step of its own: AMCT takes the step 1, and all values become 0`,
       hint: `scale the net's weights up, or ${way}`,
     };
   }
@@ -54,7 +55,7 @@ function finding({ clip, origin, observed }: CalibratedRange): Omit<Diagnostic, 
     return {
       code: 'input-constant',
       severity: 'info',
-      message: `its input was ${min} throughout calibration: the range ${range} fits this value alone`,
+      message: `its input was ${short(min)} throughout calibration: the range ${range} fits this value alone`,
     };
   }
   const outside = shareOutside(observed, clip);
@@ -62,10 +63,12 @@ function finding({ clip, origin, observed }: CalibratedRange): Omit<Diagnostic, 
   return {
     code: 'range-cuts-off',
     severity: 'warning',
-    message: `the range ${range} cuts off ${(outside * 100).toFixed(0)} % of its input, which spans [${min}, ${max}]`,
+    message: `the range ${range} cuts off ${(outside * 100).toFixed(0)} % of its input, which spans ${seen}`,
     hint:
       origin === 'config'
         ? 'leave clip_max and clip_min out of quant.cfg, and the range is found by calibration'
         : 'see fixed_min in quant.cfg: with it, negative values become 0',
   };
 }
+
+const short = (value: number): number => Number(value.toPrecision(4));
