@@ -14,7 +14,8 @@ export type { Gradients, LayerKernel, Lowered, LoweringContext, Needs, ParamSpec
 export { quantSettings } from './layers/quant.ts';
 export { LAYER_KERNELS } from './layers/registry.ts';
 export { differentiate } from './net/differentiate.ts';
-export { layersBehind } from './net/finiteness.ts';
+export { finiteness, layersBehind } from './net/finiteness.ts';
+export { notFiniteLayer } from './net/not-finite-layer.ts';
 export { isDataLayer, lowerNet } from './net/lower-net.ts';
 export type { LoweredLayer, LoweredNet, LoweredQuantizer, NetLoweringOptions } from './net/lower-net.ts';
 export { loadNamedFiles, namedFiles } from './net/named-files.ts';
