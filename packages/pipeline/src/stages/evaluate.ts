@@ -11,7 +11,7 @@ import { integerRunnerFactory } from './integer-runner.ts';
 import { deployFiles, evaluateExported, exportedSensitivity } from './exported-models.ts';
 import { openNet, projectWeights, readJson } from './net-data.ts';
 import type { QuantizedNumbers } from './quantized-numbers.ts';
-import { asSentence, rangeWarnings } from './range-warnings.ts';
+import { asSentence, cutOffWarnings, rangeWarnings } from './range-warnings.ts';
 
 /**
  * Measures the post-training, the fake-quant and the integer model beside the float one on the whole test data, the
@@ -59,7 +59,15 @@ export const evaluateStage: Stage = {
         agreement: comparable ? { integerVsFakeQuant: agreement(fakeQuant.predictions!, integer.predictions!) } : {},
         layers: layerResults(settings.layers, numbers, calibration, sensitivity),
       };
-      const ranges = rangeWarnings(calibration.quantizers, graph).filter(({ severity }) => severity === 'warning');
+      const exportedClips = new Map(
+        Object.values(numbers).flatMap((own) =>
+          own.quantizer && own.clip ? [[own.quantizer, own.clip] as const] : [],
+        ),
+      );
+      const ranges = [
+        ...rangeWarnings(calibration.quantizers, graph).filter(({ severity }) => severity === 'warning'),
+        ...cutOffWarnings(calibration.quantizers, exportedClips, graph),
+      ];
       const warnings = [...evaluationWarnings(result, training), ...ranges.map(asSentence)];
       const evaluation: EvaluationResult = { ...result, warnings };
       await writeFile(join(out, 'evaluation.json'), canonicalJson(evaluation));

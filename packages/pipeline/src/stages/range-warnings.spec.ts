@@ -1,6 +1,6 @@
 import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
 import type { CalibratedRange, ObservedValues } from '@caffe-quant/report';
-import { asSentence, rangeWarnings } from './range-warnings.ts';
+import { asSentence, cutOffWarnings, rangeWarnings } from './range-warnings.ts';
 
 const NET = 'layer { name: "in" type: "Input" top: "x" } layer { name: "conv" type: "ReLU" bottom: "x" top: "y" }';
 const { graph } = buildNetGraph(readNetText(NET, 'n.prototxt').net, { file: 'n.prototxt', phase: 'TEST' });
@@ -18,6 +18,9 @@ const range = (
 ): CalibratedRange => ({
   ...{ name: 'conv', observed, origin, clip: { min, max } },
 });
+
+const cutOff = ([quantizer]: CalibratedRange[]) =>
+  cutOffWarnings([quantizer!], new Map([['conv', quantizer!.clip]]), graph);
 
 test.each([
   [
@@ -42,11 +45,18 @@ test.each([
   ],
   ['a minimum fixed at 0 under negative values', range(evenly(-10, 5), 0, 5), 'warning', /cuts off 67 %.*fixed_min/],
 ])('%s', (_name, quantizer, severity, message) => {
-  const [found] = rangeWarnings([quantizer], graph);
+  const found = rangeWarnings([quantizer], graph)[0] ?? cutOff([quantizer])[0];
   expect(found).toMatchObject({ severity, file: 'n.prototxt', layer: 'conv' });
   expect(asSentence(found!)).toMatch(message);
 });
 
+test('what training has widened cuts off no more', () => {
+  const narrow = range(evenly(-10, 10), -1, 1, 'config');
+  expect(rangeWarnings([narrow], graph)).toEqual([]);
+  expect(cutOffWarnings([narrow], new Map([['conv', { max: 9, min: -9 }]]), graph)).toEqual([]);
+});
+
 test('a range that holds most of the values says nothing', () => {
+  expect(cutOff([range(evenly(-10, 10), -6, 6, 'config')])).toEqual([]);
   expect(rangeWarnings([range(evenly(-10, 10), -6, 6, 'config'), range(evenly(0, 9), 0, 8)], graph)).toEqual([]);
 });

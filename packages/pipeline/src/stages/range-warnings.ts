@@ -1,5 +1,6 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import { shareOutside, type CalibratedRange } from '@caffe-quant/report';
+import type { ClipRange } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 
 /** A quantizer that cuts off more of its input than this is no model of it. */
@@ -14,14 +15,31 @@ const SMALLEST_STEP = 2 ** -23;
  * @param graph where the layers stand
  */
 export function rangeWarnings(quantizers: readonly CalibratedRange[], graph: NetGraph): Diagnostic[] {
-  const layers = new Map(graph.layers.map((layer) => [layer.name, layer]));
-  return quantizers.flatMap((quantizer): Diagnostic[] => {
-    const found = finding(quantizer);
-    if (!found) return [];
-    const { name } = quantizer;
-    const line = layers.get(name)?.line;
-    return [{ ...found, file: graph.file, layer: name, ...(line !== undefined && { line }) }];
+  return quantizers.flatMap((quantizer) => placed(startFinding(quantizer), quantizer, graph));
+}
+
+/**
+ * Ranges that cut off most of what the quantizers saw in calibration.
+ *
+ * @param clips the ranges that are exported, by quantizer: training may have widened those of the start
+ */
+export function cutOffWarnings(
+  quantizers: readonly CalibratedRange[],
+  clips: ReadonlyMap<string, ClipRange>,
+  graph: NetGraph,
+): Diagnostic[] {
+  return quantizers.flatMap((quantizer) => {
+    const clip = clips.get(quantizer.name);
+    return clip ? placed(cutOffFinding({ ...quantizer, clip }), quantizer, graph) : [];
   });
+}
+
+type Finding = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'hint'>;
+
+function placed(found: Finding | undefined, { name }: CalibratedRange, { file, layers }: NetGraph): Diagnostic[] {
+  if (!found) return [];
+  const line = layers.find((layer) => layer.name === name)?.line;
+  return [{ ...found, file, layer: name, ...(line !== undefined && { line }) }];
 }
 
 /** A diagnostic as a sentence that stands alone. */
@@ -30,7 +48,7 @@ export function asSentence({ layer, message, hint }: Diagnostic): string {
   return `${where}${message}${hint === undefined ? '' : `; ${hint}`}`;
 }
 
-function finding({ clip, origin, observed }: CalibratedRange): Omit<Diagnostic, 'file'> | undefined {
+function startFinding({ clip, origin, observed }: CalibratedRange): Finding | undefined {
   const { min, max } = observed;
   const range = `[${short(clip.min)}, ${short(clip.max)}]`;
   const seen = `[${short(min)}, ${short(max)}]`;
@@ -58,8 +76,13 @@ function finding({ clip, origin, observed }: CalibratedRange): Omit<Diagnostic, 
       message: `its input was ${short(min)} throughout calibration: the range ${range} fits this value alone`,
     };
   }
+  return undefined;
+}
+
+function cutOffFinding({ clip, origin, observed }: CalibratedRange): Finding | undefined {
   const outside = shareOutside(observed, clip);
   if (outside <= CUT_OFF) return undefined;
+  const [range, seen] = [clip, observed].map(({ min, max }) => `[${short(min)}, ${short(max)}]`);
   return {
     code: 'range-cuts-off',
     severity: 'warning',
