@@ -23,6 +23,8 @@ export * from './data/index.ts';
 export type { Datum } from './data/index.ts';
 export type { Blob, BlobForm } from './blob/blob.ts';
 export { elementCount } from './blob/blob.ts';
+export type { NotFinite } from './blob/not-finite.ts';
+export { describeNotFinite, findNotFinite } from './blob/not-finite.ts';
 export { readBlobFile } from './blob/read-blob-file.ts';
 export type { Caffemodel, CaffemodelLayer } from './caffemodel/caffemodel.ts';
 export { readCaffemodel, readCaffemodelFile } from './caffemodel/read-caffemodel.ts';

@@ -15,6 +15,8 @@ export type { FileReader, Gradients, LayerKernel, Lowered, LoweringContext, Need
 export { quantSettings } from './layers/quant.ts';
 export { isDataLayer, LAYER_KERNELS, layerTypeOf } from './layers/registry.ts';
 export { differentiate } from './net/differentiate.ts';
+export { finiteness, layersBehind } from './net/finiteness.ts';
+export { notFiniteLayer } from './net/not-finite-layer.ts';
 export { lowerNet } from './net/lower-net.ts';
 export { netWarnings } from './net/net-warnings.ts';
 export type { LoweredLayer, LoweredNet, LoweredQuantizer, NetLoweringOptions } from './net/lower-net.ts';
@@ -39,6 +41,7 @@ export { Trainer } from './train/trainer.ts';
 export type { ClipStep, StepResult, TrainerOptions } from './train/trainer.ts';
 export { agreement, evaluate, netRunnerFactory, scoreBlob } from './evaluate/evaluate.ts';
 export type { BatchRunner, Evaluation, EvaluationOptions, RunnerFactory } from './evaluate/evaluate.ts';
+export { weightWarnings } from './net/check-weights.ts';
 export { fitWeights, parameterShapes } from './net/fit-weights.ts';
 export { NetData } from './net/net-data.ts';
 export type { Batch, NetDataOptions } from './net/net-data.ts';

@@ -86,6 +86,7 @@ export const STAGES: Readonly<Record<StageName, StageShape>> = {
       fingerprint: ['fingerprint.json'],
       resolve: ['export.json'],
       calibrate: ['calibration.json'],
+      train: ['training.json'],
       export: 'all',
     },
     stored: true,

@@ -68,6 +68,19 @@ export interface TrainingResult {
   tests?: TrainingTest[];
   /** The test whose weights were taken, by its metric; absent where the last weights were. */
   selected?: { iteration: number; metric: string; value: number };
+  /** Absent where nothing was trained. */
+  loss?: LossTrend;
+}
+
+/** How the objective of the training batches went. */
+export interface LossTrend {
+  /** Means over the first and the last iterations. */
+  first: number;
+  last: number;
+  /** Iterations that each of them is a mean over. */
+  steps: number;
+  /** Of the first iteration. */
+  learningRate: number;
 }
 
 /** One test during training. */

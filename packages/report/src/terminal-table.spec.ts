@@ -38,8 +38,10 @@ it('has one clip column where nothing was trained', () => {
   expect(text).toContain('The integer and the post-training model agree');
 });
 
-it('ends with the warnings, wrapped', () => {
-  const [first, second] = linesOf(changed({ warnings: [`QAT lost: ${'word '.repeat(30)}`, 'second'] })).slice(-4);
+it('has the warnings right under the models, wrapped', () => {
+  const lines = linesOf(changed({ warnings: [`QAT lost: ${'word '.repeat(30)}`, 'second'] }));
+  const [first, second, , last] = lines.slice(lines.findIndex((line) => line.startsWith('integer')) + 1);
+  expect(last).toMatch(/^The integer and/);
   expect(first).toMatch(/^warning: QAT lost: word/);
   expect(second).toMatch(/^ {2}word/);
 });

@@ -20,18 +20,18 @@ const MAX_NAMES = 12;
 
 /**
  * What came out, as plain text of at most 110 columns: the metrics of each model with the difference to the float one,
- * then the range, scale and offset of each layer, then the channels whose weights gave way to their bias, then why the others stay float, then the warnings.
+ * then the warnings, then the range, scale and offset of each layer, then the channels whose weights gave way to their bias,
+ * then why the others stay float.
  *
  * @param plan adds where the config decided that a layer stays float
  * @returns lines, each ended by a newline
  */
 export function formatSummary(evaluation: EvaluationResult, plan?: QuantPlan): string {
   const parts = [
-    modelLines(evaluation),
+    [...modelLines(evaluation), ...warningLines(evaluation), ...agreementLines(evaluation)],
     layerLines(evaluation),
     channelLines(evaluation),
     floatLines(evaluation, plan),
-    warningLines(evaluation),
   ];
   return parts
     .filter((lines) => lines.length > 0)
@@ -57,7 +57,7 @@ function modelLines(evaluation: EvaluationResult): string[] {
     ]);
     lines.push(...textTable(columns, rows, WIDTH), ...(start + METRICS_A_TABLE < names.length ? [''] : []));
   }
-  return [...lines, ...agreementLines(evaluation)];
+  return lines;
 }
 
 function agreementLines({ agreement, records, models }: EvaluationResult): string[] {

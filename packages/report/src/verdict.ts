@@ -42,7 +42,7 @@ export function verdictOf(evaluation: EvaluationResult): Verdict {
     return {
       level: 'unknown',
       headline: unknownHeadline(evaluation, model),
-      sentences: agreementSentences(evaluation),
+      sentences: [...lostOutputs(evaluation), ...agreementSentences(evaluation)],
     };
   }
   const difference = value - float;
@@ -85,6 +85,19 @@ function retrainingSentences(evaluation: EvaluationResult): string[] {
   return gain.startsWith('+')
     ? [`Retraining gained ${gain.slice(1)} points over ${reference}.`]
     : [`Retraining lost ${gain.slice(1)} points against ${reference}.`];
+}
+
+/** Where no accuracy tells: the metric that retraining made worse against post-training quantization, if there is one. */
+function lostOutputs({ models: { postTraining, fakeQuant }, better = {} }: EvaluationResult): string[] {
+  return Object.entries(better).flatMap(([name, direction]) => {
+    const [before, after] = [postTraining, fakeQuant].map((model) => model?.metrics[name]);
+    if (before === undefined || after === undefined) return [];
+    const difference = formatDifference(after - before);
+    if (!difference.startsWith(direction === 'higher' ? '-' : '+')) return [];
+    return [
+      `Retraining changed ${name} by ${difference} against post-training quantization (${before.toFixed(4)}), for the worse.`,
+    ];
+  });
 }
 
 function agreementSentences({ agreement, models, records }: EvaluationResult): string[] {

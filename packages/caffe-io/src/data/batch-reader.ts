@@ -1,5 +1,6 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { describeNotFinite, findNotFinite } from '../blob/not-finite.ts';
 import { layerDiagnostic, reportedLaterAt } from './data-error.ts';
 import type { LayerPlace } from './data-error.ts';
 import type { Datum } from './datum.ts';
@@ -135,7 +136,14 @@ export class RecordBatchReader implements BatchReader {
       datums.forEach(({ channels, height, width, pixels, label }, i) => {
         const shape: RecordShape = [channels, height, width];
         const problem = this.#transformer.recordProblem(shape);
-        if (problem !== undefined) throw this.#shapeError(`${this.#source.describe(ordinals[i]!)} ${problem}`);
+        const record = () => this.#source.describe(ordinals[i]!);
+        if (problem !== undefined) throw this.#error('datum-shape', `${record()} ${problem}`, this.#shapeHint);
+        // Bytes are finite; mean and scale were looked at when the layer was opened.
+        const broken = pixels instanceof Float32Array && findNotFinite(pixels);
+        if (broken) {
+          const hint = 'write the record anew, or leave it out';
+          throw this.#error('not-finite', `of ${record()} ${describeNotFinite(broken, shape)}`, hint);
+        }
         const position = start + done + i;
         this.#transformer.transform(pixels, position, data, (done + i) * recordSize, shape);
         labels[done + i] = label;
@@ -144,7 +152,7 @@ export class RecordBatchReader implements BatchReader {
     return [data, labels].slice(0, this.tops.length);
   }
 
-  #shapeError(message: string): DiagnosticsError {
-    return new DiagnosticsError([layerDiagnostic(this.#place, 'error', 'datum-shape', message, this.#shapeHint)]);
+  #error(code: string, message: string, hint: string): DiagnosticsError {
+    return new DiagnosticsError([layerDiagnostic(this.#place, 'error', code, message, hint)]);
   }
 }

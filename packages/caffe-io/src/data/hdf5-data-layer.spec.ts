@@ -60,7 +60,7 @@ describe('batches of an HDF5Data layer', () => {
   });
 
   it.each<[string, Content[string], number[]]>([
-    ['double', { data: Float64Array.of(0.1, 1e300), shape: [2] }, [Math.fround(0.1), Infinity]],
+    ['double', { data: Float64Array.of(0.1, 1e30), shape: [2] }, [0.1, 1e30].map(Math.fround)],
     ['int8', { data: Int8Array.of(-1, 2), shape: [2, 1] }, [-1, 2]],
     ['uint8', { data: Uint8Array.of(255, 2), shape: [2, 1, 1, 1, 1] }, [255, 2]],
     ['int32', { data: Int32Array.of(-70000, 2), shape: [2] }, [-70000, 2]],

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { elementCount } from '../blob/blob.ts';
+import { describeNotFinite, findNotFinite } from '../blob/not-finite.ts';
 import { type Hdf5, hdf5Reason, loadHdf5 } from '../hdf5/load-hdf5.ts';
 import { systemErrorCode } from './data-error.ts';
 import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
@@ -77,7 +78,7 @@ export class Hdf5Rows {
   /**
    * @param ordinals numbers of rows, counted on from file to file
    * @returns an array per data set: [rows, ...rowShape]
-   * @throws DiagnosticsError at the list's line where a file cannot be read
+   * @throws DiagnosticsError at the list's line where a file cannot be read, or a row holds a number that is not finite
    */
   read(ordinals: readonly number[]): Float32Array[] {
     const sizes = this.rowShapes.map((shape) => elementCount(shape));
@@ -89,7 +90,29 @@ export class Hdf5Rows {
         output[top]!.set(values[top]!.subarray(at, at + size), i * size);
       });
     });
+    output.forEach((values, top) => this.#checkFinite(values, top, ordinals));
     return output;
+  }
+
+  /** Only rows that are used are looked at. */
+  #checkFinite(values: Float32Array, top: number, ordinals: readonly number[]): void {
+    const broken = findNotFinite(values);
+    if (!broken) return;
+    const shape = this.rowShapes[top]!;
+    const size = elementCount(shape);
+    const ordinal = ordinals[Math.floor(broken.element / size)]!;
+    const file = this.#fileOf(ordinal);
+    const place = describeNotFinite({ ...broken, element: broken.element % size, count: 1 }, shape);
+    const error = new Hdf5DataError(
+      `is not finite in row ${ordinal - this.#starts[file]!} of '${this.#options.names[top]}': ` +
+        (shape.length === 0 ? `the row ${place}` : place),
+      'not-finite',
+    );
+    throw new DiagnosticsError([problem(this.#options, file, error)]);
+  }
+
+  #fileOf(ordinal: number): number {
+    return this.#starts.findLastIndex((start) => start <= ordinal);
   }
 
   /** The rows in memory with this one among them; `from` and `to` count on from file to file. */
@@ -97,7 +120,7 @@ export class Hdf5Rows {
     const known = this.#window;
     if (known !== undefined && ordinal >= known.from && ordinal < known.to) return known;
     this.#window = undefined;
-    const file = this.#starts.findLastIndex((start) => start <= ordinal);
+    const file = this.#fileOf(ordinal);
     const start = this.#starts[file]!;
     const rows = this.groups[file]!;
     const rowSize = this.rowShapes.reduce((sum, shape) => sum + elementCount(shape), 0);
@@ -118,13 +141,22 @@ export class Hdf5Rows {
 }
 
 /** What is wrong with a file; its name is said by the caller. */
-class Hdf5DataError extends Error {}
+class Hdf5DataError extends Error {
+  readonly code: string;
+
+  constructor(message: string, code = 'hdf5-data') {
+    super(message);
+    this.code = code;
+  }
+}
 
 function problem({ listFile, entries, files }: Hdf5RowOptions, file: number, error: unknown): Diagnostic {
-  const why = error instanceof Hdf5DataError ? error.message : `cannot be read: ${hdf5Reason(error)}`;
+  const known = error instanceof Hdf5DataError ? error : undefined;
+  const why = known?.message ?? `cannot be read: ${hdf5Reason(error)}`;
   const { line, path } = entries[file]!;
-  const hint = absentHint(path, files[file]!);
-  return { code: 'hdf5-data', severity: 'error', file: listFile, line, message: `${files[file]} ${why}`, ...hint };
+  const code = known?.code ?? 'hdf5-data';
+  const hint = code === 'not-finite' ? { hint: 'write the row anew, or leave it out' } : absentHint(path, files[file]!);
+  return { code, severity: 'error', file: listFile, line, message: `${files[file]} ${why}`, ...hint };
 }
 
 function withFile<T>(hdf5: typeof Hdf5, path: string, read: (file: Hdf5.File) => T): T {

@@ -28,6 +28,19 @@ describe('readMeanFile', () => {
     expect([mean.channels, mean.height, mean.width, ...mean.data]).toEqual([3, 1, 2, ...data]);
   });
 
+  it('refuses a value that is not finite, and says where it is', async () => {
+    const broken = [...data];
+    broken[3] = -Infinity;
+    const file = write({ num: 1, channels: 3, height: 1, width: 2, data: broken });
+    expect(await diagnosticsOf(() => readMeanFile(file))).toEqual([
+      expect.objectContaining({
+        code: 'not-finite',
+        file,
+        message: 'of the mean image element [1, 0, 1] is -Infinity',
+      }),
+    ]);
+  });
+
   it('reads values that are not packed', () => {
     const writer = protobuf.Writer.create()
       .uint32(0x10)

@@ -1,3 +1,4 @@
+import { describeNotFinite, findNotFinite } from '../blob/not-finite.ts';
 import { dataError } from './data-error.ts';
 import { readDataFile } from './read-data-file.ts';
 import { FIXED32, FIXED64, LENGTH_DELIMITED, packedFloats, readFields, VARINT } from './protobuf-reader.ts';
@@ -15,7 +16,8 @@ export interface MeanImage {
  * The shape is read as `Blob::FromProto` (blob.cpp) does: the old fields num, channels, height, width where one
  * of them is present, else `shape`, whose axes count as those four from the left.
  *
- * @throws DiagnosticsError where the file is missing or is no BlobProto with as many values as its shape has
+ * @throws DiagnosticsError where the file is missing, is no BlobProto with as many values as its shape has, or holds a
+ *   value that is not finite
  */
 export function readMeanFile(file: string): MeanImage {
   const bytes = readDataFile(file, 'the mean image');
@@ -32,7 +34,13 @@ export function readMeanFile(file: string): MeanImage {
     const message = `the mean file has ${blob.data.length} values, but its shape is [${axes.join(', ')}]`;
     throw dataError('mean-file', file, message);
   }
-  return { channels, height, width, data: blob.data.subarray(0, channels * height * width) };
+  const data = blob.data.subarray(0, channels * height * width);
+  const broken = findNotFinite(data);
+  if (broken) {
+    const place = describeNotFinite(broken, [channels, height, width]);
+    throw dataError('not-finite', file, `of the mean image ${place}`, 'compute the mean image anew');
+  }
+  return { channels, height, width, data };
 }
 
 interface MeanBlob {

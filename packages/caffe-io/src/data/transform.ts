@@ -129,6 +129,10 @@ export function transformProblems(settings: TransformSettings, shape: RecordShap
   const [channels, height, width] = shape;
   const { cropSize, meanImage, meanValues } = settings;
   const problems: string[] = [];
+  if (!Number.isFinite(Math.fround(settings.scale))) problems.push(`scale is ${settings.scale}`);
+  problems.push(
+    ...meanValues.filter((mean) => !Number.isFinite(Math.fround(mean))).map((mean) => `mean_value is ${mean}`),
+  );
   if (cropSize > height || cropSize > width) {
     problems.push(`crop_size ${cropSize} is larger than the records, which are ${height} high and ${width} wide`);
   }

@@ -285,3 +285,21 @@ describe('files that do not fit together are refused', () => {
     expect(problems).toContainEqual(expect.objectContaining({ layer: 'conv1', file: 'w.caffemodel' }));
   });
 });
+
+test('what is not finite is named where it arises, though a ReLU and a quantizer hide it', async () => {
+  const text = `${input(1, 2, 6, 6)}
+    ${conv('conv', 'data', 'num_output: 4 kernel_size: 3')}
+    layer { name: "log" type: "Log" bottom: "conv" top: "log" }
+    layer { name: "relu" type: "ReLU" bottom: "log" top: "log" }
+    ${conv('last', 'log', 'num_output: 2 kernel_size: 1')}`;
+  const layers: SmallLayer[] = [
+    { name: 'conv', type: 'Convolution', channelWise: true, blobs: [[4, 2, 3, 3], [4]], clip: { max: 1, min: -1 } },
+    { name: 'last', type: 'Convolution', channelWise: true, blobs: [[2, 4, 1, 1], [2]], clip: { max: 2, min: 0 } },
+  ];
+  const files = deployFiles(exportModels(smallExport(text, layers)), 'small');
+  const model = await IntegerModel.create({ files, batchSize: 2 });
+  await expect(model.run(new Map([['data', noise(144, 99)]]))).rejects.toThrow(
+    /layer `log`: Log makes what is not finite of finite inputs and weights: of blob 'log' .* is NaN.*; its input 'conv' there is -\d/,
+  );
+  await model.close();
+});

@@ -9,11 +9,14 @@ import {
 import {
   blobsBehind,
   encodeModel,
+  finiteness,
   floatTensor,
   GraphBuilder,
   graphOutputs,
   isDataLayer,
+  layersBehind,
   lowerNet,
+  notFiniteLayer,
   openSession,
   quantSettings,
   type RunOutput,
@@ -43,6 +46,8 @@ export interface IntegerModelOptions {
   outputs?: readonly string[];
   /** Threads; the results are the same bytes for any number. */
   threads?: number;
+  /** Whether a run fails where a blob is not finite. Default true. */
+  checksFinite?: boolean;
 }
 
 /**
@@ -56,22 +61,25 @@ export class IntegerModel {
   readonly #session: Session;
   readonly #hosted: readonly GraphLayer[];
   readonly #outputs: readonly string[];
+  readonly #options: IntegerModelOptions;
 
   private constructor(
     { graph, inputShapes }: Pick<IntegerModel, 'graph' | 'inputShapes'>,
     session: Session,
     hosted: readonly GraphLayer[],
-    outputs: readonly string[],
+    options: IntegerModelOptions & { outputs: readonly string[] },
   ) {
     this.graph = graph;
     this.inputShapes = inputShapes;
     this.#session = session;
     this.#hosted = hosted;
-    this.#outputs = outputs;
+    this.#options = options;
+    this.#outputs = options.outputs;
   }
 
   /** @throws DiagnosticsError where the files do not fit together, with all problems. */
-  static async create({ files, batchSize, outputs, threads }: IntegerModelOptions): Promise<IntegerModel> {
+  static async create(options: IntegerModelOptions): Promise<IntegerModel> {
+    const { files, batchSize, outputs, threads, checksFinite = true } = options;
     const graph = EditableNet.open(files.prototxt).graph('TEST');
     const blobs = blobsOf(files.caffemodel);
     const parameters = parametersOf(files, graph, blobs);
@@ -91,22 +99,29 @@ export class IntegerModel {
       },
     });
     const wanted = outputs ?? outputsOf(graph).map((blob) => blob.id);
-    for (const id of graphOutputs(wanted, net.hosted)) {
+    const given = graphOutputs(wanted, net.hosted);
+    for (const id of given) {
       const value = net.blobs.get(id);
       if (!value) throw new Error(`the deploy model has no blob '${id}'`);
       g.output(OUTPUT_PREFIX + id, value);
     }
+    const probe = checksFinite ? finiteness(g, net, given) : undefined;
+    if (probe) g.output(FINITE, probe);
     const model = encodeModel(g, { name: graph.name || 'net' });
     const session = await openSession(model, { threads });
-    return new IntegerModel({ graph, inputShapes }, session, net.hosted, wanted);
+    return new IntegerModel({ graph, inputShapes }, session, net.hosted, { ...options, outputs: wanted });
   }
 
-  /** Runs one batch: an array per input, by name. The outputs come by blob id. */
+  /**
+   * Runs one batch: an array per input, by name. The outputs come by blob id.
+   * @throws DiagnosticsError where a float blob that they depend on is not finite, with the layer where that arises
+   */
   async run(batch: ReadonlyMap<string, Float32Array>): Promise<Map<string, RunOutput>> {
     const feeds = Object.fromEntries(
       [...this.inputShapes].map(([name, shape]) => [name, floatTensor(batch.get(name)!, shape)]),
     );
-    const results = await this.#session.run(feeds);
+    const { [FINITE]: probe, ...results } = await this.#session.run(feeds);
+    if (probe && !Number.isFinite((probe.data as Float32Array)[0])) await this.#failWhereNotFinite(batch);
     const blobs = new Map<string, RunOutput>(
       Object.entries(results).map(([name, result]) => [
         name.slice(OUTPUT_PREFIX.length),
@@ -119,7 +134,26 @@ export class IntegerModel {
   async close(): Promise<void> {
     await this.#session.release();
   }
+
+  /** Runs the batch once more, with all blobs as outputs. Returns where only the sum of finite numbers was too large. */
+  async #failWhereNotFinite(batch: ReadonlyMap<string, Float32Array>): Promise<void> {
+    const hosted = new Set(this.#hosted);
+    const layers = layersBehind(this.graph, graphOutputs(this.#outputs, this.#hosted)).filter(
+      (layer) => !hosted.has(layer),
+    );
+    const outputs = layers.flatMap(({ tops }) => tops.map(({ id }) => id));
+    const model = await IntegerModel.create({ ...this.#options, outputs, checksFinite: false });
+    try {
+      const problem = notFiniteLayer(this.graph, layers, await model.run(batch), () => []);
+      if (problem) throw new DiagnosticsError([problem]);
+    } finally {
+      await model.close();
+    }
+  }
 }
+
+/** Name of the output that says whether all blobs were finite. */
+const FINITE = 'finite';
 
 /** An accumulator that is asked for comes as int32. */
 const floats = (data: unknown): Float32Array =>

@@ -1,5 +1,6 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';
@@ -57,6 +58,7 @@ export interface EvaluationOptions {
 /**
  * Runs a TEST net over its whole data set, each record once: the last batch is smaller where the batch size does not
  * divide the number of records.
+ * @throws DiagnosticsError where a blob or a metric is not finite
  */
 export async function evaluate(
   graph: NetGraph,
@@ -97,11 +99,24 @@ export async function evaluate(
   } finally {
     await close();
   }
+  const values = { ...sums.values(), ...noise.ratios() };
+  checkMetrics(graph, values);
   return {
     records,
-    metrics: { ...sums.values(), ...noise.ratios() },
+    metrics: values,
     ...(scores && { predictions: Int32Array.from(predictions) }),
   };
+}
+
+function checkMetrics(graph: NetGraph, values: Readonly<Record<string, number>>): void {
+  const problems = Object.entries(values)
+    .filter(([, value]) => !Number.isFinite(value))
+    .map(([name, value]) => ({
+      ...{ code: 'metric-not-finite', severity: 'error' as const, file: graph.file },
+      message: `the metric '${name}' is ${value}: nothing can be compared by it`,
+      hint: 'see which records of the test data make it so, or leave the layer out of the TEST net',
+    }));
+  if (problems.length > 0) throw new DiagnosticsError(problems);
 }
 
 /** The class scores: what Accuracy, else the softmax loss, reads; in a net without labels what a Softmax makes. */

@@ -91,6 +91,10 @@ export function differentiate(g: GraphBuilder, net: LoweredNet, plan?: Canonical
 const firstUser = (net: LoweredNet, quantizer: string): LoweredLayer =>
   net.layers.find((layer) => layer.quantizer === quantizer)!;
 
+/** Ids of the blobs that the objective is a sum of. */
+export const lossBlobs = (net: LoweredNet): string[] =>
+  net.layers.flatMap((entry) => entry.layer.tops.flatMap(({ id }, i) => (lossWeight(entry, i) === 0 ? [] : [id])));
+
 /** Weight of a top in the objective: `loss_weight`, else 1 for the first top of a loss layer and 0 for all others. */
 export function lossWeight({ layer }: LoweredLayer, top: number): number {
   return Math.fround(layer.param.loss_weight[top] ?? (isLossLayer(layer.type) && top === 0 ? 1 : 0));

@@ -1,6 +1,7 @@
 import { matchWeights, weightDiagnostics, type Caffemodel, type NetGraph } from '@caffe-quant/caffe-io';
 import { DiagnosticsError, hasErrors, type Diagnostic } from 'caffe-prototxt-parser';
 import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
+import { checkWeights } from './check-weights.ts';
 import { lowerNet } from './lower-net.ts';
 import { fillMissing } from './missing-weights.ts';
 import type { NetWeights } from './net-params.ts';
@@ -21,7 +22,7 @@ export function parameterShapes(
  * @param writtenNames the names by which the file knows layers, where those are others: of layers of one name
  * @returns warnings, and what is worth knowing: which layers were filled with what
  * @throws DiagnosticsError where a layer has no weights in the file, or blobs of another shape; and for layers that are
- *   not supported.
+ *   not supported, and for weights that are not finite.
  */
 export function fitWeights(
   graph: NetGraph,
@@ -71,8 +72,14 @@ export function fitWeights(
   const all = isForeign ? diagnostics : [...missing, ...diagnostics];
   if (hasErrors(all)) throw new DiagnosticsError(all);
   const blobs = new Map([...match.found].map(([key, { data }]) => [key, data] as const));
-  const weights = net.layers
-    .filter(({ params }) => params.length > 0)
-    .map(({ layer, params }) => [layer.name, params.map(({ key }) => blobs.get(key) ?? filled.get(key)!)] as const);
+  const owners = net.layers.filter(({ params }) => params.length > 0);
+  const dataOf = (key: string) => blobs.get(key) ?? filled.get(key)!;
+  const fitted = owners.map(({ layer, params, shapes }) => {
+    // A blob that layers share is looked at where it is owned.
+    const own = params.map(({ key, layer: owner }) => (owner === layer.name ? dataOf(key) : new Float32Array(0)));
+    return [layer.name, own.map((data, i) => ({ data, shape: shapes[i]! }))] as const;
+  });
+  checkWeights(graph, new Map(fitted), weightsFile);
+  const weights = owners.map(({ layer, params }) => [layer.name, params.map(({ key }) => dataOf(key))] as const);
   return { weights: new Map(weights), diagnostics: all };
 }

@@ -198,9 +198,6 @@ function quantizerOf(g: GraphBuilder, net: LoweredNet, name: string, blob: strin
   return quantizer;
 }
 
-/** A number that is finite exactly if no element of `x` is NaN or infinite (or their sum overflows float32). */
-export const finiteness = (g: GraphBuilder, x: Value): Value => ops.total(g, x);
-
 function checkTypes(graph: NetGraph): void {
   const known = new Set([...LAYER_KERNELS.keys(), ...HOST_KERNELS.keys()]);
   const unknown = graph.layers.filter((layer) => !isDataLayer(layer) && !known.has(layer.type));

@@ -1,14 +1,18 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { ClipRange } from '@caffe-quant/resolver';
+import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { channelBlock } from '../graph/channel-block.ts';
 import { encodeModel } from '../graph/encode-model.ts';
 import { elementCount, GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import type { Device } from '../graph/device.ts';
 import { floatTensor, openSession, tensor } from '../graph/session.ts';
+import { HOST_KERNELS } from '../layers/registry.ts';
 import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
+import { finiteness, layersBehind } from './finiteness.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
+import { notFiniteLayer } from './not-finite-layer.ts';
 import { randomNumbers } from './random-inputs.ts';
 import { blobsBehind, graphOutputs } from './run-hosted.ts';
 
@@ -25,6 +29,12 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   updatesStatistics?: boolean;
   /** Default: `cpu`. */
   device?: Device | undefined;
+  /** The run that the masks begin with. Default 0. */
+  firstRun?: number;
+  /** What recurrent layers begin with, by the names of the graph's inputs. Default: zeros. */
+  carried?: ReadonlyMap<string, Float32Array>;
+  /** Whether a run fails where a blob is not finite. Default true. */
+  checksFinite?: boolean;
 }
 
 export interface RunOutput {
@@ -41,7 +51,8 @@ export class NetRunner {
   private readonly session: InferenceSession;
   private readonly feeds: Record<string, Tensor>;
   private readonly options: NetRunnerOptions;
-  private runs = 0;
+  private clips: ReadonlyMap<string, ClipRange> | undefined;
+  private runs: number;
 
   private constructor(
     net: LoweredNet,
@@ -49,6 +60,8 @@ export class NetRunner {
     feeds: Record<string, Tensor>,
     options: NetRunnerOptions,
   ) {
+    this.clips = options.clips;
+    this.runs = options.firstRun ?? 0;
     this.net = net;
     this.session = session;
     this.feeds = feeds;
@@ -57,14 +70,17 @@ export class NetRunner {
 
   /** @throws DiagnosticsError for layers that are not supported. */
   static async create(options: NetRunnerOptions): Promise<NetRunner> {
-    const { graph, weights, clips, outputs } = options;
+    const { graph, weights, clips, outputs, carried, checksFinite = true } = options;
     const g = new GraphBuilder({ channelBlock: await channelBlock(options.device) });
     const net = lowerNet(g, graph, { ...options, quantizers: new Set(clips?.keys()) });
-    for (const id of graphOutputs(outputs, net.hosted)) {
+    const given = graphOutputs(outputs, net.hosted);
+    for (const id of given) {
       const value = net.blobs.get(id);
       if (!value) throw new Error(`no blob '${id}'`);
       g.output(outputName(id), value);
     }
+    const probe = checksFinite ? finiteness(g, net, given) : undefined;
+    if (probe) g.output(FINITE, probe);
     for (const { name, next } of net.carried) g.output(nextName(name), next);
     if (!options.updatesStatistics) net.updatedParams.clear();
     for (const [key, next] of net.updatedParams) g.output(nextName(paramName(key)), next);
@@ -72,7 +88,9 @@ export class NetRunner {
     net.params = net.params.filter(({ key }) => graphInputs.has(paramName(key)));
     const session = await openSession(encodeModel(g, { name: graph.name || 'net' }), { device: options.device });
     const feeds: Record<string, Tensor> = {};
-    for (const { name, shape } of net.carried) feeds[name] = floatTensor(new Float32Array(elementCount(shape)), shape);
+    for (const { name, shape } of net.carried) {
+      feeds[name] = floatTensor(carried?.get(name) ?? new Float32Array(elementCount(shape)), shape);
+    }
     const runner = new NetRunner(net, session, feeds, options);
     runner.load(weights, clips);
     return runner;
@@ -80,6 +98,7 @@ export class NetRunner {
 
   /** Goes on with other weights, and other ranges of the same quantizers. */
   load(weights: NetWeights, clips: ReadonlyMap<string, ClipRange> = new Map()): void {
+    this.clips = clips;
     for (const param of this.net.params) {
       this.feeds[paramName(param.key)] = floatTensor(blobOf(weights, param), param.shape);
     }
@@ -90,13 +109,19 @@ export class NetRunner {
     }
   }
 
-  /** Runs one batch: an array per data input, by name. The outputs come by blob id. */
+  /**
+   * Runs one batch: an array per data input, by name. The outputs come by blob id.
+   * @throws DiagnosticsError where a blob that the outputs depend on is not finite, with the layer where that arises
+   */
   async run(batch: ReadonlyMap<string, Float32Array>): Promise<Map<string, RunOutput>> {
     const feeds = { ...this.feeds };
     for (const { name, shape } of this.net.inputs) feeds[name] = floatTensor(batch.get(name)!, shape);
-    const random = randomNumbers(this.net.randoms, this.options.seed ?? 0, this.runs++);
+    const run = this.runs++;
+    const random = randomNumbers(this.net.randoms, this.options.seed ?? 0, run);
     for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
     const results = await this.session.run(feeds);
+    const probe = results[FINITE]?.data as Float32Array | undefined;
+    if (probe && !Number.isFinite(probe[0])) await this.failWhereNotFinite(batch, run);
     for (const { name } of this.net.carried) this.feeds[name] = results[nextName(name)]!;
     for (const key of this.net.updatedParams.keys()) this.feeds[paramName(key)] = results[nextName(paramName(key))]!;
     const blobs = new Map<string, RunOutput>(
@@ -105,6 +130,24 @@ export class NetRunner {
         .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
     );
     return blobsBehind(this.options.outputs, this.net.hosted, blobs);
+  }
+
+  /** Returns where the sum of finite elements was beyond float32. */
+  private async failWhereNotFinite(batch: ReadonlyMap<string, Float32Array>, run: number): Promise<void> {
+    const dataOf = (input: string) => this.feeds[input]!.data as Float32Array;
+    const weights = new Map<string, Float32Array[]>();
+    for (const { key, layer, index } of this.net.params) {
+      const blobs = weights.get(layer) ?? [];
+      blobs[index] = dataOf(paramName(key));
+      weights.set(layer, blobs);
+    }
+    const state = {
+      ...{ weights, firstRun: run, outputs: graphOutputs(this.options.outputs, this.net.hosted) },
+      ...(this.clips && { clips: this.clips }),
+      carried: new Map(this.net.carried.map(({ name }) => [name, dataOf(name)])),
+    };
+    const problem = await findNotFiniteLayer({ ...this.options, ...state }, batch);
+    if (problem) throw new DiagnosticsError([problem]);
   }
 
   /** The blobs of BatchNorm after the runs so far, by parameter key; none without `updatesStatistics`. */
@@ -117,6 +160,33 @@ export class NetRunner {
     await this.session.release();
   }
 }
+
+/**
+ * Runs a batch once more, with all blobs as outputs, and names the layer where a NaN or an infinity arises; undefined
+ * where all that the outputs of `options` are computed by is finite.
+ */
+export async function findNotFiniteLayer(
+  options: NetRunnerOptions,
+  batch: ReadonlyMap<string, Float32Array>,
+): Promise<Diagnostic | undefined> {
+  const { graph, outputs, weights } = options;
+  const layers = layersBehind(graph, outputs).filter(({ type }) => !HOST_KERNELS.has(type));
+  const ids = layers.flatMap(({ tops }) => tops.map(({ id }) => id));
+  const runner = await NetRunner.create({ ...options, outputs: ids, checksFinite: false });
+  try {
+    const { net } = runner;
+    const blobs = await runner.run(batch);
+    const paramsOf = new Map(net.layers.map(({ layer, params }) => [layer.name, params]));
+    return notFiniteLayer(graph, layers, blobs, (layer) =>
+      (paramsOf.get(layer) ?? []).map((param) => ({ ...param, data: blobOf(weights, param) })),
+    );
+  } finally {
+    await runner.close();
+  }
+}
+
+/** Name of the output that says whether all blobs were finite. */
+const FINITE = 'finite';
 
 /** Outputs have names of their own: a blob may be a graph input as well. */
 const OUTPUT_PREFIX = 'out/';

@@ -3,8 +3,9 @@ import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { encodeModel } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
-import { differentiate, type NetGradients } from '../net/differentiate.ts';
-import { finiteness, lowerNet, type LoweredNet } from '../net/lower-net.ts';
+import { differentiate, lossBlobs, type NetGradients } from '../net/differentiate.ts';
+import { finiteness, sumOf } from '../net/finiteness.ts';
+import { lowerNet, type LoweredNet } from '../net/lower-net.ts';
 import type { NetParam } from '../net/net-params.ts';
 import type { RandomInput } from '../net/random-inputs.ts';
 import { differences } from '../solvers/differences.ts';
@@ -49,10 +50,12 @@ export interface TrainGraph {
   sums: StateTensor[];
   /** Names of the data quantizers, in net order. */
   quantizers: string[];
+  /** Ids of the blobs that the objective is a sum of. */
+  losses: string[];
 }
 
-/** Name of the output that is finite exactly if the quantizer's input was. */
-export const finiteOutput = (quantizer: string): string => `finite/${quantizer}`;
+/** Name of the output that is finite only if all blobs of the forward pass and all tensors written are. */
+export const FINITE = 'finite';
 export const nextName = (name: string): string => `next/${name}`;
 export const clipName = (quantizer: string, end: 'max' | 'min'): string => `clip/${quantizer}/${end}`;
 export const paramName = (key: string): string => `param/${key}`;
@@ -74,7 +77,7 @@ interface LearnableBlob {
 
 /**
  * Lowers forward pass, backward pass and solver update of a TRAIN net to one graph: one session run is one iteration.
- * Outputs: `loss`, `next/...` of all state, `gradient/...` of the clip ranges, and a finiteness probe per quantizer.
+ * Outputs: `loss`, `next/...` of all state, `gradient/...` of the clip ranges, and one probe of all that is finite.
  * With `iter_size` above 1 the gradients of the batches before are added to its own.
  * @throws DiagnosticsError for layers that are not supported; SolverError for a solver that is not.
  */
@@ -84,6 +87,7 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
   const kernel = solverKernel(solver);
   const state: StateTensor[] = [];
   const sums: StateTensor[] = [];
+  const written: Value[] = [];
   g.within('update', () => {
     const rate = g.input('learning_rate', []);
     const summed = blobs.map((blob) => {
@@ -111,11 +115,12 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
       const next = [ops.sub(g, value, update.step), ...update.histories];
       [name, ...histories.map((history) => history.name)].forEach((stateName, k) => {
         g.output(nextName(stateName), next[k]!);
+        written.push(next[k]!);
         state.push({ name: stateName, shape: value.shape });
       });
     });
   });
-  return finish(g, options.graph, net, gradients, { state, sums });
+  return finish(g, options.graph, net, gradients, { state, sums, written });
 }
 
 /**
@@ -129,7 +134,7 @@ export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
     g.output(nextName(sumName(name)), ops.add(g, g.input(sumName(name), shape), gradient));
     return { name: sumName(name), shape };
   });
-  return finish(g, options.graph, net, gradients, { state, sums: [] });
+  return finish(g, options.graph, net, gradients, { state, sums: [], written: [] });
 }
 
 function lowerTraining(
@@ -163,16 +168,15 @@ function finish(
   graph: NetGraph,
   net: LoweredNet,
   { loss }: NetGradients,
-  tensors: Pick<TrainGraph, 'state' | 'sums'>,
+  tensors: Pick<TrainGraph, 'state' | 'sums'> & { written: readonly Value[] },
 ): TrainGraph {
-  const changed: StateTensor[] = [];
-  const changes = [...net.updatedParams].map(([key, next]) => ({ name: paramName(key), next }));
-  for (const { name, next } of [...changes, ...net.carried]) {
-    g.output(nextName(name), next);
-    changed.push({ name, shape: next.shape });
-  }
+  const statistics = [...net.updatedParams].map(([key, next]) => ({ name: paramName(key), next }));
+  const changed = [...statistics, ...net.carried];
+  for (const { name, next } of changed) g.output(nextName(name), next);
   g.output('loss', loss);
-  for (const quantizer of net.quantizers) g.output(finiteOutput(quantizer.name), finiteness(g, quantizer.input));
+  const forward = finiteness(g, net, lossBlobs(net));
+  const written = [...tensors.written, ...changed.map(({ next }) => next)].map((value) => sumOf(g, value));
+  g.output(FINITE, ops.sum(g, [...(forward ? [forward] : []), loss, ...written]));
   return {
     model: encodeModel(g, { name: `${graph.name || 'net'} training step` }),
     inputs: net.inputs.map(({ name, shape }) => ({ name, shape })),
@@ -182,7 +186,8 @@ function finish(
       .filter(({ params }) => params.length > 0)
       .map(({ layer, params, shapes }) => ({ name: layer.name, keys: params.map(({ key }) => key), shapes })),
     sums: tensors.sums,
-    state: [...tensors.state, ...changed],
+    state: [...tensors.state, ...changed.map(({ name, next }) => ({ name, shape: next.shape }))],
     quantizers: net.quantizers.map(({ name }) => name),
+    losses: lossBlobs(net),
   };
 }

@@ -1,12 +1,13 @@
-import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
+import { describeNotFinite, findNotFinite, type NetGraph, type SolverParameter } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
-import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { channelBlock } from '../graph/channel-block.ts';
 import type { Device } from '../graph/device.ts';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import { floatTensor, openSession, tensor } from '../graph/session.ts';
 import { blobOf, type NetParam, type NetWeights } from '../net/net-params.ts';
+import { findNotFiniteLayer } from '../net/net-runner.ts';
 import { randomNumbers } from '../net/random-inputs.ts';
 import { checkClip, ulqFeeds, ulqGrid, type ClipState, type UlqGrid } from '../quantizers/ulq.ts';
 import { learningRate } from '../solvers/lr-policy.ts';
@@ -17,8 +18,9 @@ import {
   buildStepGraph,
   buildSumGraph,
   clipName,
-  finiteOutput,
+  FINITE,
   gradientName,
+  historyName,
   MOMENTUM,
   nextName,
   paramName,
@@ -135,7 +137,7 @@ export class Trainer {
 
   /**
    * Forward, backward, update on `iterSize` batches.
-   * @throws DiagnosticsError where a quantizer's input or the loss is NaN or infinite; it names the layer.
+   * @throws DiagnosticsError where a blob, the loss, a weight or a range becomes NaN or infinite; it names the layer.
    */
   async step(...batches: InputBatch[]): Promise<StepResult> {
     if (batches.length !== this.iterSize) throw new Error(`expected ${this.iterSize} batches, got ${batches.length}`);
@@ -221,7 +223,7 @@ export class Trainer {
     { graph, session }: TrainSession,
     batch: InputBatch,
     pass: number,
-    clips: ReadonlyMap<string, { grid: UlqGrid }>,
+    clips: ReadonlyMap<string, { clip: ClipRange; grid: UlqGrid }>,
     scalarFeeds: Record<string, Tensor>,
   ): Promise<number> {
     const feeds: Record<string, Tensor> = { ...scalarFeeds };
@@ -239,13 +241,16 @@ export class Trainer {
     graph.sums.forEach(current);
     const fetches: Record<string, Tensor> = {};
     for (const { name } of graph.state) fetches[nextName(name)] = this.buffers.get(name)!.nextTensor;
-    const results = ['loss', ...graph.quantizers.map(finiteOutput)];
+    const results = ['loss', FINITE];
     if (graph === this.main.graph) {
       results.push(...graph.state.filter(({ name }) => name.startsWith('clip/')).map(({ name }) => gradientName(name)));
     }
     for (const output of results) fetches[output] = this.scalar(output).tensor;
     await session.run(feeds, fetches);
-    this.checkFinite();
+    if (!Number.isFinite(this.scalar(FINITE).data[0])) {
+      const cause = await this.causeOfNotFinite(graph, batch, pass, clips);
+      if (cause) throw new DiagnosticsError([this.inIteration(cause)]);
+    }
     for (const { name } of graph.state) swap(this.buffers.get(name)!);
     return this.scalar('loss').data[0]!;
   }
@@ -271,26 +276,68 @@ export class Trainer {
     return { max: read('max'), min: read('min') };
   }
 
-  private checkFinite(): void {
-    const { quantizers } = this.main.graph;
-    const broken = quantizers.find((name) => !Number.isFinite(this.scalar(finiteOutput(name)).data[0]));
-    if (broken === undefined && Number.isFinite(this.scalar('loss').data[0])) return;
-    const { file, layers } = this.options.graph;
-    const line = layers.find(({ name }) => name === broken)?.line;
-    throw new DiagnosticsError([
+  /**
+   * What was not finite in a run, before what it wrote becomes current: a blob of the forward pass, the objective, or what
+   * was written. Undefined where all is finite and only the sum that tells is beyond float32.
+   */
+  private async causeOfNotFinite(
+    graph: TrainGraph,
+    batch: InputBatch,
+    pass: number,
+    steps: ReadonlyMap<string, { clip: ClipRange }>,
+  ): Promise<Diagnostic | undefined> {
+    const { graph: net, inputShapes, plan, solver, device } = this.options;
+    const carried = new Map([...this.buffers].map(([name, { current }]) => [name, current]));
+    const clips = new Map([...steps].map(([name, { clip }]) => [name, clip]));
+    const forward = await findNotFiniteLayer(
       {
-        code: 'not-finite',
-        severity: 'error',
-        message:
-          broken === undefined
-            ? `the loss is no longer finite in iteration ${this.done}`
-            : `the input of the layer is no longer finite in iteration ${this.done}`,
-        file,
-        ...(broken === undefined ? {} : { layer: broken }),
-        ...(line === undefined ? {} : { line }),
-        hint: 'lower base_lr, or set clip_gradients in the solver',
+        ...{ graph: net, inputShapes, weights: this.weights(), outputs: graph.losses, device },
+        ...(plan && { plan, clips }),
+        ...{ seed: solver.random_seed ?? 0, firstRun: pass, carried },
       },
-    ]);
+      batch,
+    );
+    if (forward) return forward;
+    const at = { code: 'not-finite', severity: 'error' as const, file: net.file };
+    const loss = this.scalar('loss').data[0]!;
+    if (!Number.isFinite(loss)) return { ...at, message: `the loss is ${loss}` };
+    for (const { name, what, layer, shape } of this.written(graph)) {
+      const broken = findNotFinite(this.buffers.get(name)!.next);
+      if (!broken) continue;
+      const line = net.layers.find((each) => each.name === layer)?.line;
+      const place = shape.length === 0 ? `it is ${broken.value}` : describeNotFinite(broken, shape);
+      const message = `the update makes ${what} of layer "${layer}" not finite: ${place}`;
+      return { ...at, layer, ...(line !== undefined && { line }), message };
+    }
+    return undefined;
+  }
+
+  /** What a step writes: blobs with their histories, and clip ranges. */
+  private written({ params, quantizers, state }: TrainGraph) {
+    const shapes = new Map(state.map(({ name, shape }) => [name, shape]));
+    const ofParams = params.flatMap(({ key, layer, index }) => {
+      const name = paramName(key);
+      const { historyCount } = solverKernel(this.options.solver);
+      const histories = Array.from({ length: historyCount }, (_, i) => historyName(name, i));
+      return [
+        { name, layer, what: `blob ${index}` },
+        ...histories.map((history) => ({ name: history, layer, what: `the solver's history of blob ${index}` })),
+      ];
+    });
+    const ofRanges = quantizers.flatMap((layer) =>
+      (['max', 'min'] as const).map((end) => ({ name: clipName(layer, end), layer, what: `clip_${end}` })),
+    );
+    return [...ofParams, ...ofRanges].flatMap((each) => {
+      const shape = shapes.get(each.name);
+      return shape ? [{ ...each, shape }] : [];
+    });
+  }
+
+  private inIteration(problem: Diagnostic): Diagnostic {
+    const rate = learningRate(this.options.solver, this.done);
+    const message = `${problem.message}, in iteration ${this.done} with the learning rate ${Number(rate.toPrecision(6))}`;
+    if (this.done === 0 && problem.hint !== undefined) return { ...problem, message };
+    return { ...problem, message, hint: HINT };
   }
 
   private buffer(name: string, shape: Shape, start?: Float32Array): void {
@@ -320,6 +367,8 @@ export class Trainer {
 /** The feed of a scalar input that a step has only where `value` changes from iteration to iteration. */
 const scheduled = (name: string, value: number | undefined): Record<string, Tensor> =>
   value === undefined ? {} : { [name]: floatTensor(Float32Array.of(value), []) };
+
+const HINT = 'training diverges: try a tenth of base_lr, or set clip_gradients in the solver';
 
 function swap(buffer: DoubleBuffer): void {
   [buffer.current, buffer.next] = [buffer.next, buffer.current];

@@ -1,17 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Phase } from '@caffe-quant/caffe-io';
-import { calibrate, evaluate, netRunnerFactory, netWarnings } from '@caffe-quant/kernels';
+import { calibrate, evaluate, netRunnerFactory, netWarnings, weightWarnings } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { readFingerprint, type Fingerprint } from '../fingerprint.ts';
 import { withFrozenBatchNorm } from '../project/batch-norm.ts';
+import { readCanonicalNet } from '../project/canonical-net.ts';
+import { dataLayersOf } from '../project/read-net.ts';
 import type { CalibrateInput } from '../stage-inputs.ts';
 import type { Stage, StageContext } from '../stage.ts';
-import { exportedPhases, openNet, openTrained, projectWeights, readJson } from './net-data.ts';
+import { checkDataContent } from './blank-data.ts';
+import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from './net-data.ts';
+import { rangeWarnings } from './range-warnings.ts';
 import { blobsOf, testOnlyLayers } from './test-only-weights.ts';
 import { tryExport } from './try-export.ts';
+import type { Project } from '../project/load-project.ts';
 
 /** `ranges.json`: where the range of each data quantizer starts, by its name. */
 export type StartRanges = Record<string, ClipRange>;
@@ -32,7 +37,8 @@ export const calibrateStage: Stage = {
       const { plan } = settings;
       warn(distinct([train, test].flatMap(({ graph, data }) => netWarnings(graph, data.inputShapes()))));
       const { weights, diagnostics } = await projectWeights(project, settings, train);
-      warn(diagnostics);
+      warn([...diagnostics, ...weightWarnings(test.graph, weights)]);
+      warn(await dataWarnings(project, settings, train, test));
       const { net, phase, dataPhase, seed, writtenNames } = settings;
       const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
       const decisive = { net, seed, device, weights: fingerprint.weights.sha256, writtenNames };
@@ -54,6 +60,7 @@ export const calibrateStage: Stage = {
       if (found < quantizers.length) {
         print(`calibrated ${found} of ${quantizers.length} quantizers; what the others depend on has not changed`);
       }
+      warn(rangeWarnings(quantizers, train.graph));
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
       const exported = new Map([...blobsOf(await testOnlyLayers(project, train.graph)), ...weights]);
       await tryExport(project, train, { plan, weights: exported, clips, ...exportedPhases(settings) });
@@ -82,6 +89,25 @@ export const calibrateStage: Stage = {
 /** A layer of both phases has its warnings in both. */
 function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
+}
+
+/** What the data that are calibrated on, and those that are tested on, are worth. */
+async function dataWarnings(
+  project: Project,
+  { net, plan, dataPhase }: CalibrateInput,
+  train: NetWithData,
+  test: NetWithData,
+): Promise<Diagnostic[]> {
+  const { recordCount, batchSize } = test.data;
+  const calibration = await checkDataContent({
+    ...{ graph: train.graph, sources: readCanonicalNet(net, dataPhase, project.netOrigin, dataLayersOf), plan },
+    ...{ purpose: 'calibration', batches: plan.batchNum, batch: (index) => train.data.batch(index) },
+  });
+  const tested = await checkDataContent({
+    ...{ graph: test.graph, sources: test.graph, plan, purpose: 'test', batches: Math.ceil(recordCount / batchSize) },
+    batch: (index) => test.data.records(index * batchSize, batchSize),
+  });
+  return [...calibration, ...tested];
 }
 
 /** A part of the work as JSON: done now, or before with an equal key. */

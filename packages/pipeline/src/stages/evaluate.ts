@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agreement, evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
-import type { CalibrationResult, EvaluationResult, LayerResult } from '@caffe-quant/report';
+import type { CalibrationResult, EvaluationResult, LayerResult, TrainingResult } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { ExportInput, LayerVerdict } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
@@ -10,6 +11,7 @@ import { integerRunnerFactory } from './integer-runner.ts';
 import { deployFiles, evaluateExported, exportedSensitivity } from './exported-models.ts';
 import { openNet, projectWeights, readJson } from './net-data.ts';
 import type { QuantizedNumbers } from './quantized-numbers.ts';
+import { asSentence, cutOffWarnings, rangeWarnings } from './range-warnings.ts';
 
 /**
  * Measures the post-training, the fake-quant and the integer model beside the float one on the whole test data, the
@@ -21,6 +23,7 @@ export const evaluateStage: Stage = {
     const project = await load();
     const settings = readJson<ExportInput>(input('resolve', 'export.json'));
     const calibration = readJson<CalibrationResult>(input('calibrate', 'calibration.json'));
+    const training = readJson<TrainingResult>(input('train', 'training.json'));
     const exported = (name: string) => join(input('export'), `${settings.prefix}_${name}`);
     const test = await openNet(project, settings, 'TEST');
     try {
@@ -31,12 +34,15 @@ export const evaluateStage: Stage = {
       // Where nothing measures the net itself, its outputs are held against those of the float one.
       const isMeasured = Object.keys(calibration.float.metrics).length > 0;
       const how = { apVersion, reference: isMeasured ? undefined : netRunnerFactory(graph, weights, { device }) };
-      const fakeQuant = await evaluateExported(project, test, exported, device, how);
-      const integer = await evaluate(graph, data, integerRunnerFactory(graph, deployFiles(exported)), how);
+      const exportedName = mode === 'calibrate' ? 'post-training' : 'fake-quant';
+      const fakeQuant = await ofModel(exportedName, () => evaluateExported(project, test, exported, device, how));
+      const integers = integerRunnerFactory(graph, deployFiles(exported));
+      const integer = await ofModel('integer', () => evaluate(graph, data, integers, how));
       const clips = new Map(calibration.quantizers.map(({ name, clip }) => [name, clip]));
       const start = netRunnerFactory(graph, weights, { plan, clips, device });
       // Without training the exported model is the post-training one.
-      const postTraining = mode === 'calibrate' ? fakeQuant : await evaluate(graph, data, start, how);
+      const postTraining =
+        mode === 'calibrate' ? fakeQuant : await ofModel('post-training', () => evaluate(graph, data, start, how));
       const numbers = readJson<QuantizedNumbers>(input('export', 'quantized.json'));
       const sensitivity = await exportedSensitivity(test, exported, plan, numbers, device);
       const comparable = fakeQuant.predictions && integer.predictions;
@@ -53,13 +59,34 @@ export const evaluateStage: Stage = {
         agreement: comparable ? { integerVsFakeQuant: agreement(fakeQuant.predictions!, integer.predictions!) } : {},
         layers: layerResults(settings.layers, numbers, calibration, sensitivity),
       };
-      const evaluation: EvaluationResult = { ...result, warnings: evaluationWarnings(result) };
+      const exportedClips = new Map(
+        Object.values(numbers).flatMap((own) =>
+          own.quantizer && own.clip ? [[own.quantizer, own.clip] as const] : [],
+        ),
+      );
+      const ranges = [
+        ...rangeWarnings(calibration.quantizers, graph).filter(({ severity }) => severity === 'warning'),
+        ...cutOffWarnings(calibration.quantizers, exportedClips, graph),
+      ];
+      const warnings = [...evaluationWarnings(result, training), ...ranges.map(asSentence)];
+      const evaluation: EvaluationResult = { ...result, warnings };
       await writeFile(join(out, 'evaluation.json'), canonicalJson(evaluation));
     } finally {
       await test.data.close();
     }
   },
 };
+
+/** What is wrong while one of the models is measured says which. */
+async function ofModel<T>(model: string, measure: () => Promise<T>): Promise<T> {
+  try {
+    return await measure();
+  } catch (error) {
+    if (!(error instanceof DiagnosticsError)) throw error;
+    const named = error.diagnostics.map((each) => ({ ...each, message: `in the ${model} model, ${each.message}` }));
+    throw new DiagnosticsError(named);
+  }
+}
 
 /** Which of two values of a metric is the better one, by the metric's name; those of compared outputs are ratios. */
 function directions(metrics: readonly NetMetric[], names: readonly string[]): NonNullable<EvaluationResult['better']> {

@@ -19,11 +19,60 @@ test('training that gains says nothing', () => {
   expect(evaluationWarnings(evaluation(0.9, 0.9))).toEqual([]);
 });
 
+const TREND = { first: 8.9, last: 29_335.2, steps: 20, learningRate: 0.01 };
+
 test('a QAT result below the post-training one is a warning with both figures and what to try', () => {
-  expect(evaluationWarnings(evaluation(0.9, 0.88))).toEqual([
-    'training lowered accuracy from 90.00 % (post-training) to 88.00 %: ' +
-      'lower base_lr, train for longer, or export without training',
+  expect(evaluationWarnings(evaluation(0.9, 0.88), { loss: { ...TREND, last: 7 } })).toEqual([
+    'training made the net worse: accuracy fell from 90.00 % (post-training) to 88.00 %: try a tenth of base_lr ' +
+      '(it began with 0.01), fewer iterations, or export without training (mode: calibrate)',
   ]);
+});
+
+describe('without an accuracy', () => {
+  const measured = (name: string, better: 'higher' | 'lower', before: number, after: number) => ({
+    ...evaluation(0, 0),
+    accuracyMetrics: [],
+    better: { [name]: better },
+    models: {
+      float: { metrics: {} },
+      postTraining: { metrics: { [name]: before } },
+      fakeQuant: { metrics: { [name]: after } },
+      integer: { metrics: { [name]: after } },
+    },
+  });
+
+  test.each([
+    [
+      'prob SQNR dB',
+      'higher',
+      30.4,
+      12.04,
+      'prob SQNR dB fell from 30.4 (post-training) to 12.04; the training loss went from 8.9 to 29340 (means of 20 iterations)',
+    ],
+    ['loss', 'lower', 0.25, 0.3, 'loss rose from 0.25 (post-training) to 0.3; the training loss went from'],
+  ] as const)('%s tells', (name, better, before, after, text) => {
+    const [warning] = evaluationWarnings(measured(name, better, before, after), { loss: TREND });
+    expect(warning).toContain(`training made the net worse: ${text}`);
+    expect(warning).toContain('try a tenth of base_lr (it began with 0.01)');
+  });
+
+  test.each([
+    ['prob SQNR dB', 'higher', 30.4, 30.35],
+    ['prob SQNR dB', 'higher', 30.4, 36],
+    ['loss', 'lower', 0.25, 0.25],
+    ['loss', 'lower', 0.25, 0.2],
+  ] as const)('%s (%s) from %d to %d is no loss', (name, better, before, after) => {
+    expect(evaluationWarnings(measured(name, better, before, after), { loss: { ...TREND, last: 1 } })).toEqual([]);
+  });
+
+  test('a training loss that grew is told, unless other weights than the last were taken', () => {
+    const metric = measured('loss', 'lower', 0.25, 0.25);
+    expect(evaluationWarnings(metric, { loss: TREND })).toEqual([
+      expect.stringContaining('the training loss went from 8.9 to 29340 (means of 20 iterations): try a tenth'),
+    ]);
+    const selected = { iteration: 0, metric: 'loss', value: 0.25 };
+    expect(evaluationWarnings(metric, { loss: TREND, selected })).toEqual([]);
+  });
 });
 
 test('models that agree on less than 99.9 % of the predictions are a warning', () => {

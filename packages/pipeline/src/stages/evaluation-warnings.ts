@@ -1,26 +1,22 @@
-import type { EvaluationResult, ModelResult } from '@caffe-quant/report';
+import type { EvaluationResult, LossTrend, ModelResult, TrainingResult } from '@caffe-quant/report';
 
 /** Below this the integer model is another model than the one that was trained. */
 const EXPECTED_AGREEMENT = 0.999;
 
-/** What a user should know before the models are shipped. */
-export function evaluationWarnings(evaluation: Omit<EvaluationResult, 'warnings'>): string[] {
-  const { models, accuracyMetrics, agreement } = evaluation;
-  const warnings: string[] = [];
-  for (const metric of accuracyMetrics) {
-    const percent = (model: ModelResult | undefined) => {
-      const value = model?.metrics[metric];
-      return value === undefined ? undefined : value * 100;
-    };
-    const [before, after] = [percent(models.postTraining), percent(models.fakeQuant)];
-    if (before !== undefined && after !== undefined && after < before) {
-      warnings.push(
-        `training lowered ${metric} from ${before.toFixed(2)} % (post-training) to ${after.toFixed(2)} %: ` +
-          'lower base_lr, train for longer, or export without training',
-      );
-    }
-  }
-  const { integerVsFakeQuant: share } = agreement;
+/** What two trainings differ by for no reason: a share of a loss, and dB. */
+const LOSS_NOISE = 1e-3;
+const RATIO_NOISE = 0.1;
+
+/** A training loss that grew by more than this did not learn, whatever the tests say. */
+const GROWTH = 2;
+
+/** What a user should know before the models are shipped, the gravest first. */
+export function evaluationWarnings(
+  evaluation: Omit<EvaluationResult, 'warnings'>,
+  training?: Pick<TrainingResult, 'loss' | 'selected'>,
+): string[] {
+  const warnings = trainingWarnings(evaluation, training);
+  const { integerVsFakeQuant: share } = evaluation.agreement;
   if (share !== undefined && share < EXPECTED_AGREEMENT) {
     warnings.push(
       `the integer and the fake-quant model agree on ${(share * 100).toFixed(2)} % of the predictions only: ` +
@@ -29,3 +25,46 @@ export function evaluationWarnings(evaluation: Omit<EvaluationResult, 'warnings'
   }
   return warnings;
 }
+
+/** Whether the trained net is worse than the one that training began with. */
+function trainingWarnings(
+  evaluation: Omit<EvaluationResult, 'warnings'>,
+  { loss, selected }: Pick<TrainingResult, 'loss' | 'selected'> = {},
+): string[] {
+  const advice = `: try a tenth of base_lr${loss ? ` (it began with ${loss.learningRate})` : ''}, fewer iterations, or export without training (mode: calibrate)`;
+  const worse = worseMetrics(evaluation);
+  const trend = loss && loss.last > loss.first ? `; the training loss went from ${lossText(loss)}` : '';
+  if (worse.length > 0) return [`training made the net worse: ${worse.join(', ')}${trend}${advice}`];
+  const isGrown = loss !== undefined && !selected && loss.last > Math.max(GROWTH * loss.first, Number.MIN_VALUE);
+  return isGrown ? [`the training loss went from ${lossText(loss)}${advice}`] : [];
+}
+
+const lossText = ({ first, last, steps }: LossTrend): string =>
+  `${significant(first)} to ${significant(last)}${steps > 1 ? ` (means of ${steps} iterations)` : ''}`;
+
+/** By what the trained net is worse than the one before: its accuracies, else what else tells good from bad. */
+function worseMetrics({ models, accuracyMetrics, better = {} }: Omit<EvaluationResult, 'warnings'>): string[] {
+  const { postTraining, fakeQuant } = models;
+  if (!postTraining || !fakeQuant) return [];
+  const pair = (name: string) => [postTraining, fakeQuant].map(({ metrics }: ModelResult) => metrics[name]);
+  const known = (name: string) => pair(name).every((value) => value !== undefined);
+  const accuracies = accuracyMetrics.filter(known);
+  if (accuracies.length > 0) {
+    return accuracies.flatMap((name) => {
+      const [before, after] = pair(name) as [number, number];
+      const text = (share: number) => `${(share * 100).toFixed(2)} %`;
+      return after < before ? [`${name} fell from ${text(before)} (post-training) to ${text(after)}`] : [];
+    });
+  }
+  return Object.keys(better)
+    .filter(known)
+    .flatMap((name) => {
+      const [before, after] = pair(name) as [number, number];
+      const isRatio = better[name] === 'higher';
+      const isWorse = isRatio ? after < before - RATIO_NOISE : after > before + LOSS_NOISE * Math.abs(before);
+      const moved = `${isRatio ? 'fell' : 'rose'} from ${significant(before)} (post-training) to ${significant(after)}`;
+      return isWorse ? [`${name} ${moved}`] : [];
+    });
+}
+
+const significant = (value: number): string => String(Number(value.toPrecision(4)));

@@ -10,7 +10,7 @@ import type { TrainInput } from '../stage-inputs.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { StartRanges } from './calibrate.ts';
 import { openTrained, projectWeights, readJson, type NetWithData } from './net-data.ts';
-import { countRestores, weightsModel } from './training-results.ts';
+import { countRestores, lossTrend, weightsModel } from './training-results.ts';
 import { runTraining } from './training-run.ts';
 import { distillationSetup, labelledSetup } from './training-setup.ts';
 import { openTests } from './open-tests.ts';
@@ -96,6 +96,7 @@ async function train(
     try {
       await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));
       const { iteration, value } = tests?.best ?? {};
+      const loss = lossTrend(steps);
       return {
         weights: new Map([...weights, ...trainer.weights()]),
         clips: trainer.clips(),
@@ -104,6 +105,7 @@ async function train(
           batchSize: net.data.batchSize * trainer.iterSize,
           records: net.data.recordCount,
           restores: countRestores(steps),
+          ...(loss && { loss }),
           ...(tests && { tests: tests.done }),
           ...(iteration !== undefined && { selected: { iteration, metric: tests!.metric!, value: value! } }),
         },

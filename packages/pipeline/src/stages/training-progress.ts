@@ -40,6 +40,22 @@ export function timeLine(done: number, resumedAt: number, iterations: number, el
   return `${left} iterations to go, about ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}`;
 }
 
+/** A loss that grew this much will not come back. */
+const EXPLODED = 100;
+
+/** In the iteration in which the loss is a hundred times that of the first one for the first time: that, and what to do. */
+export function explosionLine(steps: readonly TrainingStep[]): string | undefined {
+  const [first] = steps;
+  const last = steps.at(-1);
+  if (!first || !last || !(first.loss > 0)) return undefined;
+  const isExploded = ({ loss }: TrainingStep) => loss > EXPLODED * first.loss;
+  if (!isExploded(last) || steps.slice(0, -1).some(isExploded)) return undefined;
+  return (
+    `warning: training diverges: the loss rose from ${first.loss.toPrecision(4)} to ${last.loss.toPrecision(4)} ` +
+    `by iteration ${last.iteration}, with the learning rate ${Number(last.learningRate.toPrecision(6))}: try a tenth of base_lr`
+  );
+}
+
 export function testLine({ iteration, metrics }: TrainingTest): string {
   const values = Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
   return `test after ${iteration} iterations: ${values.join(', ')}`;

@@ -1,6 +1,6 @@
 import type { CaffemodelToWrite, NetGraph } from '@caffe-quant/caffe-io';
 import { parameterShapes, type NetWeights, type Shape, type StepResult } from '@caffe-quant/kernels';
-import type { TrainingStep } from '@caffe-quant/report';
+import type { LossTrend, TrainingStep } from '@caffe-quant/report';
 
 /** An iteration as a line of `metrics.jsonl`. */
 export function trainingStep({ iteration, loss, learningRate, clips }: StepResult): TrainingStep {
@@ -11,6 +11,21 @@ export function trainingStep({ iteration, loss, learningRate, clips }: StepResul
     learningRate,
     clips: Object.fromEntries([...clips].map(([name, { clip }]) => [name, [clip.max, clip.min]])),
     ...(restored.length > 0 && { restored }),
+  };
+}
+
+/** At most that many iterations at either end of a training tell how its loss went. */
+const TREND_STEPS = 20;
+
+/** How the loss went, by the first and the last tenth of the iterations; undefined where there are none. */
+export function lossTrend(steps: readonly TrainingStep[]): LossTrend | undefined {
+  const [first] = steps;
+  if (!first) return undefined;
+  const count = Math.max(1, Math.min(TREND_STEPS, Math.floor(steps.length / 10)));
+  const mean = (some: readonly TrainingStep[]) => some.reduce((sum, { loss }) => sum + loss, 0) / count;
+  return {
+    ...{ first: mean(steps.slice(0, count)), last: mean(steps.slice(-count)), steps: count },
+    learningRate: Number(first.learningRate.toPrecision(6)),
   };
 }
 

@@ -4,7 +4,7 @@ import type { TrainingStep } from '@caffe-quant/report';
 import type { StageContext } from '../stage.ts';
 import { readAhead } from './read-ahead.ts';
 import { restoreTraining, saveTraining } from './training-checkpoint.ts';
-import { progressLine, testLine, timeLine, type Display } from './training-progress.ts';
+import { explosionLine, progressLine, testLine, timeLine, type Display } from './training-progress.ts';
 import { trainingStep } from './training-results.ts';
 import type { TrainingSetup } from './training-setup.ts';
 import type { TrainingTests } from './training-tests.ts';
@@ -68,6 +68,7 @@ export async function runTraining(run: TrainingRun): Promise<{ trainer: Trainer;
       const elapsed = Date.now() - startedAt - testing;
       for (const line of [
         timeLine(steps.length, resumedAt, iterations, elapsed),
+        explosionLine(steps),
         progressLine(steps, run.display, iterations),
       ]) {
         if (line !== undefined) print(line);

@@ -1,0 +1,90 @@
+import type { BlobVersion, GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import * as ops from '../graph/ops.ts';
+import type { LoweredNet } from './lower-net.ts';
+
+/**
+ * Layer types that hide nothing: where an element is NaN or infinite, whatever is computed of it is NaN or infinite too.
+ * Sums and products do; a maximum, a saturating function or a division may not, and neither does a quantizer.
+ */
+const SHOWS: ReadonlySet<string> = new Set([
+  ...['Convolution', 'DepthwiseConvolution', 'Deconvolution', 'InnerProduct', 'Scale', 'Bias', 'BatchNorm', 'AbsVal'],
+  ...['Concat', 'Split', 'Slice', 'Reshape', 'Flatten', 'Permute', 'Tile', 'EuclideanLoss'],
+]);
+
+/** Layer types whose tops are finite where their bottoms are. */
+const KEEPS: ReadonlySet<string> = new Set([
+  ...['ReLU6', 'Clip', 'Sigmoid', 'TanH', 'Softmax', 'Threshold', 'AbsVal', 'ArgMax', 'Accuracy', 'Quant'],
+  ...['Concat', 'Split', 'Slice', 'Reshape', 'Flatten', 'Permute', 'Tile', 'Crop', 'Silence'],
+]);
+
+function shows({ type, param }: GraphLayer): boolean {
+  if (type === 'Pooling') return param.pooling_param?.pool === 'AVE';
+  if (type === 'Eltwise') return param.eltwise_param?.operation !== 'MAX';
+  return SHOWS.has(type);
+}
+
+function keeps({ type, param }: GraphLayer): boolean {
+  if (type === 'ReLU') return Math.abs(param.relu_param?.negative_slope ?? 0) <= 1;
+  if (type === 'Pooling') return (param.pooling_param?.pool ?? 'MAX') === 'MAX';
+  if (type === 'Eltwise') return param.eltwise_param?.operation === 'MAX';
+  return KEEPS.has(type);
+}
+
+/** The layers that some blobs are computed by, in net order. */
+export function layersBehind(graph: NetGraph, blobs: readonly string[]): GraphLayer[] {
+  const wanted = new Set(blobs);
+  const found: GraphLayer[] = [];
+  for (const layer of [...graph.layers].reverse()) {
+    if (!layer.tops.some(({ id }) => wanted.has(id))) continue;
+    found.unshift(layer);
+    for (const { id } of layer.bottoms) wanted.add(id);
+  }
+  return found;
+}
+
+/**
+ * A number that is finite only if no element of what `blobs` are computed by is NaN or infinite, themselves included:
+ * the sum of the elements of as few blobs as tell it. Where it is not finite, an element is, or the sum is beyond
+ * float32. Sums are what no kernel of onnxruntime loses a NaN in: ReduceMax and MaxPool do.
+ *
+ * @param blobs ids of blobs of the net
+ */
+export function finiteness(g: GraphBuilder, net: LoweredNet, blobs: readonly string[]): Value | undefined {
+  const sums = blobsToCheck(net, blobs).map((value) => sumOf(g, value));
+  return sums.length === 0 ? undefined : ops.sum(g, sums);
+}
+
+/** Of a blob that is not finite either it is checked itself, or what is computed of it is not finite. */
+function blobsToCheck(net: LoweredNet, blobs: readonly string[]): Value[] {
+  const wanted = new Set(blobs);
+  const layers = layersBehind(net.graph, blobs);
+  const quantized = new Set(net.layers.filter(({ quantizer }) => quantizer !== undefined).map(({ layer }) => layer));
+  const isHidden = (blob: BlobVersion): boolean =>
+    wanted.has(blob.id) ||
+    layers.some(
+      (layer) => layer.bottoms.includes(blob) && (!shows(layer) || (quantized.has(layer) && layer.bottoms[0] === blob)),
+    );
+  const sound = new Set<BlobVersion>();
+  const checked: Value[] = [];
+  for (const layer of layers) {
+    const isSound = layer.bottoms.length > 0 && keeps(layer) && layer.bottoms.every((bottom) => sound.has(bottom));
+    for (const top of layer.tops) {
+      const value = net.blobs.get(top.id);
+      // Made behind the graph, or of whole numbers.
+      if (value?.type !== 'float') continue;
+      if (isSound) sound.add(top);
+      else if (isHidden(top)) {
+        sound.add(top);
+        checked.push(value);
+      }
+    }
+  }
+  return checked;
+}
+
+/** The sum of all elements, for which no copy is made of what lies in the caller's memory: its last bits do not matter. */
+export function sumOf(g: GraphBuilder, x: Value): Value {
+  if (x.shape.length === 0) return x;
+  return g.op('ReduceSum', [x, g.ints(ops.allAxes(x))], { keepdims: 0 }, []);
+}

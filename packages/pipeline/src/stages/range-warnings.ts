@@ -1,0 +1,97 @@
+import type { NetGraph } from '@caffe-quant/caffe-io';
+import { shareOutside, type CalibratedRange } from '@caffe-quant/report';
+import type { ClipRange } from '@caffe-quant/resolver';
+import type { Diagnostic } from 'caffe-prototxt-parser';
+
+/** A quantizer that cuts off more of its input than this is no model of it. */
+const CUT_OFF = 0.5;
+
+/** The step below which AMCT's library takes 1 in its place. */
+const SMALLEST_STEP = 2 ** -23;
+
+/**
+ * What is wrong with the ranges that training or export starts from, seen by what the quantizers saw in calibration.
+ *
+ * @param graph where the layers stand
+ */
+export function rangeWarnings(quantizers: readonly CalibratedRange[], graph: NetGraph): Diagnostic[] {
+  return quantizers.flatMap((quantizer) => placed(startFinding(quantizer), quantizer, graph));
+}
+
+/**
+ * Ranges that cut off most of what the quantizers saw in calibration.
+ *
+ * @param clips the ranges that are exported, by quantizer: training may have widened those of the start
+ */
+export function cutOffWarnings(
+  quantizers: readonly CalibratedRange[],
+  clips: ReadonlyMap<string, ClipRange>,
+  graph: NetGraph,
+): Diagnostic[] {
+  return quantizers.flatMap((quantizer) => {
+    const clip = clips.get(quantizer.name);
+    return clip ? placed(cutOffFinding({ ...quantizer, clip }), quantizer, graph) : [];
+  });
+}
+
+type Finding = Pick<Diagnostic, 'code' | 'severity' | 'message' | 'hint'>;
+
+function placed(found: Finding | undefined, { name }: CalibratedRange, { file, layers }: NetGraph): Diagnostic[] {
+  if (!found) return [];
+  const line = layers.find((layer) => layer.name === name)?.line;
+  return [{ ...found, file, layer: name, ...(line !== undefined && { line }) }];
+}
+
+/** A diagnostic as a sentence that stands alone. */
+export function asSentence({ layer, message, hint }: Diagnostic): string {
+  const where = layer === undefined ? '' : `layer ${layer}: `;
+  return `${where}${message}${hint === undefined ? '' : `; ${hint}`}`;
+}
+
+function startFinding({ clip, origin, observed }: CalibratedRange): Finding | undefined {
+  const { min, max } = observed;
+  const range = `[${short(clip.min)}, ${short(clip.max)}]`;
+  const seen = `[${short(min)}, ${short(max)}]`;
+  const way = 'skip the layer in quant.cfg, or give it clip_max and clip_min there';
+  if (min === 0 && max === 0) {
+    return {
+      code: 'input-all-zero',
+      severity: 'warning',
+      message: `its input was 0 throughout calibration${origin === 'ifmr' ? `, and ${range} is a default that fits no data` : ''}`,
+      hint: `see whether the layers before it are dead, as a ReLU behind negative biases; else ${way}`,
+    };
+  }
+  if (origin === 'ifmr' && Math.max(max, 0) - Math.min(min, 0) < 255 * SMALLEST_STEP) {
+    return {
+      code: 'range-too-narrow',
+      severity: 'warning',
+      message: `its input, within ${seen}, is too small for a step of its own: AMCT takes the step 1, and all values become 0`,
+      hint: `scale the net's weights up, or ${way}`,
+    };
+  }
+  if (min === max) {
+    return {
+      code: 'input-constant',
+      severity: 'info',
+      message: `its input was ${short(min)} throughout calibration: the range ${range} fits this value alone`,
+    };
+  }
+  return undefined;
+}
+
+function cutOffFinding({ clip, origin, observed }: CalibratedRange): Finding | undefined {
+  const outside = shareOutside(observed, clip);
+  if (outside <= CUT_OFF) return undefined;
+  const [range, seen] = [clip, observed].map(({ min, max }) => `[${short(min)}, ${short(max)}]`);
+  return {
+    code: 'range-cuts-off',
+    severity: 'warning',
+    message: `the range ${range} cuts off ${(outside * 100).toFixed(0)} % of its input, which spans ${seen}`,
+    hint:
+      origin === 'config'
+        ? 'leave clip_max and clip_min out of quant.cfg, and the range is found by calibration'
+        : 'see fixed_min in quant.cfg: with it, negative values become 0',
+  };
+}
+
+const short = (value: number): number => Number(value.toPrecision(4));
