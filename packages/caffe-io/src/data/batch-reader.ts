@@ -3,6 +3,8 @@ import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { layerDiagnostic, reportedLaterAt } from './data-error.ts';
 import type { LayerPlace } from './data-error.ts';
 import type { Datum } from './datum.ts';
+import type { Preparation } from './image-steps.ts';
+import { ImageError } from './image/image-error.ts';
 import { storedOrder } from './record-order.ts';
 import type { RecordOrder } from './record-order.ts';
 import type { DataTransformer, RecordShape } from './transform.ts';
@@ -75,6 +77,8 @@ export interface RecordBatchOptions {
   readonly tops: readonly string[];
   readonly batchSize: number;
   readonly order: RecordOrder;
+  /** Absent: records are cropped as they are. */
+  readonly prepare?: Preparation | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** What to do where a record is not as the first one. */
   readonly shapeHint: string;
@@ -92,6 +96,7 @@ export class RecordBatchReader implements BatchReader {
   readonly #transformer: DataTransformer;
   readonly #place: LayerPlace;
   readonly #order: RecordOrder;
+  readonly #prepare: Preparation;
   readonly #shapeHint: string;
 
   constructor(source: RecordSource, transformer: DataTransformer, options: RecordBatchOptions) {
@@ -99,6 +104,7 @@ export class RecordBatchReader implements BatchReader {
     this.#transformer = transformer;
     this.#place = options.place;
     this.#order = options.order;
+    this.#prepare = options.prepare ?? ((datum) => datum);
     this.#shapeHint = options.shapeHint;
     this.batchSize = options.batchSize;
     this.recordCount = source.recordCount;
@@ -132,16 +138,26 @@ export class RecordBatchReader implements BatchReader {
       const length = Math.min(AT_ONCE, count - done);
       const ordinals = Array.from({ length }, (_, i) => order.ordinal(start + done + i));
       const datums = await reportedLaterAt(this.#place, () => this.#source.datums(ordinals));
-      datums.forEach(({ channels, height, width, pixels, label }, i) => {
+      datums.forEach((datum, i) => {
+        const position = start + done + i;
+        const { channels, height, width, pixels, label } = this.#prepared(datum, position, ordinals[i]!);
         const shape: RecordShape = [channels, height, width];
         const problem = this.#transformer.recordProblem(shape);
         if (problem !== undefined) throw this.#shapeError(`${this.#source.describe(ordinals[i]!)} ${problem}`);
-        const position = start + done + i;
         this.#transformer.transform(pixels, position, data, (done + i) * recordSize, shape);
         labels[done + i] = label;
       });
     }
     return [data, labels].slice(0, this.tops.length);
+  }
+
+  #prepared(datum: Datum, position: number, ordinal: number): Datum {
+    try {
+      return this.#prepare(datum, position);
+    } catch (error) {
+      if (error instanceof ImageError) throw this.#shapeError(`${this.#source.describe(ordinal)} ${error.message}`);
+      throw error;
+    }
   }
 
   #shapeError(message: string): DiagnosticsError {
