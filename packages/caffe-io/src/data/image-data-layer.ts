@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { ImageDataParameter, LayerParameter } from '../generated/caffe.ts';
-import { read } from '../fields/field-use.ts';
+import { read, without } from '../fields/field-use.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { dataError, layerDiagnostic } from './data-error.ts';
 import { dataPath, type DataLayerType } from './data-layer-type.ts';
@@ -35,6 +35,7 @@ export const imageDataLayer: DataLayerType = {
     transform_param: {
       ...TRANSFORM_FIELDS,
       ...read('bgr2rgb'),
+      ...without('is read for encoded Datum records alone; is_color is what images have', 'force_color', 'force_gray'),
       flow: 'is read for Datum records alone, in the forks that have it',
     },
   },

@@ -2,7 +2,7 @@ import type { ImageDataParameter } from '../generated/caffe.ts';
 import type { Image } from './image/image.ts';
 
 /** The fields of an `image_data_param` that say how large images become, those of forks too. */
-interface ImageSizeParam extends Pick<Partial<ImageDataParameter>, 'new_height' | 'new_width'> {
+export interface ImageSizeParam extends Pick<Partial<ImageDataParameter>, 'new_height' | 'new_width'> {
   /** LisaAnne's and intel/caffe: smaller images are enlarged until they are as large, in their proportions. */
   readonly min_height?: number;
   readonly min_width?: number;
