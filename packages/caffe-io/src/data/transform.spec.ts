@@ -73,6 +73,25 @@ describe('places', () => {
     expect(transform({ ...plain, crop: [crop, crop] }, shape as unknown as RecordShape, pixels)).toEqual(expected);
   });
 
+  it('a rectangle is cut from the middle, in TRAIN too where that is said', () => {
+    const settings = { ...plain, crop: [1, 4] as const };
+    expect(transform(settings, [1, 5, 6], pixels)).toEqual([13, 14, 15, 16]);
+    const trained = { ...settings, phase: 'TRAIN' as const, isCropCentred: true };
+    expect([0, 1, 2].map((position) => transform(trained, [1, 5, 6], pixels, position))).toEqual(
+      [0, 1, 2].map(() => [13, 14, 15, 16]),
+    );
+  });
+
+  it("the mean image's middle counts for every crop where that is said", () => {
+    const settings = {
+      ...plain,
+      crop: [1, 2] as const,
+      isMeanCentred: true,
+      meanImage: meanImage([1, 3, 4], (i) => i),
+    };
+    expect(transform(settings, [1, 5, 6], pixels)).toEqual([14 - 5, 15 - 6]);
+  });
+
   it('the mean image is cropped with the record', () => {
     const settings = { ...plain, crop: [2, 2] as const, meanImage: meanImage([1, 5, 6], (i) => i) };
     expect(transform(settings, [1, 5, 6], pixels)).toEqual([0, 0, 0, 0]);
