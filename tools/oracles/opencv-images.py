@@ -1,9 +1,10 @@
-"""What OpenCV decodes and resizes, as fixtures of decode-image.spec.ts and resize.spec.ts.
+"""What OpenCV decodes and resizes, as fixtures of decode-image.spec.ts, resize.spec.ts and resize-policy.spec.ts.
 
     /usr/bin/python3 tools/oracles/opencv-images.py
 
 Needs Debian's python3-opencv (4.6.0). Writes packages/caffe-io/src/data/image/fixtures: small images, and opencv.json with
-the pixels of each, in base64, as imdecode gives them in three modes, and of resized ones. Nothing in them is third-party:
+the pixels of each, in base64, as imdecode gives them in three modes, and of resized ones, by cv2.resize alone and as
+SSD's resize_param asks for it. Nothing in them is third-party:
 colours are a smooth pattern. OpenCV cannot write CMYK; cmyk.jpg is c.png through sharp's JPEG writer, and stays as it is.
 """
 
@@ -36,6 +37,30 @@ RESIZES = [
     [[13, 21], [12, 20]],
     [[2, 3], [9, 40]],
     [[40, 30], [7, 9]],
+]
+INTERPOLATIONS = {
+    "NEAREST": cv2.INTER_NEAREST,
+    "LINEAR": cv2.INTER_LINEAR,
+    "CUBIC": cv2.INTER_CUBIC,
+    "AREA": cv2.INTER_AREA,
+    "LANCZOS4": cv2.INTER_LANCZOS4,
+}
+BORDERS = {
+    "CONSTANT": cv2.BORDER_CONSTANT,
+    "MIRRORED": cv2.BORDER_REFLECT_101,
+    "REPEAT_NEAREST": cv2.BORDER_REPLICATE,
+}
+# A size [height, width], and a resize_param for it.
+POLICIES = [
+    [[9, 14], {"height": 6, "width": 5}],
+    [[9, 14], {"height": 6, "width": 5, "resize_mode": "FIT_SMALL_SIZE"}],
+    [[14, 9], {"height": 6, "width": 5, "resize_mode": "FIT_SMALL_SIZE", "interp_mode": ["CUBIC"]}],
+    [[9, 14], {"height": 11, "width": 12, "resize_mode": "FIT_LARGE_SIZE_AND_PAD", "pad_value": [104, 117.5, 300]}],
+    [[14, 9], {"height": 6, "width": 12, "resize_mode": "FIT_LARGE_SIZE_AND_PAD", "pad_value": [7]}],
+    [[14, 9], {"height": 8, "width": 8, "resize_mode": "FIT_LARGE_SIZE_AND_PAD"}],
+    [[4, 15], {"height": 12, "width": 9, "resize_mode": "FIT_LARGE_SIZE_AND_PAD", "pad_mode": "MIRRORED"}],
+    [[15, 4], {"height": 9, "width": 12, "resize_mode": "FIT_LARGE_SIZE_AND_PAD", "pad_mode": "REPEAT_NEAREST",
+               "interp_mode": ["AREA"]}],
 ]
 
 
@@ -109,6 +134,27 @@ def images():
     write("cmyk-no-adobe.jpg", cmyk[:at] + cmyk[at + 16 :])
 
 
+def apply_resize(image, param):
+    """What SSD's resize_param does, by OpenCV's functions."""
+    interpolation = INTERPOLATIONS[param.get("interp_mode", ["LINEAR"])[0]]
+    mode, height, width = param.get("resize_mode", "WARP"), param["height"], param["width"]
+    aspect = np.float32(image.shape[1]) / np.float32(image.shape[0])
+    fits_width = aspect > np.float32(width) / np.float32(height)
+    size = (width, height)
+    if mode != "WARP":
+        by_width = fits_width if mode == "FIT_LARGE_SIZE_AND_PAD" else not fits_width
+        size = (width, int(np.float32(width) / aspect)) if by_width else (int(aspect * np.float32(height)), height)
+    resized = cv2.resize(image, size, interpolation=interpolation)
+    if mode != "FIT_LARGE_SIZE_AND_PAD":
+        return resized
+    rows, columns = height - size[1], width - size[0]
+    values = param.get("pad_value", [0])
+    return cv2.copyMakeBorder(
+        resized, rows // 2, rows - rows // 2, columns // 2, columns - columns // 2,
+        BORDERS[param.get("pad_mode", "CONSTANT")], value=values * 3 if len(values) == 1 else values,
+    )
+
+
 def base64_of(array):
     return base64.b64encode(array.tobytes()).decode()
 
@@ -131,10 +177,17 @@ def main():
     resized = []
     for size, new_size in RESIZES:
         for channels in (1, 3):
-            image = cv2.resize(noise(*size, channels), (new_size[1], new_size[0]))
-            resized.append({"size": size, "channels": channels, "newSize": new_size, "pixels": base64_of(image)})
+            for name, interpolation in INTERPOLATIONS.items():
+                image = cv2.resize(noise(*size, channels), (new_size[1], new_size[0]), interpolation=interpolation)
+                resized.append(
+                    {"size": size, "channels": channels, "newSize": new_size, "interpolation": name, "pixels": base64_of(image)}
+                )
+    policies = []
+    for size, param in POLICIES:
+        image = apply_resize(noise(*size, 3), param)
+        policies.append({"size": size, "param": param, "newSize": list(image.shape[:2]), "pixels": base64_of(image)})
     with open(os.path.join(FOLDER, "opencv.json"), "w") as file:
-        json.dump({"version": cv2.__version__, "decoded": decoded, "resized": resized}, file, indent=1)
+        json.dump({"version": cv2.__version__, "decoded": decoded, "resized": resized, "policies": policies}, file, indent=1)
         file.write("\n")
 
 

@@ -89,8 +89,9 @@ const CASES: readonly Case[] = [
     prints: ['k_relu: ReLU'],
   },
   {
+    // The loss that OpenCV and PyTorch give; of images that are not resized it is 1.9141.
     name: '1c-resize-param',
-    pending: true,
+    prints: [/^float +33\.33 % +2\.0118/m],
   },
   {
     name: '1d-solver-warmup',

@@ -4,6 +4,8 @@ import { describeNotFinite, findNotFinite } from '../blob/not-finite.ts';
 import { layerDiagnostic, reportedLaterAt } from './data-error.ts';
 import type { LayerPlace } from './data-error.ts';
 import type { Datum } from './datum.ts';
+import type { Preparation } from './image-steps.ts';
+import { ImageError } from './image/image-error.ts';
 import { storedOrder } from './record-order.ts';
 import type { RecordOrder } from './record-order.ts';
 import type { DataTransformer, RecordShape } from './transform.ts';
@@ -76,6 +78,8 @@ export interface RecordBatchOptions {
   readonly tops: readonly string[];
   readonly batchSize: number;
   readonly order: RecordOrder;
+  /** Absent: records are cropped as they are. */
+  readonly prepare?: Preparation | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** What to do where a record is not as the first one. */
   readonly shapeHint: string;
@@ -93,6 +97,7 @@ export class RecordBatchReader implements BatchReader {
   readonly #transformer: DataTransformer;
   readonly #place: LayerPlace;
   readonly #order: RecordOrder;
+  readonly #prepare: Preparation;
   readonly #shapeHint: string;
 
   constructor(source: RecordSource, transformer: DataTransformer, options: RecordBatchOptions) {
@@ -100,6 +105,7 @@ export class RecordBatchReader implements BatchReader {
     this.#transformer = transformer;
     this.#place = options.place;
     this.#order = options.order;
+    this.#prepare = options.prepare ?? ((datum) => datum);
     this.#shapeHint = options.shapeHint;
     this.batchSize = options.batchSize;
     this.recordCount = source.recordCount;
@@ -133,7 +139,9 @@ export class RecordBatchReader implements BatchReader {
       const length = Math.min(AT_ONCE, count - done);
       const ordinals = Array.from({ length }, (_, i) => order.ordinal(start + done + i));
       const datums = await reportedLaterAt(this.#place, () => this.#source.datums(ordinals));
-      datums.forEach(({ channels, height, width, pixels, label }, i) => {
+      datums.forEach((datum, i) => {
+        const position = start + done + i;
+        const { channels, height, width, pixels, label } = this.#prepared(datum, position, ordinals[i]!);
         const shape: RecordShape = [channels, height, width];
         const problem = this.#transformer.recordProblem(shape);
         const record = () => this.#source.describe(ordinals[i]!);
@@ -144,12 +152,21 @@ export class RecordBatchReader implements BatchReader {
           const hint = 'write the record anew, or leave it out';
           throw this.#error('not-finite', `of ${record()} ${describeNotFinite(broken, shape)}`, hint);
         }
-        const position = start + done + i;
         this.#transformer.transform(pixels, position, data, (done + i) * recordSize, shape);
         labels[done + i] = label;
       });
     }
     return [data, labels].slice(0, this.tops.length);
+  }
+
+  #prepared(datum: Datum, position: number, ordinal: number): Datum {
+    try {
+      return this.#prepare(datum, position);
+    } catch (error) {
+      if (error instanceof ImageError)
+        throw this.#error('datum-shape', `${this.#source.describe(ordinal)} ${error.message}`, this.#shapeHint);
+      throw error;
+    }
   }
 
   #error(code: string, message: string, hint: string): DiagnosticsError {

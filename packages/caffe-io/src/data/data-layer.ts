@@ -9,13 +9,19 @@ import type { DataSourceOptions } from './data-source.ts';
 import { DatumRecords } from './datum-records.ts';
 import type { ColorMode } from './image/decode-image.ts';
 import { openDatabase } from './open-database.ts';
-import { ignoredSetting, movedSettings, openRecords, transformParamProblems } from './open-records.ts';
-import { storedOrder } from './record-order.ts';
+import {
+  ignoredSetting,
+  movedSettings,
+  openRecords,
+  settingsForBoxes,
+  transformParamProblems,
+} from './open-records.ts';
+import { type RecordOrder, shuffledOrder, storedFirst, storedOrder } from './record-order.ts';
 import { READING, TRANSFORM_FIELDS } from './transform-fields.ts';
 
 /**
  * Caffe's Data layer (data_layer.cpp): Datum records of an LMDB or a LevelDB, walked in key order over and over. As in
- * Caffe 1.0, `rand_skip` and `prefetch` change nothing of what is read. Encoded images keep their channels unless
+ * Caffe 1.0, `rand_skip` and `prefetch` change nothing of what is read; `shuffle` is of forks. Encoded images keep their channels unless
  * `force_color`, `force_gray` or, as in Caffe before 1.0, `force_encoded_color` say otherwise.
  */
 export const dataLayer: DataLayerType = {
@@ -24,13 +30,12 @@ export const dataLayer: DataLayerType = {
   tops: [1, 2],
   fields: {
     data_param: {
-      ...read('source', 'batch_size', 'backend', 'force_encoded_color', 'rand_skip'),
+      ...read('source', 'batch_size', 'backend', 'force_encoded_color', 'rand_skip', 'shuffle', 'cache'),
       // Those of before 1.0, which are warned of.
       ...read('scale', 'mean_file', 'crop_size', 'mirror'),
       prefetch: READING,
       threads: READING,
       parser_threads: READING,
-      cache: READING,
       precache: READING,
     },
     transform_param: TRANSFORM_FIELDS,
@@ -59,9 +64,25 @@ async function openDataLayer(layer: LayerParameter, options: DataSourceOptions):
     problems: checkParameters(layer, place),
     warnings: withoutEffect(layer, place),
     open: source ? () => open(source) : undefined,
-    order: storedOrder,
-    shapeHint: 'resize the images when the data set is made, or set crop_size',
+    order: (count) => recordOrder(layer, count, options),
+    shapeHint: 'resize the images by resize_param or when the data set is made, or set crop_size',
   });
+}
+
+/** A `data_param` with the fields of forks that are read. */
+interface ShuffledData extends Partial<DataParameter> {
+  /** Of intel/caffe, NVIDIA's and yjxiong's: each pass in an order of its own. */
+  readonly shuffle?: boolean;
+  /** NVIDIA's keep the records of TRAIN in memory, and shuffle those: not in the first pass. */
+  readonly cache?: boolean;
+}
+
+/** Source: data_reader.cpp of the forks. */
+function recordOrder({ data_param }: LayerParameter, count: number, { phase, seed }: DataSourceOptions): RecordOrder {
+  const { shuffle = false, cache = false }: ShuffledData = data_param ?? {};
+  if (!shuffle || (cache && phase === 'TEST')) return storedOrder(count);
+  const shuffled = shuffledOrder([count], seed);
+  return cache ? storedFirst(shuffled, count) : shuffled;
 }
 
 function colorMode({ data_param: data, transform_param: transform }: LayerParameter): ColorMode {
@@ -90,7 +111,8 @@ function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[]
   return problems;
 }
 
-function withoutEffect({ data_param: data }: LayerParameter, place: LayerPlace): Diagnostic[] {
+function withoutEffect(layer: LayerParameter, place: LayerPlace): Diagnostic[] {
+  const { data_param: data } = layer;
   const skip = data?.rand_skip ? [ignoredSetting(place, 'data_param.rand_skip')] : [];
-  return [...skip, ...movedSettings(place, 'data_param', data)];
+  return [...skip, ...movedSettings(place, 'data_param', data), ...settingsForBoxes(layer, place)];
 }

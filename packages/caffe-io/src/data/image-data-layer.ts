@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { ImageDataParameter, LayerParameter } from '../generated/caffe.ts';
-import { read } from '../fields/field-use.ts';
+import { read, without } from '../fields/field-use.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { dataError, layerDiagnostic } from './data-error.ts';
 import { dataPath, type DataLayerType } from './data-layer-type.ts';
@@ -9,7 +9,8 @@ import type { DataSourceOptions } from './data-source.ts';
 import { ImageRecords } from './image-records.ts';
 import { listedFiles, readListFile } from './list-file.ts';
 import type { ListKind } from './list-file.ts';
-import { movedSettings, openRecords, transformParamProblems } from './open-records.ts';
+import { imageSize, imageSizeProblems } from './image-size.ts';
+import { movedSettings, openRecords, settingsForBoxes, transformParamProblems } from './open-records.ts';
 import { randomSkip, shuffledOrder, skippingOrder, storedOrder } from './record-order.ts';
 import { READING, TRANSFORM_FIELDS } from './transform-fields.ts';
 
@@ -28,12 +29,17 @@ export const imageDataLayer: DataLayerType = {
       ...read('source', 'batch_size', 'rand_skip', 'shuffle', 'new_height', 'new_width', 'is_color', 'root_folder'),
       // Those of before 1.0, which are warned of.
       ...read('scale', 'mean_file', 'crop_size', 'mirror'),
+      ...read('min_height', 'min_width', 'short_side'),
       threads: READING,
       cache: READING,
       precache: READING,
-      dataset_share_per_node: READING,
     },
-    transform_param: TRANSFORM_FIELDS,
+    transform_param: {
+      ...TRANSFORM_FIELDS,
+      ...read('bgr2rgb'),
+      ...without('is read for encoded Datum records alone; is_color is what images have', 'force_color', 'force_gray'),
+      flow: 'is read for Datum records alone, in the forks that have it',
+    },
   },
   settings: 'image_data_param',
   hasImages: true,
@@ -51,7 +57,7 @@ export const imageDataLayer: DataLayerType = {
 async function openImageDataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
   const place: LayerPlace = { layer: layer.name ?? '', file: options.file, line: options.line };
   const param: Partial<ImageDataParameter> = layer.image_data_param ?? {};
-  const { source, batch_size: batchSize = 1, new_height: newHeight = 0, new_width: newWidth = 0 } = param;
+  const { source, batch_size: batchSize = 1 } = param;
   const { is_color: isColor = true, root_folder: rootFolder = '', shuffle = false, rand_skip: randSkip = 0 } = param;
   const skipped = randomSkip(randSkip, options.seed);
   const open = async (path: string) => {
@@ -62,13 +68,13 @@ async function openImageDataLayer(layer: LayerParameter, options: DataSourceOpti
       throw dataError('rand-skip', listFile, message);
     }
     const files = listedFiles(listFile, entries, { rootFolder, folders: options.folders ?? [] });
-    return new ImageRecords({ listFile, entries, files, newHeight, newWidth, isColor });
+    return new ImageRecords({ listFile, entries, files, size: (image) => imageSize(image, param), isColor });
   };
   return openRecords(layer, options, {
     place,
     batchSize,
     problems: checkParameters(layer, place),
-    warnings: movedSettings(place, 'image_data_param', layer.image_data_param),
+    warnings: [...movedSettings(place, 'image_data_param', layer.image_data_param), ...settingsForBoxes(layer, place)],
     open: source ? () => open(source) : undefined,
     order: (count) => skippingOrder(shuffle ? shuffledOrder([count], options.seed) : storedOrder(count), skipped),
     shapeHint: 'set new_height and new_width, or crop_size',
@@ -86,14 +92,12 @@ function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[]
     problems.push(layerDiagnostic(place, 'error', code, message, hint));
   };
   const param: Partial<ImageDataParameter> = layer.image_data_param ?? {};
-  const { source, batch_size: batchSize = 1, new_height: height = 0, new_width: width = 0 } = param;
+  const { source, batch_size: batchSize = 1 } = param;
   if (!source) problem('data-source', 'image_data_param names no source');
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
     problem('batch-size', `image_data_param's batch_size is ${batchSize}; it must be at least 1`);
   }
-  if (height > 0 !== width > 0) {
-    problem('image-size', `image_data_param gives new_height ${height} and new_width ${width}; give both or none`);
-  }
+  for (const message of imageSizeProblems(param)) problem('image-size', message);
   // Caffe itself wants two.
   if (layer.top.length < 1 || layer.top.length > 2) {
     problem('data-tops', `an ImageData layer has one top or two (data, labels), not ${layer.top.length}`);

@@ -5,6 +5,7 @@ import { systemErrorCode } from './data-error.ts';
 import type { Datum } from './datum.ts';
 import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
 import { decodeImage } from './image/decode-image.ts';
+import type { Image } from './image/image.ts';
 import { ImageError } from './image/image-error.ts';
 import { planes } from './image/planes.ts';
 import { resizeImage } from './image/resize.ts';
@@ -17,9 +18,8 @@ export interface ImageRecordOptions {
   readonly entries: readonly ListEntry[];
   /** Paths of the images, one an entry. */
   readonly files: readonly string[];
-  /** 0, both: images stay as large as they are. */
-  readonly newHeight: number;
-  readonly newWidth: number;
+  /** How large an image becomes. */
+  readonly size: (image: Image) => readonly [height: number, width: number];
   readonly isColor: boolean;
 }
 
@@ -55,7 +55,7 @@ export class ImageRecords implements RecordSource {
   }
 
   async #datum(ordinal: number): Promise<Datum> {
-    const { files, entries, newHeight, newWidth, isColor } = this.#options;
+    const { files, entries, size, isColor } = this.#options;
     const entry = entries[ordinal]!;
     const file = files[ordinal]!;
     let bytes: Buffer;
@@ -72,10 +72,7 @@ export class ImageRecords implements RecordSource {
     }
     try {
       const image = await decodeImage(bytes, isColor ? 'color' : 'gray');
-      return {
-        ...planes(newHeight > 0 ? resizeImage(image, newHeight, newWidth) : image),
-        label: entry.label,
-      };
+      return { ...planes(resizeImage(image, ...size(image))), label: entry.label };
     } catch (error) {
       if (error instanceof ImageError) throw this.#error(entry, `${file} ${error.message}`);
       throw error;

@@ -3,6 +3,8 @@ export type { DataLayerType, DataPath } from './data-layer-type.ts';
 export { DATA_LAYERS, openDataSource, unsupportedDataLayer } from './data-source.ts';
 export type { DataSourceOptions } from './data-source.ts';
 export { listKind } from './image-data-layer.ts';
+export { describePreparation } from './describe-preparation.ts';
+export type { PreparationDescription } from './describe-preparation.ts';
 export { decodeDatum } from './datum.ts';
 export type { Datum } from './datum.ts';
 export { LmdbReader } from './lmdb.ts';

@@ -6,11 +6,17 @@ import type { BatchReader, RecordSource } from './batch-reader.ts';
 import { layerDiagnostic, reportedLaterAt } from './data-error.ts';
 import type { LayerPlace } from './data-error.ts';
 import type { DataSourceOptions } from './data-source.ts';
+import type { Datum } from './datum.ts';
+import { preparation, type Preparation, stepProblems } from './image-steps.ts';
+import { ImageError } from './image/image-error.ts';
 import { readMeanFile } from './mean-file.ts';
 import type { MeanImage } from './mean-file.ts';
 import type { RecordOrder } from './record-order.ts';
 import { DataTransformer, transformProblems } from './transform.ts';
-import type { RecordShape } from './transform.ts';
+import type { RecordShape, TransformSettings } from './transform.ts';
+import { FIELDS_FOR_BOXES } from './transform-fields.ts';
+import { isStretched } from './random-stretch.ts';
+import { cropOf, cropProblem, type TransformParam } from './transform-param.ts';
 
 /** A data layer whose tops are records, transformed, and their labels. */
 export interface RecordLayer {
@@ -50,10 +56,13 @@ export async function openRecords(
   try {
     const meanFile = layer.transform_param?.mean_file;
     const meanImage = meanFile ? await attempt(async () => readMeanFile(options.resolvePath(meanFile))) : undefined;
-    const [first] = (records && (await attempt(() => records.datums([order(records.recordCount).ordinal(0)])))) ?? [];
     const settings = transformSettings(layer, meanImage, options);
+    const param: TransformParam = layer.transform_param ?? {};
+    const canPrepare = stepProblems(param).length === 0;
+    const prepare = canPrepare ? preparation(param, options.seed) : undefined;
+    const first = records && (await attempt(() => firstRecord(records, order(records.recordCount), prepare)));
     const shape: RecordShape | undefined = first && [first.channels, first.height, first.width];
-    if (shape) {
+    if (shape && canPrepare) {
       const found = transformProblems(settings, shape);
       problems.push(...found.map((message) => layerDiagnostic(place, 'error', 'transform', message)));
     }
@@ -63,6 +72,7 @@ export async function openRecords(
       tops: layer.top,
       batchSize,
       order: order(records.recordCount),
+      prepare,
       shapeHint,
       diagnostics: warnings,
     });
@@ -72,23 +82,54 @@ export async function openRecords(
   }
 }
 
-function transformSettings(
-  { transform_param: param }: LayerParameter,
-  meanImage: MeanImage | undefined,
-  { phase, seed }: DataSourceOptions,
-) {
-  const { scale = 1, mirror = false, crop_size: cropSize = 0, mean_value: meanValues = [] } = param ?? {};
-  return { phase, seed, scale, mirror, cropSize, meanImage, meanValues };
+/** It decides the shape of all. */
+async function firstRecord(
+  records: RecordSource,
+  order: RecordOrder,
+  prepare: Preparation | undefined,
+): Promise<Datum> {
+  const ordinal = order.ordinal(0);
+  const [record] = await records.datums([ordinal]);
+  try {
+    return prepare === undefined ? record! : prepare(record!, 0);
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    throw new DiagnosticsError([
+      { code: 'datum-shape', severity: 'error', message: `${records.describe(ordinal)} ${error.message}` },
+    ]);
+  }
 }
 
-/** Caffe's check of a transform_param that needs no record. */
-export function transformParamProblems(
-  { transform_param: transform }: LayerParameter,
-  place: LayerPlace,
-): Diagnostic[] {
-  if (transform?.mean_file === undefined || transform.mean_value.length === 0) return [];
-  const message = 'transform_param gives mean_file and mean_value; only one of them can be used';
-  return [layerDiagnostic(place, 'error', 'transform', message)];
+function transformSettings(
+  { transform_param }: LayerParameter,
+  meanImage: MeanImage | undefined,
+  { phase, seed }: DataSourceOptions,
+): TransformSettings {
+  const param: TransformParam = transform_param ?? {};
+  const { scale = 1, mirror = false, mean_value: meanValues = [], center_crop: isCropCentred = false } = param;
+  const isMeanCentred = isStretched(param);
+  return { phase, seed, scale, mirror, crop: cropOf(param), isCropCentred, meanImage, isMeanCentred, meanValues };
+}
+
+/** Checks of a transform_param that need no record. */
+export function transformParamProblems({ transform_param }: LayerParameter, place: LayerPlace): Diagnostic[] {
+  const param: TransformParam = transform_param ?? {};
+  const problems = [
+    ...(param.mean_file !== undefined && param.mean_value?.length
+      ? ['transform_param gives mean_file and mean_value; only one of them can be used']
+      : []),
+    ...[cropProblem(param)].filter((problem) => problem !== undefined),
+    ...stepProblems(param),
+  ];
+  return problems.map((message) => layerDiagnostic(place, 'error', 'transform', message));
+}
+
+/** Settings that forks read in layers with boxes alone. */
+export function settingsForBoxes({ transform_param }: LayerParameter, place: LayerPlace): Diagnostic[] {
+  const param: TransformParam = transform_param ?? {};
+  return FIELDS_FOR_BOXES.filter((field) => param[field] !== undefined).map((field) =>
+    ignoredSetting(place, `transform_param.${field}`, 'it changes images in layers with boxes, such as AnnotatedData'),
+  );
 }
 
 /** A setting that Caffe 1.0 accepts and ignores. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { randomSkip, shuffledOrder, skippingOrder, storedOrder } from './record-order.ts';
+import { randomSkip, shuffledOrder, skippingOrder, storedFirst, storedOrder } from './record-order.ts';
 import type { RecordOrder } from './record-order.ts';
 
 const walk = (order: RecordOrder, from: number, to: number) =>
@@ -53,4 +53,10 @@ it('skips less than rand_skip, by the seed', () => {
   expect(ascending([...new Set(skips)])).toEqual([0, 1, 2, 3, 4]);
   expect(upTo(9).map((seed) => randomSkip(0, seed))).toEqual(Array(9).fill(0));
   expect(walk(skippingOrder(storedOrder(3), 2), 0, 5)).toEqual([2, 0, 1, 2, 0]);
+});
+
+it('walks once as stored, then in another order', () => {
+  const order = storedFirst(shuffledOrder([20], 1), 20);
+  expect(walk(order, 0, 20)).toEqual(upTo(20));
+  expect(walk(order, 20, 60)).toEqual(walk(shuffledOrder([20], 1), 20, 60));
 });

@@ -30,6 +30,11 @@ export function shuffledOrder(groups: readonly number[], seed: number): RecordOr
   };
 }
 
+/** The first pass as records are stored, the others as `order` has them. */
+export function storedFirst(order: RecordOrder, recordCount: number): RecordOrder {
+  return { ordinal: (position) => (position < recordCount ? position : order.ordinal(position)) };
+}
+
 /** A walk that starts at another record, as with `rand_skip`. */
 export function skippingOrder(order: RecordOrder, skipped: number): RecordOrder {
   return skipped === 0 ? order : { ordinal: (position) => order.ordinal(position + skipped) };

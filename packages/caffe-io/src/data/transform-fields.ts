@@ -1,8 +1,21 @@
 import { type MessageUse, read } from '../fields/field-use.ts';
+import { RANDOM_ASPECT_RATIO_FIELDS, RANDOM_RESIZE_FIELDS } from './random-scale.ts';
+import { RANDOM_STRETCH_FIELDS } from './random-stretch.ts';
+import { RESIZE_PARAM_FIELDS } from './resize-policy.ts';
+
+/** Those that change images in layers with boxes alone, here as in every fork. */
+export const FIELDS_FOR_BOXES = ['distort_param', 'expand_param', 'emit_constraint'] as const;
 
 /** The fields of a `transform_param`, as the layers with images read it. */
 export const TRANSFORM_FIELDS: MessageUse = {
   ...read('scale', 'mirror', 'crop_size', 'mean_file', 'mean_value', 'force_color', 'force_gray'),
+  ...read('crop_h', 'crop_w', 'center_crop', 'cvt_bgr2rgb', ...RANDOM_STRETCH_FIELDS),
+  resize_param: RESIZE_PARAM_FIELDS,
+  random_resize_param: RANDOM_RESIZE_FIELDS,
+  random_aspect_ratio_param: RANDOM_ASPECT_RATIO_FIELDS,
+  // They are warned of.
+  ...read(...FIELDS_FOR_BOXES),
+  random_seed: 'what is drawn at random depends on the solver’s random_seed alone',
   use_gpu_transform: 'says where it is done',
   forward_packing: 'a layout in memory',
   display: 'shows pictures',

@@ -3,7 +3,7 @@ import type { MeanImage } from './mean-file.ts';
 import { DataTransformer, transformProblems } from './transform.ts';
 import type { RecordShape, TransformSettings } from './transform.ts';
 
-const plain: TransformSettings = { phase: 'TEST', scale: 1, mirror: false, cropSize: 0, meanValues: [], seed: 1 };
+const plain: TransformSettings = { phase: 'TEST', scale: 1, mirror: false, crop: [0, 0], meanValues: [], seed: 1 };
 
 function transform(
   settings: TransformSettings,
@@ -69,12 +69,31 @@ describe('places', () => {
     ['crop of an odd rest: rounded down', [1, 5, 6], 2, [8, 9, 14, 15]],
     ['crop of the whole height', [1, 5, 6], 5, [...Array(5)].flatMap((_, h) => [0, 1, 2, 3, 4].map((w) => 6 * h + w))],
     ['crop of each channel', [3, 2, 5], 1, [2, 12, 22]],
-  ])('%s', (_, shape, cropSize, expected) => {
-    expect(transform({ ...plain, cropSize }, shape as unknown as RecordShape, pixels)).toEqual(expected);
+  ])('%s', (_, shape, crop, expected) => {
+    expect(transform({ ...plain, crop: [crop, crop] }, shape as unknown as RecordShape, pixels)).toEqual(expected);
+  });
+
+  it('a rectangle is cut from the middle, in TRAIN too where that is said', () => {
+    const settings = { ...plain, crop: [1, 4] as const };
+    expect(transform(settings, [1, 5, 6], pixels)).toEqual([13, 14, 15, 16]);
+    const trained = { ...settings, phase: 'TRAIN' as const, isCropCentred: true };
+    expect([0, 1, 2].map((position) => transform(trained, [1, 5, 6], pixels, position))).toEqual(
+      [0, 1, 2].map(() => [13, 14, 15, 16]),
+    );
+  });
+
+  it("the mean image's middle counts for every crop where that is said", () => {
+    const settings = {
+      ...plain,
+      crop: [1, 2] as const,
+      isMeanCentred: true,
+      meanImage: meanImage([1, 3, 4], (i) => i),
+    };
+    expect(transform(settings, [1, 5, 6], pixels)).toEqual([14 - 5, 15 - 6]);
   });
 
   it('the mean image is cropped with the record', () => {
-    const settings = { ...plain, cropSize: 2, meanImage: meanImage([1, 5, 6], (i) => i) };
+    const settings = { ...plain, crop: [2, 2] as const, meanImage: meanImage([1, 5, 6], (i) => i) };
     expect(transform(settings, [1, 5, 6], pixels)).toEqual([0, 0, 0, 0]);
   });
 
@@ -90,14 +109,14 @@ describe('places', () => {
   });
 
   it('crop in TRAIN takes every place', () => {
-    const settings = { ...plain, phase: 'TRAIN' as const, cropSize: 4 };
+    const settings = { ...plain, phase: 'TRAIN' as const, crop: [4, 4] as const };
     const corners = [...Array(300)].map((_, i) => transform(settings, [1, 5, 6], pixels, i)[0]);
     expect([...new Set(corners)].sort((a, b) => a! - b!)).toEqual([0, 1, 2, 6, 7, 8]);
   });
 
   it('random places depend on seed and position alone', () => {
     const draws = (seed: number, positions: number[]) => {
-      const transformer = new DataTransformer({ ...plain, phase: 'TRAIN', cropSize: 1, seed }, [1, 1, 30]);
+      const transformer = new DataTransformer({ ...plain, phase: 'TRAIN', crop: [1, 1], seed }, [1, 1, 30]);
       return positions.map((position) => {
         const output = new Float32Array(1);
         transformer.transform(pixels, position, output, 0);
@@ -139,7 +158,7 @@ it("agrees with Caffe's loops, written out, on any settings", () => {
         ...plain,
         scale,
         mirror,
-        cropSize: Math.min(crop, height, width),
+        crop: [Math.min(crop, height), Math.min(crop, width)],
         meanValues: mean === 'one' ? [1.1] : mean === 'each' ? [1.1, 2.2, 3.3].slice(0, channels) : [],
         meanImage: mean === 'image' ? image : undefined,
       };
@@ -159,11 +178,11 @@ function caffeTransform(
   data: ArrayLike<number>,
 ) {
   return (doMirror: boolean): number[] => {
-    const { cropSize, meanImage: mean, meanValues } = settings;
-    const height = cropSize || datumHeight;
-    const width = cropSize || datumWidth;
-    const hOff = cropSize ? Math.trunc((datumHeight - cropSize) / 2) : 0;
-    const wOff = cropSize ? Math.trunc((datumWidth - cropSize) / 2) : 0;
+    const { crop, meanImage: mean, meanValues } = settings;
+    const height = crop[0] || datumHeight;
+    const width = crop[1] || datumWidth;
+    const hOff = crop[0] ? Math.trunc((datumHeight - crop[0]) / 2) : 0;
+    const wOff = crop[1] ? Math.trunc((datumWidth - crop[1]) / 2) : 0;
     const transformed = new Float32Array(channels * height * width);
     for (let c = 0; c < channels; c++) {
       for (let h = 0; h < height; h++) {
@@ -185,7 +204,7 @@ function caffeTransform(
 
 describe('settings that do not fit the records', () => {
   it.each([
-    ['crop_size', { cropSize: 5 }, /crop_size 5 is larger than the records, which are 4 high and 6 wide/],
+    ['crop_size', { crop: [5, 5] as const }, /crop_size 5 is larger than the records, which are 4 high and 6 wide/],
     ['mean file', { meanImage: meanImage([1, 4, 6], () => 0) }, /mean file has the shape \[1, 4, 6\].*\[2, 4, 6\]/],
     ['mean values', { meanValues: [1, 2, 3] }, /3 mean_value for 2 channels/],
     ['a mean that is no number', { meanValues: [1, NaN] }, /mean_value is NaN/],

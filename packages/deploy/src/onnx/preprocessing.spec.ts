@@ -23,6 +23,13 @@ test.each<[string, string, string, object, string]>([
     { crop_size: 4, mean_file: 'm' },
     'data: float32 [batch, 3, 4, 5], (pixel - the mean image m) with pixels of 0..255, channels in the order blue, green, red',
   ],
+  [
+    'records that are resized, cropped to a rectangle and turned red, green, blue',
+    'type: "Data" transform_param { resize_param { height: 8 width: 9 interp_mode: CUBIC } crop_h: 4 crop_w: 5 cvt_bgr2rgb: true }',
+    'data',
+    { steps: ['resized to 8x9 (INTER_CUBIC)'], crop: [4, 5], channel_order: 'RGB' },
+    'data: float32 [batch, 3, 4, 5], pixel with pixels of 0..255 of the image, resized to 8x9 (INTER_CUBIC), cropped to 4x5, channels in the order red, green, blue',
+  ],
   ['HDF5', 'type: "HDF5Data"', 'data', {}, "data: float32 [batch, 3, 4, 5], as the HDF5 data set 'data' has it"],
   [
     'HDF5, another top',

@@ -1,4 +1,4 @@
-import { DATA_LAYERS, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
+import { DATA_LAYERS, describePreparation, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
 import { isDataLayer, type Shape } from '@caffe-quant/kernels';
 
 /** How an input of the net is made of an image, as the Data layer of the training net does it. */
@@ -13,6 +13,12 @@ export interface Preprocessing {
   mean_value?: number[];
   mean_file?: string;
   crop_size?: number;
+  /** [height, width], where `crop_size` is none. */
+  crop?: number[];
+  /** What is done to the image before the crop, in order. */
+  steps?: string[];
+  /** Of the channels; absent: BGR. */
+  channel_order?: 'RGB';
   /** In words. */
   text: string;
 }
@@ -34,6 +40,8 @@ export function preprocessingOf(inputs: ReadonlyMap<string, Shape>, nets: readon
 /** Whether a layer's tops are data sets of their names, rather than images and labels. */
 const isDataSets = (type: string): boolean => DATA_LAYERS.get(type)?.hasImages === false;
 
+const NOTHING: ReturnType<typeof describePreparation> = { isRgb: false, steps: [] };
+
 function describe(input: string, shape: number[], layer: GraphLayer | undefined): Preprocessing {
   const { scale = 1, mean_value: mean = [], mean_file: file, crop_size: crop } = layer?.param.transform_param ?? {};
   const means = mean.length > 0 ? `[${mean.join(', ')}]` : file !== undefined ? `the mean image ${file}` : '';
@@ -41,7 +49,10 @@ function describe(input: string, shape: number[], layer: GraphLayer | undefined)
   const blob = `${input}: float32 [batch, ${shape.join(', ')}]`;
   if (layer && isDataSets(layer.type))
     return { input, shape, scale: 1, text: `${blob}, as the HDF5 data set '${input}' has it` };
-  const order = shape[0] === 3 ? ', channels in the order blue, green, red' : '';
+  const { isRgb, steps, crop: rectangle } = layer ? describePreparation(layer.param) : NOTHING;
+  const order = shape[0] !== 3 ? '' : `, channels in the order ${isRgb ? 'red, green, blue' : 'blue, green, red'}`;
+  const before = [...steps, ...(rectangle ? [`cropped to ${rectangle.join('x')}`] : [])];
+  const image = before.length === 0 ? '' : ` of the image, ${before.join(', ')}`;
   return {
     input,
     shape,
@@ -49,6 +60,9 @@ function describe(input: string, shape: number[], layer: GraphLayer | undefined)
     ...(mean.length > 0 ? { mean_value: [...mean] } : {}),
     ...(file === undefined ? {} : { mean_file: file }),
     ...(crop ? { crop_size: crop } : {}),
-    text: `${blob}, ${formula} with pixels of 0..255${order}`,
+    ...(rectangle ? { crop: [...rectangle] } : {}),
+    ...(steps.length > 0 ? { steps: [...steps] } : {}),
+    ...(isRgb ? { channel_order: 'RGB' as const } : {}),
+    text: `${blob}, ${formula} with pixels of 0..255${image}${order}`,
   };
 }

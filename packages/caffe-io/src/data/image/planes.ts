@@ -17,3 +17,14 @@ export function planes({ channels, height, width, pixels }: Image): Planes {
   }
   return { channels, height, width, pixels: output };
 }
+
+/** The same pixels as OpenCV holds them. */
+export function interleaved({ channels, height, width, pixels }: Planes): Image {
+  if (channels === 1) return { channels, height, width, pixels };
+  const size = height * width;
+  const output = new Uint8Array(channels * size);
+  for (let c = 0; c < channels; c++) {
+    for (let from = c * size, to = c; from < (c + 1) * size; from++, to += channels) output[to] = pixels[from]!;
+  }
+  return { channels, height, width, pixels: output };
+}

@@ -1,100 +1,27 @@
 import type { Image } from './image.ts';
+import { resizeArea } from './resize-area.ts';
+import { cubic, lanczos4, resizeByKernel } from './resize-by-kernel.ts';
+import { resizeLinear } from './resize-linear.ts';
+import { resizeNearest } from './resize-nearest.ts';
 
-/**
- * `cv::resize` with INTER_LINEAR for uint8 (OpenCV, modules/imgproc/src/resize.cpp), bit by bit: coefficients of 11 bits,
- * first along the rows into int32, then across them, `(((b0 * (s0 >> 4)) >> 16) + ((b1 * (s1 >> 4)) >> 16) + 2) >> 2`.
- * At the left and right border the outermost pixel counts alone; at the top and bottom the outermost row counts twice.
- */
-export function resizeImage(image: Image, height: number, width: number): Image {
+/** OpenCV's ways to resize, without their INTER_. */
+export type Interpolation = 'NEAREST' | 'LINEAR' | 'CUBIC' | 'AREA' | 'LANCZOS4';
+
+const RESIZES: Readonly<Record<Interpolation, (image: Image, height: number, width: number) => Image>> = {
+  NEAREST: resizeNearest,
+  LINEAR: resizeLinear,
+  CUBIC: (image, height, width) => resizeByKernel(image, height, width, cubic),
+  AREA: resizeArea,
+  LANCZOS4: (image, height, width) => resizeByKernel(image, height, width, lanczos4),
+};
+
+/** `cv::resize` for uint8, bit by bit. */
+export function resizeImage(
+  image: Image,
+  height: number,
+  width: number,
+  interpolation: Interpolation = 'LINEAR',
+): Image {
   if (height === image.height && width === image.width) return image;
-  const { channels, pixels } = image;
-  const columns = taps(image.width, width, true);
-  const rows = taps(image.height, height, false);
-  const size = width * channels;
-  const output = new Uint8Array(height * size);
-  const lastRow = image.height - 1;
-  // The two rows in use, each with the number of the row it came from.
-  let upper = { row: -1, values: new Int32Array(size) };
-  let lower = { row: -1, values: new Int32Array(size) };
-  const fill = (line: { row: number; values: Int32Array }, row: number) => {
-    if (line.row === row) return;
-    line.row = row;
-    resizeRow(
-      pixels.subarray(row * image.width * channels, (row + 1) * image.width * channels),
-      channels,
-      columns,
-      line,
-    );
-  };
-  for (let y = 0; y < height; y++) {
-    const row = rows.first[y]!;
-    const [first, second] = [clamp(row, lastRow), clamp(row + 1, lastRow)];
-    if (lower.row === first) [upper, lower] = [lower, upper];
-    fill(upper, first);
-    fill(lower, second);
-    const b0 = rows.weights[2 * y]!;
-    const b1 = rows.weights[2 * y + 1]!;
-    const s0 = upper.values;
-    const s1 = lower.values;
-    for (let i = 0, to = y * size; i < size; i++, to++) {
-      output[to] = (((b0 * (s0[i]! >> 4)) >> 16) + ((b1 * (s1[i]! >> 4)) >> 16) + 2) >> 2;
-    }
-  }
-  return { channels, height, width, pixels: output };
-}
-
-/** Sum of the weights of one place. */
-const ONE = 2048;
-
-/** For each place of the output: its first place in the input and the weights of that one and the next, times 2048. */
-interface Taps {
-  readonly first: Int32Array;
-  readonly weights: Int32Array;
-}
-
-function taps(from: number, to: number, atBorder: boolean): Taps {
-  // As OpenCV derives it, rounding included.
-  const scale = 1 / (to / from);
-  const first = new Int32Array(to);
-  const weights = new Int32Array(2 * to);
-  for (let i = 0; i < to; i++) {
-    const position = Math.fround((i + 0.5) * scale - 0.5);
-    let place = Math.floor(position);
-    let share = Math.fround(position - place);
-    if (atBorder && place < 0) [place, share] = [0, 0];
-    if (atBorder && place >= from - 1) [place, share] = [from - 1, 0];
-    first[i] = place;
-    weights[2 * i] = roundHalfToEven(Math.fround(Math.fround(1 - share) * ONE));
-    weights[2 * i + 1] = roundHalfToEven(Math.fround(share * ONE));
-  }
-  return { first, weights };
-}
-
-function resizeRow(source: Uint8Array, channels: number, { first, weights }: Taps, line: { values: Int32Array }): void {
-  const { values } = line;
-  const last = source.length - channels;
-  for (let x = 0, to = 0; x < first.length; x++) {
-    const left = first[x]! * channels;
-    const right = left < last ? left + channels : left;
-    const a0 = weights[2 * x]!;
-    const a1 = weights[2 * x + 1]!;
-    if (channels === 3) {
-      values[to] = source[left]! * a0 + source[right]! * a1;
-      values[to + 1] = source[left + 1]! * a0 + source[right + 1]! * a1;
-      values[to + 2] = source[left + 2]! * a0 + source[right + 2]! * a1;
-      to += 3;
-    } else {
-      for (let c = 0; c < channels; c++, to++) values[to] = source[left + c]! * a0 + source[right + c]! * a1;
-    }
-  }
-}
-
-function clamp(value: number, last: number): number {
-  return value < 0 ? 0 : value > last ? last : value;
-}
-
-function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
+  return RESIZES[interpolation](image, height, width);
 }
