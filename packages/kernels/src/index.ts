@@ -5,7 +5,7 @@ export { initialWeights } from './fillers/initial-weights.ts';
 export { encodeModel } from './graph/encode-model.ts';
 export type { ModelOptions } from './graph/encode-model.ts';
 export { elementCount, float, GraphBuilder } from './graph/graph-builder.ts';
-export type { Attributes, ElementType, Shape, Value } from './graph/graph-builder.ts';
+export type { Attributes, Constant, ElementType, GraphNode, Shape, Value } from './graph/graph-builder.ts';
 export * as ops from './graph/ops.ts';
 export { floatTensor, openSession, tensor, threadCount } from './graph/session.ts';
 export type { TensorData } from './graph/session.ts';
