@@ -72,7 +72,8 @@ function mixingLayer(net: NetGraph, lowered: readonly GraphOfBatch[]): string | 
       const shapes = shapesOf(top);
       if (!shapes || hasImages(shapes)) continue;
       if (!hasRows(shapes)) return layer.name;
-      if (outputs.has(top)) return firstWithRows(net, layer, (blob) => hasImages(shapesOf(blob)));
+      if (outputs.has(top))
+        return firstWithRows(net, layer, (blob) => hasImages(shapesOf(blob)) || grownAxes(shapesOf(blob)).length === 0);
     }
   }
   return undefined;

@@ -81,6 +81,7 @@ function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: num
   const net = lowerNet(g, graph, {
     inputShapes: inputShapesOf(graph, inputShapes, batch),
     override,
+    stateless: true,
     param: (_, { layer, index, shape }) => {
       // Their own lowering makes the quantized layers' weights.
       if (quantized.has(layer)) return { name: '', shape, type: 'float' };
