@@ -3,6 +3,7 @@ import type { QuantPlan } from '@caffe-quant/resolver';
 import { compareModels, formatMetric, formatMetricDifference, metricNames } from './compare-models.ts';
 import { floatLayers } from './float-layers.ts';
 import { formatCount, formatRange, formatShare, formatValue } from './format-number.ts';
+import { describeOnnxOutput } from './onnx-outputs.ts';
 import type { EvaluationResult, LayerResult } from './report-input.ts';
 import { summarizeScales } from './weight-scales.ts';
 import { oneLine, textTable, wrap, type Column } from './text-table.ts';
@@ -56,7 +57,7 @@ function modelLines(evaluation: EvaluationResult): string[] {
     ]);
     lines.push(...textTable(columns, rows, WIDTH), ...(start + METRICS_A_TABLE < names.length ? [''] : []));
   }
-  return [...lines, ...agreementLines(evaluation)];
+  return [...lines, ...agreementLines(evaluation), ...onnxLines(evaluation)];
 }
 
 function agreementLines({ agreement, records, models }: EvaluationResult): string[] {
@@ -67,6 +68,13 @@ function agreementLines({ agreement, records, models }: EvaluationResult): strin
   return [
     `The integer and ${other} model agree on ${formatShare(share)} of the predictions (${same} of ${formatCount(records)}).`,
   ];
+}
+
+/** `ONNX: 'prob' [batch, 10] agrees on 100.00 % (256 of 256), 58.1 dB`. */
+function onnxLines({ onnx }: EvaluationResult): string[] {
+  return (onnx?.outputs ?? []).flatMap((output) =>
+    wrap(oneLine(`ONNX: ${describeOnnxOutput(output, onnx!.records)}`), WIDTH, 2),
+  );
 }
 
 function layerLines({ layers }: EvaluationResult): string[] {

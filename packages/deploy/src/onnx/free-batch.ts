@@ -7,6 +7,8 @@ import { pruneGraph } from './prune-graph.ts';
 export interface GraphOfBatch {
   graph: GraphBuilder;
   blobs: ReadonlyMap<string, Value>;
+  /** Names of the net's blobs that are its outputs, by the outputs' names. */
+  outputs: Readonly<Record<string, string>>;
 }
 
 /** A graph for every batch size. */

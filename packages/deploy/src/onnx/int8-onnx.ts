@@ -27,8 +27,9 @@ export interface OnnxInput {
   preprocessing: readonly Preprocessing[];
 }
 
-/** The metadata that tells which tensor holds a blob of the net: JSON, by the blob's name as the net leaves it. */
+/** Metadata: which tensor holds a blob of the net, by the blob's name, as its last layer leaves it; and of outputs the blob. */
 export const BLOBS_KEY = 'caffe_quant.blobs';
+export const OUTPUTS_KEY = 'caffe_quant.outputs';
 
 /**
  * The int8 model as ONNX (QDQ form, in the lowest opset that holds it): inputs named as the Caffe net's data blobs, float32
@@ -44,13 +45,14 @@ export function int8Onnx(input: OnnxInput): { model: Uint8Array; warnings: Diagn
   const { graph, layers } = input;
   const free = freeBatch(graph, (batch) => lowerFor(input, batch));
   const isFree = 'graph' in free;
-  const { graph: g, blobs } = isFree ? free : lowerFor(input, 1);
+  const { graph: g, blobs, outputs } = isFree ? free : lowerFor(input, 1);
   pruneGraph(g);
   const metadata = {
     'caffe_quant.net': graph.name,
     'caffe_quant.inputs': JSON.stringify(input.preprocessing),
     'caffe_quant.quantizers': JSON.stringify(layers.map(describe)),
     [BLOBS_KEY]: JSON.stringify(tensorsOf(graph, g, blobs)),
+    [OUTPUTS_KEY]: JSON.stringify(outputs),
   };
   const model = encodeModel(g, {
     name: graph.name || 'net',
@@ -93,9 +95,15 @@ function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: num
   });
   refuseRandomNumbers(graph, net.randoms);
   const blobs = new Map(graph.layers.flatMap(({ tops }) => tops.map((top) => [top.id, top.name])));
-  const outputs = outputsOf(graph).map(({ id }) => id);
-  for (const id of graphOutputs(outputs, net.hosted)) g.output(outputName(g, blobs.get(id)!), net.blobs.get(id)!);
-  return { graph: g, blobs: net.blobs };
+  const outputs: Record<string, string> = {};
+  const wanted = outputsOf(graph).map(({ id }) => id);
+  for (const id of graphOutputs(wanted, net.hosted)) {
+    const blob = blobs.get(id)!;
+    const name = outputName(g, blob);
+    g.output(name, net.blobs.get(id)!);
+    outputs[name] = blob;
+  }
+  return { graph: g, blobs: net.blobs, outputs };
 }
 
 /** A blob's own name; another where the graph has a tensor of that name, as an input has that a layer rewrites in place. */

@@ -25,7 +25,7 @@ const OPSET = 18;
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 const root = protobuf.Root.fromJSON(descriptor as protobuf.INamespace);
-const ModelProto = root.lookupType('onnx.ModelProto');
+export const ModelProto = root.lookupType('onnx.ModelProto');
 
 /** Serializes the graph as an ONNX ModelProto. The same graph gives the same bytes. */
 export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Array {

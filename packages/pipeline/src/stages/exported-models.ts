@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readCaffemodelFile } from '@caffe-quant/caffe-io';
-import type { DeployFiles } from '@caffe-quant/deploy';
+import { compareOnnx, type DeployFiles, type OnnxComparison } from '@caffe-quant/deploy';
 import {
   evaluate,
   fitWeights,
@@ -73,4 +73,14 @@ export function deployFiles(exported: (name: string) => string): DeployFiles {
     caffemodel: { bytes: readFileSync(weights), file: weights },
     record: text('scale_offset_record.txt'),
   };
+}
+
+/** The ONNX model beside the integer model, on the first test records. */
+export function compareExportedOnnx(
+  project: Project,
+  { data }: NetWithData,
+  exported: (name: string) => string,
+): Promise<OnnxComparison> {
+  const model = readFileSync(exported('int8.onnx'));
+  return compareOnnx({ model, files: deployFiles(exported), file: project.netFile.shown }, data);
 }
