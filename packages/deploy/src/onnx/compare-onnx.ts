@@ -127,7 +127,7 @@ async function firstDifference({ model, files, file }: ComparedOnnx, data: OnnxR
 
 interface DeployedBlob {
   id: string;
-  /** The layer that writes it last, but for those that the deploy model puts in, and its type. */
+  /** The layer that writes it first, and its type; those that the deploy model puts in count as the layers before them. */
   layer: string;
   type: string;
 }
@@ -136,9 +136,9 @@ interface DeployedBlob {
 function deployedBlobs({ prototxt: { text, file } }: DeployFiles): Map<string, DeployedBlob> {
   const { graph } = buildNetGraph(readNetText(text, file).net, { file, phase: 'TEST' });
   const blobs = new Map<string, DeployedBlob>();
-  for (const { name: layer, type, tops } of graph.layers) {
+  for (const { name: layer, type, bottoms, tops } of graph.layers) {
     for (const { id, name } of tops) {
-      const before = type === 'DeQuant' ? blobs.get(name) : undefined;
+      const before = blobs.get(name) ?? (type === 'DeQuant' ? blobs.get(bottoms[0]!.name) : undefined);
       blobs.set(name, { layer: before?.layer ?? layer, type: before?.type ?? type, id });
     }
   }

@@ -13,13 +13,13 @@ export interface OnnxContents {
 
 export interface OnnxValue {
   name: string;
-  /** A free dimension is a name. */
+  /** A free dimension is a name. Empty where the model does not tell. */
   shape: (number | string)[];
 }
 
 interface ValueInfo {
   name: string;
-  type: { tensor_type: { elem_type: number; shape: { dim: { dim_value?: unknown; dim_param?: string }[] } } };
+  type: { tensor_type: { elem_type: number; shape: { dim: { dim_value?: unknown; dim_param?: string }[] } | null } };
 }
 
 interface Model {
@@ -44,7 +44,7 @@ export function readModel(bytes: Uint8Array): OnnxContents {
 
 const valueOf = ({ name, type }: ValueInfo): OnnxValue => ({
   name,
-  shape: type.tensor_type.shape.dim.map(({ dim_value: size, dim_param: symbol }) => symbol || Number(size)),
+  shape: (type.tensor_type.shape?.dim ?? []).map(({ dim_value: size, dim_param: symbol }) => symbol || Number(size)),
 });
 
 /** The model with further outputs: tensors of floats, by their names. */
