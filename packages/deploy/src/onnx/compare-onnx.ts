@@ -31,6 +31,8 @@ export interface ComparedOnnx {
   files: DeployFiles;
   /** Path of the net that it all was made of, for messages. */
   file: string;
+  /** Name of a blob that has class scores; what a Softmax makes has them anyway. */
+  scores?: string | undefined;
 }
 
 /** Records to compare on. */
@@ -71,7 +73,10 @@ export async function compareOnnx(compared: ComparedOnnx, data: OnnxRecords): Pr
     const blobOf = JSON.parse(metadata[OUTPUTS_KEY]!) as Record<string, string>;
     const deployed = deployedBlobs(files);
     const sums = new Map(
-      outputs.map(({ name, shape }) => [name, new Sums(shape, deployed.get(blobOf[name]!)!.type)] as const),
+      outputs.map(({ name, shape }) => {
+        const kind = blobOf[name] === compared.scores ? 'Softmax' : deployed.get(blobOf[name]!)!.type;
+        return [name, new Sums(shape, kind)] as const;
+      }),
     );
     const integer = await IntegerModel.create({
       files,
@@ -149,6 +154,7 @@ function deployedBlobs({ prototxt: { text, file } }: DeployFiles): Map<string, D
 class Sums {
   readonly #shape: OnnxOutput['shape'];
   readonly #isIndex: boolean;
+  readonly #isScores: boolean;
   #signal = 0;
   #noise = 0;
   #largest = 0;
@@ -157,6 +163,7 @@ class Sums {
   constructor(shape: OnnxOutput['shape'], layerType: string) {
     this.#shape = shape;
     this.#isIndex = INDEX_LAYERS.has(layerType);
+    this.#isScores = layerType === 'Softmax';
   }
 
   add(expected: RunOutput, actual: RunOutput, records: number): void {
@@ -170,13 +177,13 @@ class Sums {
       this.#largest = Math.max(this.#largest, difference);
     }
     const width = a.length / records;
-    const isScores = expected.shape[0] === records && expected.shape[1] === width && width > 1;
+    const isRow = expected.shape[0] === records && expected.shape[1] === width && width > 1;
     if (this.#isIndex)
       this.#count(
         a.reduce((sum, value, i) => sum + (value === b[i] ? 1 : 0), 0),
         a.length,
       );
-    else if (isScores) {
+    else if (this.#isScores && isRow) {
       const rows = Array.from({ length: records }, (_, row) =>
         [a, b].map((data) => best(data.subarray(row * width, (row + 1) * width))),
       );

@@ -7,6 +7,7 @@ import {
   layerSensitivity,
   netRunnerFactory,
   parameterShapes,
+  scoreBlob,
   type Device,
   type Evaluation,
   type EvaluationOptions,
@@ -78,9 +79,11 @@ export function deployFiles(exported: (name: string) => string): DeployFiles {
 /** The ONNX model beside the integer model, on the first test records. */
 export function compareExportedOnnx(
   project: Project,
-  { data }: NetWithData,
+  { graph, data }: NetWithData,
   exported: (name: string) => string,
 ): Promise<OnnxComparison> {
   const model = readFileSync(exported('int8.onnx'));
-  return compareOnnx({ model, files: deployFiles(exported), file: project.netFile.shown }, data);
+  const id = scoreBlob(graph);
+  const scores = graph.layers.flatMap(({ tops }) => tops).find((top) => top.id === id)?.name;
+  return compareOnnx({ model, files: deployFiles(exported), file: project.netFile.shown, scores }, data);
 }
