@@ -5,6 +5,9 @@ export { IntegerModel } from './integer/integer-model.ts';
 export type { DeployFiles, IntegerModelOptions } from './integer/integer-model.ts';
 export type { NetSource } from './net/editable-net.ts';
 export { inferenceGraph, inferenceNet } from './net/inference-net.ts';
+export { compareOnnx } from './onnx/compare-onnx.ts';
+export type { ComparedOnnx, OnnxComparison, OnnxOutput, OnnxRecords } from './onnx/compare-onnx.ts';
+export { OnnxModel } from './onnx/onnx-model.ts';
 export type { Preprocessing } from './onnx/preprocessing.ts';
 export type {
   FoldedLayers,

@@ -120,10 +120,34 @@ export interface EvaluationResult {
   better?: Record<string, 'higher' | 'lower'>;
   /** Share of records, 0 to 1, for which two models predict the same class. Absent where the net has no class scores. */
   agreement: { integerVsFakeQuant?: number };
+  /** The delivered ONNX model beside the integer one. */
+  onnx?: OnnxResult;
   /** Every layer of the net, in net order. */
   layers: LayerResult[];
   /** Sentences for the user. */
   warnings: string[];
+}
+
+/** The ONNX model as onnxruntime runs it, against the integer model. */
+export interface OnnxResult {
+  /** Test records that were run. */
+  records: number;
+  /** Version of ONNX's operators. */
+  opset: number;
+  outputs: OnnxOutputResult[];
+}
+
+export interface OnnxOutputResult {
+  name: string;
+  /** A free dimension is a name: `batch`. */
+  shape: readonly (number | string)[];
+  /** Signal-to-noise ratio to the integer model in dB; 200 where all is equal. */
+  sqnr: number;
+  largestDifference: number;
+  /** Records with the same best class, or equal elements of outputs that are indices. Absent for others. */
+  same?: { count: number; of: number };
+  /** The first layer from which on both differ by more than rounding explains; '' where none can be named. */
+  differsFrom?: string;
 }
 
 /** What became of one layer. */

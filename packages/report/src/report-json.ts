@@ -8,7 +8,7 @@ import {
 import { compareModels } from './compare-models.ts';
 import { floatLayers, type FloatGroup } from './float-layers.ts';
 import { observedShares, quantizedLayers, type QuantizedLayer } from './quantized-layers.ts';
-import type { FileEntry, Metrics, ModelName, ReportInput } from './report-input.ts';
+import type { FileEntry, Metrics, ModelName, OnnxResult, ReportInput } from './report-input.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
 /** What machines read of a report. Fields may be added; a change of what one means raises `version`. */
@@ -24,6 +24,8 @@ export interface ReportSummary {
   models: Partial<Record<ModelName, { metrics: Metrics; /** Minus the float net's. */ differences: Metrics }>>;
   accuracyMetrics: string[];
   agreement: { integerVsFakeQuant?: number };
+  /** The delivered ONNX model beside the integer one. */
+  onnx?: OnnxResult;
   calibration: { batches: number; records: number };
   training?: {
     iterations: number;
@@ -95,6 +97,7 @@ export function summarize(input: ReportInput): ReportSummary {
     ),
     accuracyMetrics: evaluation.accuracyMetrics,
     agreement: evaluation.agreement,
+    ...(evaluation.onnx && { onnx: evaluation.onnx }),
     calibration: { batches: calibration.batches, records: calibration.records },
     ...(result && {
       training: {

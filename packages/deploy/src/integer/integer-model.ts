@@ -88,6 +88,7 @@ export class IntegerModel {
     const g = new GraphBuilder();
     const net = lowerNet(g, graph, {
       inputShapes,
+      stateless: true,
       override: new IntegerLayers(parameters).override,
       param: (_, { layer, index, shape }) => {
         if (integers.has(layer)) return { name: '', shape, type: 'float' };

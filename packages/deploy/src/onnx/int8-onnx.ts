@@ -7,10 +7,12 @@ import {
   graphOutputs,
   lowerNet,
   type Shape,
+  type Value,
 } from '@caffe-quant/kernels';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import { inputShapesOf, type WeightTable } from '../net/measured-net.ts';
 import type { QuantizedLayer } from '../quantized/quantized-layer.ts';
+import { freeBatch, type GraphOfBatch } from './free-batch.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import { pruneGraph } from './prune-graph.ts';
 import { QdqLayers } from './qdq-layers.ts';
@@ -25,57 +27,63 @@ export interface OnnxInput {
   preprocessing: readonly Preprocessing[];
 }
 
+/** Metadata: which tensor holds a blob of the net, by the blob's name, as its last layer leaves it; and of outputs the blob. */
+export const BLOBS_KEY = 'caffe_quant.blobs';
+export const OUTPUTS_KEY = 'caffe_quant.outputs';
+
 /**
- * The int8 model as ONNX (QDQ form, opset 18): inputs named as the Caffe net's data blobs, float32 after preprocessing;
- * outputs named as the net's outputs (what DetectionOutput reads, in its place: ONNX has no such layer). The batch size is
- * free, but where a layer has it built in, as a Reshape to `dim: 1 dim: -1` has: then it is one. It runs in any
- * onnxruntime. On x86 processors without VNNI the integer kernels that onnxruntime may choose saturate pairs of products:
- * the session option `session.x64quantprecision` = `1` avoids that.
+ * The int8 model as ONNX (QDQ form, in the lowest opset that holds it): inputs named as the Caffe net's data blobs, float32
+ * after preprocessing; outputs named as the net's outputs (what DetectionOutput reads, in its place: ONNX has no such layer;
+ * with `_out` behind it where an input has the name). The batch size is free, but where a layer has it built in, as a Reshape
+ * to `dim: 1 dim: -1` has: then it is one. It runs in any onnxruntime. On x86 processors without VNNI the integer kernels
+ * that onnxruntime may choose saturate pairs of products: the session option `session.x64quantprecision` = `1` avoids that.
  *
  * @returns the model, and a warning where the batch size is fixed
  * @throws DiagnosticsError where a layer draws random numbers, or its weights depend on the batch size
  */
 export function int8Onnx(input: OnnxInput): { model: Uint8Array; warnings: Diagnostic[] } {
   const { graph, layers } = input;
-  const free = freeBatch(input);
+  const free = freeBatch(graph, (batch) => lowerFor(input, batch));
+  const isFree = 'graph' in free;
+  const { graph: g, blobs, outputs } = isFree ? free : lowerFor(input, 1);
+  pruneGraph(g);
   const metadata = {
     'caffe_quant.net': graph.name,
     'caffe_quant.inputs': JSON.stringify(input.preprocessing),
     'caffe_quant.quantizers': JSON.stringify(layers.map(describe)),
+    [BLOBS_KEY]: JSON.stringify(tensorsOf(graph, g, blobs)),
+    [OUTPUTS_KEY]: JSON.stringify(outputs),
   };
-  const model = encodeModel(free.graph ?? lowerFor(input, 1), {
+  const model = encodeModel(g, {
     name: graph.name || 'net',
     docString: input.preprocessing.map(({ text }) => text).join('\n'),
     metadata,
-    ...(free.graph && { batchDimension: { name: 'batch', size: FREE_SIZE } }),
+    lowestOpset: true,
+    ...(isFree && { shapes: free.shapes }),
   });
-  return { model, warnings: free.graph ? [] : [builtInBatch(graph, free.layer)] };
+  return { model, warnings: isFree ? [] : [builtInBatch(graph, free.layer)] };
 }
 
-/** The size that a graph with a free batch is lowered for; another one gives the same graph. */
-const FREE_SIZE = 2;
-
-/** A graph that is the same for every batch size, or the first layer by which it is not. */
-function freeBatch(input: OnnxInput): { graph: Graph; layer?: never } | { graph?: undefined; layer: string } {
-  try {
-    // Neither of the sizes is one: what differs between the graphs depends on the batch.
-    const [graph, other] = [lowerFor(input, FREE_SIZE), lowerFor(input, FREE_SIZE + 1)];
-    const layer = differingLayer(graph, other);
-    return layer === undefined ? { graph } : { layer };
-  } catch (error) {
-    // A layer that takes one image alone; what else is wrong shows when it is lowered for that.
-    if (!(error instanceof DiagnosticsError)) throw error;
-    return { layer: error.diagnostics[0]?.layer ?? '' };
-  }
+/** By the names of the net's blobs, the tensors that hold them: those of the last layer that writes them. */
+function tensorsOf(net: NetGraph, g: Graph, blobs: ReadonlyMap<string, Value>): Record<string, string> {
+  const made = new Set(g.nodes.flatMap(({ outputs }) => outputs));
+  const tops = net.layers.flatMap(({ tops }) => tops);
+  return Object.fromEntries(
+    tops.flatMap(({ id, name }) => {
+      const tensor = blobs.get(id)?.name;
+      return tensor !== undefined && made.has(tensor) ? [[name, tensor] as const] : [];
+    }),
+  );
 }
 
-function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: number): Graph {
-  const g = new GraphBuilder();
+function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: number): GraphOfBatch {
+  const g = new GraphBuilder({ plain: true });
   const quantized = new Set(layers.map(({ name }) => name));
   const { override } = new QdqLayers(layers);
   const net = lowerNet(g, graph, {
     inputShapes: inputShapesOf(graph, inputShapes, batch),
     override,
+    stateless: true,
     param: (_, { layer, index, shape }) => {
       // Their own lowering makes the quantized layers' weights.
       if (quantized.has(layer)) return { name: '', shape, type: 'float' };
@@ -87,10 +95,20 @@ function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: num
   });
   refuseRandomNumbers(graph, net.randoms);
   const blobs = new Map(graph.layers.flatMap(({ tops }) => tops.map((top) => [top.id, top.name])));
-  const outputs = outputsOf(graph).map(({ id }) => id);
-  for (const id of graphOutputs(outputs, net.hosted)) g.output(blobs.get(id)!, net.blobs.get(id)!);
-  pruneGraph(g);
-  return g;
+  const outputs: Record<string, string> = {};
+  const wanted = outputsOf(graph).map(({ id }) => id);
+  for (const id of graphOutputs(wanted, net.hosted)) {
+    const blob = blobs.get(id)!;
+    const name = outputName(g, blob);
+    g.output(name, net.blobs.get(id)!);
+    outputs[name] = blob;
+  }
+  return { graph: g, blobs: net.blobs, outputs };
+}
+
+/** A blob's own name; another where the graph has a tensor of that name, as an input has that a layer rewrites in place. */
+function outputName(g: Graph, blob: string): string {
+  return g.valueOf(blob) ? outputName(g, `${blob}_out`) : blob;
 }
 
 /** A DummyData that is filled anew at each pass stands for data: nobody would fill it in a deployed net. */
@@ -107,25 +125,6 @@ function refuseRandomNumbers(graph: NetGraph, randoms: readonly { layer: string 
   if (problems.length > 0) throw new DiagnosticsError(problems);
 }
 
-/** Name of the first layer whose nodes, or their constants, are not the same in both graphs. */
-function differingLayer(a: Graph, b: Graph): string | undefined {
-  const [ofA, ofB] = [a, b].map(nodeContents);
-  const index = ofA!.findIndex((content, i) => content !== ofB![i]);
-  if (index < 0 && ofA!.length === ofB!.length) return undefined;
-  return a.nodes[index]?.name.replace(/\/[^/]*$/, '') ?? '';
-}
-
-function nodeContents({ nodes, constants }: Graph): string[] {
-  const known = new Map(constants.map(({ value, bytes }) => [value.name, bytes]));
-  const contentOf = (name: string) => {
-    const bytes = known.get(name);
-    return bytes === undefined || bytes.length > 256 ? `${name} ${bytes?.length}` : [...bytes];
-  };
-  return nodes.map(({ inputs, attributes, ...node }) =>
-    JSON.stringify({ ...node, attributes: [...attributes], inputs: inputs.map(contentOf) }),
-  );
-}
-
 function builtInBatch({ file, layers }: NetGraph, name: string): Diagnostic {
   const layer = layers.find((each) => each.name === name);
   return {
@@ -135,9 +134,20 @@ function builtInBatch({ file, layers }: NetGraph, name: string): Diagnostic {
     file,
     ...(layer?.line !== undefined && { line: layer.line }),
     ...(name !== '' && { layer: name }),
-    hint: 'for batches of any size keep the first axis as it is, in a Reshape by `dim: 0`',
+    hint:
+      BATCH_HINTS[layer?.type ?? ''] ??
+      'for batches of any size each image must keep a place of its own on the first axis',
   };
 }
+
+/** How a layer is written that does not have the batch size built in, by its type. */
+const BATCH_HINTS: Readonly<Record<string, string>> = {
+  Reshape: 'for batches of any size keep the first axis as it is, in a Reshape by `dim: 0`',
+  Reduction: 'for batches of any size keep the first axis, in a Reduction by `axis: 1`',
+  Flatten: 'for batches of any size keep the first axis, in a Flatten by `axis: 1`',
+  RNN: 'its first axis is time, one node a step: put the images of a batch on the second axis',
+  LSTM: 'its first axis is time, one node a step: put the images of a batch on the second axis',
+};
 
 /** An axis 0 of a convolution or an InnerProduct makes weights of what an exported model has for its batch. */
 function weightsByBatch({ file, layers }: NetGraph, name: string, index: number, shape: Shape, batch: number) {

@@ -71,9 +71,9 @@ function biasOf(g: GraphBuilder, name: string, { quantized }: QuantizedBias, deq
   const integers = g.constant('int32', [quantized.length], quantized, `${name}/bias_int32`);
   const dims = deqscale.length === 1 ? [] : [deqscale.length];
   const scale = g.constant('float', dims, deqscale, `${name}/deqscale`);
-  const zero = g.constant('int32', dims, new Int32Array(deqscale.length), `${name}/zero_point_bias`);
   const attributes = deqscale.length === 1 ? {} : { axis: 0 };
-  return g.op('DequantizeLinear', [integers, scale, zero], attributes, [quantized.length], 'float');
+  // Without a zero point: ONNX has none for int32.
+  return g.op('DequantizeLinear', [integers, scale], attributes, [quantized.length], 'float');
 }
 
 /** InnerProduct as one Gemm, whatever its shape: for running, not for bytes that are equal for any number of threads. */

@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs';
 import { descriptor } from '../generated/onnx.ts';
 import { ONNX_ELEMENT_TYPE, type Attribute, type GraphBuilder, type Value } from './graph-builder.ts';
+import { atLowestOpset, irVersion } from './lowest-opset.ts';
 
 export interface ModelOptions {
   /** Name of the graph, shown by model viewers. */
@@ -10,35 +11,39 @@ export interface ModelOptions {
   /** Key-value pairs of `metadata_props`. */
   metadata?: Readonly<Record<string, string>>;
   /**
-   * A name for the first dimension of the graph's inputs and outputs where it has that size: it then is free. Fixed by
-   * default.
+   * Shapes of graph inputs and outputs, by name, where they have free dimensions: a name stands for one. Default: as the
+   * graph has them.
    */
-  batchDimension?: { name: string; size: number };
+  shapes?: ReadonlyMap<string, readonly (number | string)[]>;
+  /** true: for the oldest runtimes that can run the graph, see `atLowestOpset`. Default: for the installed onnxruntime. */
+  lowestOpset?: boolean;
 }
 
 /** Version of the standard ONNX operators: the first in which every reduction takes its axes as an input. */
 const OPSET = 18;
-const IR_VERSION = 8;
 
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 const root = protobuf.Root.fromJSON(descriptor as protobuf.INamespace);
-const ModelProto = root.lookupType('onnx.ModelProto');
+export const ModelProto = root.lookupType('onnx.ModelProto');
 
 /** Serializes the graph as an ONNX ModelProto. The same graph gives the same bytes. */
 export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Array {
+  const { opset, nodes, constants } = options.lowestOpset
+    ? atLowestOpset(graph)
+    : { opset: OPSET, nodes: graph.nodes, constants: graph.constants };
   const model = {
-    ir_version: IR_VERSION,
+    ir_version: irVersion(opset),
     opset_import: [
-      { domain: '', version: OPSET },
-      ...[...new Set(graph.nodes.map(({ domain }) => domain))]
+      { domain: '', version: opset },
+      ...[...new Set(nodes.map(({ domain }) => domain))]
         .filter((domain) => domain !== '')
         .map((domain) => ({ domain, version: 1 })),
     ],
     producer_name: 'caffe-quant',
     graph: {
       name: options.name,
-      node: graph.nodes.map((node) => ({
+      node: nodes.map((node) => ({
         op_type: node.op,
         name: node.name,
         domain: node.domain,
@@ -46,14 +51,14 @@ export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Ar
         output: node.outputs,
         attribute: [...node.attributes].map(([name, attribute]) => encodeAttribute(name, attribute)),
       })),
-      initializer: graph.constants.map(({ value, bytes }) => ({
+      initializer: constants.map(({ value, bytes }) => ({
         name: value.name,
         dims: value.shape,
         data_type: ONNX_ELEMENT_TYPE[value.type],
         raw_data: bytes,
       })),
-      input: graph.inputs.map((value) => encodeValueInfo(value, options.batchDimension)),
-      output: graph.outputs.map((output) => encodeValueInfo(output.value, options.batchDimension)),
+      input: graph.inputs.map((value) => encodeValueInfo(value, options.shapes)),
+      output: graph.outputs.map((output) => encodeValueInfo(output.value, options.shapes)),
       doc_string: options.docString,
     },
     metadata_props: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
@@ -75,9 +80,9 @@ function encodeAttribute(name: string, attribute: Attribute): object {
   }
 }
 
-function encodeValueInfo(value: Value, batch: ModelOptions['batchDimension']): object {
-  const dim = value.shape.map((size, axis) =>
-    axis === 0 && size === batch?.size ? { dim_param: batch.name } : { dim_value: size },
+function encodeValueInfo(value: Value, shapes: ModelOptions['shapes']): object {
+  const dim = (shapes?.get(value.name) ?? value.shape).map((size) =>
+    typeof size === 'string' ? { dim_param: size } : { dim_value: size },
   );
   return { name: value.name, type: { tensor_type: { elem_type: ONNX_ELEMENT_TYPE[value.type], shape: { dim } } } };
 }

@@ -68,15 +68,21 @@ export class GraphBuilder {
   readonly nodes: GraphNode[] = [];
   readonly constants: Constant[] = [];
   private readonly constantByKey = new Map<string, Value>();
-  private readonly names = new Set<string>();
+  private readonly values = new Map<string, Value>();
   private readonly external = new Set<string>();
   private counter = 0;
   private scope = 'net';
   /** Channels in one block of the convolution kernels that the graph may ask for by name; 1 for plain ONNX. */
   readonly channelBlock: number;
+  /**
+   * True for a graph that other runtimes run: the shortest form of every operator, whose bytes may depend on the number of
+   * threads, and no form that depends on the number of images.
+   */
+  readonly plain: boolean;
 
-  constructor({ channelBlock = 1 }: { channelBlock?: number } = {}) {
+  constructor({ channelBlock = 1, plain = false }: { channelBlock?: number; plain?: boolean } = {}) {
     this.channelBlock = channelBlock;
+    this.plain = plain;
   }
 
   /** Names the nodes added by `body` after `scope`, usually a layer. */
@@ -90,9 +96,14 @@ export class GraphBuilder {
     }
   }
 
+  /** The tensor of that name; undefined where the graph has none. */
+  valueOf(name: string): Value | undefined {
+    return this.values.get(name);
+  }
+
   input(name: string, shape: Shape, type: ElementType = 'float'): Value {
-    this.claim(name);
     const value = { name, shape, type };
+    this.claim(value);
     this.inputs.push(value);
     this.external.add(name);
     return value;
@@ -111,9 +122,10 @@ export class GraphBuilder {
 
   /** Declares `value` a graph output under `name`. */
   output(name: string, value: Value): void {
-    this.claim(name);
+    const output = { ...value, name };
+    this.claim(output);
     this.node('Identity', [value], {}, [], name);
-    this.outputs.push({ value: { ...value, name }, name });
+    this.outputs.push({ value: output, name });
   }
 
   /** A constant of the graph; equal constants are stored once. */
@@ -127,7 +139,7 @@ export class GraphBuilder {
     const known = key === undefined ? undefined : this.constantByKey.get(key);
     if (known) return known;
     const value = { name: name ?? `${this.scope}/const_${this.counter++}`, shape, type };
-    this.claim(value.name);
+    this.claim(value);
     this.constants.push({ value, bytes });
     if (key !== undefined) this.constantByKey.set(key, value);
     return value;
@@ -151,7 +163,8 @@ export class GraphBuilder {
     type: ElementType = inputs[0]?.type ?? 'float',
     domain = '',
   ): Value {
-    const value = { name: `${this.scope}/${op}_${this.counter++}`, shape, type };
+    const value = { name: this.nextName(op), shape, type };
+    this.claim(value);
     this.node(op, inputs, attributes, [], value.name, domain);
     return value;
   }
@@ -163,8 +176,9 @@ export class GraphBuilder {
     attributes: Attributes,
     outputs: readonly { shape: Shape; type: ElementType }[],
   ): Value[] {
-    const base = `${this.scope}/${op}_${this.counter++}`;
+    const base = this.nextName(op);
     const values = outputs.map((output, i) => ({ name: `${base}:${i}`, ...output }));
+    values.forEach((value) => this.claim(value));
     this.node(op, inputs, attributes, values.slice(1), values[0]!.name);
     return values;
   }
@@ -193,9 +207,15 @@ export class GraphBuilder {
     });
   }
 
-  private claim(name: string): void {
-    if (this.names.has(name)) throw new Error(`the graph already has a tensor named '${name}'`);
-    this.names.add(name);
+  /** A blob may be named as a node's output would be. */
+  private nextName(op: string): string {
+    const name = `${this.scope}/${op}_${this.counter++}`;
+    return this.values.has(name) ? this.nextName(op) : name;
+  }
+
+  private claim(value: Value): void {
+    if (this.values.has(value.name)) throw new Error(`the graph already has a tensor named '${value.name}'`);
+    this.values.set(value.name, value);
   }
 }
 

@@ -22,8 +22,10 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
   });
 }
 
-/** Up to this many elements no form of an operator is slow. */
+/** Up to this many elements no form of an operator is slow; in a plain graph, whose images are not counted, of one image. */
 const FEW = 4096;
+
+const isSmall = (g: GraphBuilder, shape: Shape): boolean => elementCount(g.plain ? shape.slice(1) : shape) <= FEW;
 
 /**
  * An operator on two values that broadcast. onnxruntime takes forty times as long where the last axes have length 1, as
@@ -35,7 +37,7 @@ const elementwise =
     const shape = broadcastShapes(a.shape, b.shape);
     const rank = shape.findLastIndex((dim) => dim > 1) + 1;
     const broadcasts = a.shape.join() !== b.shape.join();
-    if (!broadcasts || rank === shape.length || elementCount(shape) <= FEW) {
+    if (!broadcasts || rank === shape.length || isSmall(g, shape)) {
       return g.op(op, [a, b], {}, shape, type ?? a.type);
     }
     const [x, y] = [a, b].map((value) =>
@@ -201,6 +203,7 @@ const reduceRows = reduction('ReduceSum');
  * the last axes and for sums over the first ones are safe, those for both at once and for axes in the middle are not.
  */
 export function reduceSum(g: GraphBuilder, x: Value, axes: readonly number[], keep = false): Value {
+  if (g.plain) return axes.length === 0 ? x : reduceRows(g, x, axes, keep);
   const reduced = x.shape.map((_, axis) => axes.includes(axis));
   const shape = reducedShape(x.shape, axes, keep);
   // Neighbouring axes of one kind count as one.
@@ -235,6 +238,7 @@ export const reduceSumSquare = (g: GraphBuilder, x: Value, axes: readonly number
   reduceSum(g, mul(g, x, x), axes, keep);
 
 export function reduceMean(g: GraphBuilder, x: Value, axes: readonly number[], keep = false): Value {
+  if (g.plain) return axes.length === 0 ? x : reduction('ReduceMean')(g, x, axes, keep);
   const count = elementCount(axes.map((axis) => x.shape[axis]!));
   return mul(g, reduceSum(g, x, axes, keep), g.scalar(1 / count));
 }
@@ -251,6 +255,7 @@ const inOwnMemory = (g: GraphBuilder, x: Value): Value =>
  * seams between threads.
  */
 export function log(g: GraphBuilder, x: Value): Value {
+  if (g.plain) return unary('Log')(g, x);
   const rows = reshape(g, x, [elementCount(x.shape), 1]);
   return reshape(g, reduction('ReduceLogSum')(g, rows, [1]), x.shape);
 }
@@ -264,7 +269,9 @@ export const softmax = (g: GraphBuilder, x: Value, axis: number): Value =>
 /** Repeats the axes of length 1 of `x` so that it has `shape`. */
 export function expand(g: GraphBuilder, x: Value, shape: Shape): Value {
   if (shape.length === x.shape.length && shape.every((dim, i) => dim === x.shape[i])) return x;
-  return g.op('Expand', [x, g.ints(shape)], {}, shape);
+  // 1 keeps an axis as long as it is: a graph with a free batch size is the same graph.
+  const kept = (dim: number, i: number) => dim === x.shape[i - shape.length + x.shape.length];
+  return g.op('Expand', [x, g.ints(shape.map((dim, i) => (kept(dim, i) ? 1 : dim)))], {}, shape);
 }
 
 /** Zeros of `shape`. */

@@ -31,10 +31,12 @@ export function convolve(
     pads: [...window.pad, ...window.pad],
     group,
   };
-  // A batch of one is computed twice over, since only batches of two and more give the same bytes for any thread count.
-  const batch = n === 1 ? ops.concat(g, [x, x], 0) : x;
+  // A batch of one is computed twice over, since only batches of two and more give the same bytes for any thread count;
+  // a plain graph promises none.
+  const doubled = n === 1 && !g.plain;
+  const batch = doubled ? ops.concat(g, [x, x], 0) : x;
   const y = g.op('Conv', [batch, w, b], attributes, [batch.shape[0]!, w.shape[0]!, ...size]);
-  return n === 1 ? ops.slice(g, y, [{ axis: 0, start: 0, length: 1 }]) : y;
+  return doubled ? ops.slice(g, y, [{ axis: 0, start: 0, length: 1 }]) : y;
 }
 
 export const outputSize = (input: Shape, { kernel, stride, pad, dilation }: Window): number[] =>

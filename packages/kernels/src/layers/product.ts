@@ -9,7 +9,7 @@ export interface ProductOptions {
 /**
  * The matrix product of a [M, K] and b [K, N] (either may be stored transposed), in the one form whose bytes do not
  * depend on the number of threads: onnxruntime splits the sum over K by thread where the result has fewer rows than
- * columns, so that such a product is computed transposed.
+ * columns, so that such a product is computed transposed. A plain graph promises no bytes.
  */
 export function product(g: GraphBuilder, a: Value, b: Value, options: ProductOptions = {}): Value {
   const { transposeA = false, transposeB = false } = options;
@@ -19,7 +19,7 @@ export function product(g: GraphBuilder, a: Value, b: Value, options: ProductOpt
   if (inner !== b.shape[transposeB ? 1 : 0]!) {
     throw new Error(`product of [${a.shape.join()}] and [${b.shape.join()}]: inner dimensions differ`);
   }
-  if (rows < columns) {
+  if (rows < columns && !g.plain) {
     return ops.transpose(g, product(g, b, a, { transposeA: !transposeB, transposeB: !transposeA }), [1, 0]);
   }
   const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };

@@ -23,6 +23,8 @@ export interface NetLoweringOptions {
   override?: (layer: GraphLayer, context: LoweringContext) => Lowered | undefined;
   /** Nobody will run the graph, shapes and parameters are all that is wanted: blobs in files need not be there. */
   shapesOnly?: boolean;
+  /** Recurrent layers begin each pass with a state of zeros, where a sequence goes on over its end too: nobody hands it on. */
+  stateless?: boolean;
   /** Stop once this blob version (its id) is made. */
   until?: string;
 }
@@ -155,9 +157,9 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           bottoms,
           params: values,
           random,
-          state,
           warn: (message) => net.warnings.push(layerDiagnostic(graph, layer, 'warning', 'no-effect', message)),
         };
+        if (!options.stateless) context.state = state;
         if (options.shapesOnly) context.shapesOnly = true;
         const lowered = options.override?.(layer, context) ?? kernel!.lower(context);
         lowered.updatedParams?.forEach((value, i) => {

@@ -8,14 +8,14 @@ import type { ExportInput, LayerVerdict } from '../stage-inputs.ts';
 import type { Stage } from '../stage.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
 import { integerRunnerFactory } from './integer-runner.ts';
-import { deployFiles, evaluateExported, exportedSensitivity } from './exported-models.ts';
+import { compareExportedOnnx, deployFiles, evaluateExported, exportedSensitivity } from './exported-models.ts';
 import { openNet, projectWeights, readJson } from './net-data.ts';
 import type { QuantizedNumbers } from './quantized-numbers.ts';
 import { asSentence, cutOffWarnings, rangeWarnings } from './range-warnings.ts';
 
 /**
  * Measures the post-training, the fake-quant and the integer model beside the float one on the whole test data, the
- * last two from the exported files: `evaluation.json`.
+ * last two from the exported files, and holds the ONNX model against the integer one: `evaluation.json`.
  */
 export const evaluateStage: Stage = {
   name: 'evaluate',
@@ -45,6 +45,7 @@ export const evaluateStage: Stage = {
         mode === 'calibrate' ? fakeQuant : await ofModel('post-training', () => evaluate(graph, data, start, how));
       const numbers = readJson<QuantizedNumbers>(input('export', 'quantized.json'));
       const sensitivity = await exportedSensitivity(test, exported, plan, numbers, device);
+      const onnx = await compareExportedOnnx(project, test, exported);
       const comparable = fakeQuant.predictions && integer.predictions;
       const result: Omit<EvaluationResult, 'warnings'> = {
         records: calibration.float.records,
@@ -57,6 +58,7 @@ export const evaluateStage: Stage = {
         accuracyMetrics: metrics.filter(({ isShare }) => isShare).map(({ name }) => name),
         better: directions(metrics, Object.keys(integer.metrics)),
         agreement: comparable ? { integerVsFakeQuant: agreement(fakeQuant.predictions!, integer.predictions!) } : {},
+        onnx,
         layers: layerResults(settings.layers, numbers, calibration, sensitivity),
       };
       const exportedClips = new Map(

@@ -85,3 +85,17 @@ test('models that agree on less than 99.9 % of the predictions are a warning', (
 test('a net without accuracies is compared by nothing', () => {
   expect(evaluationWarnings({ ...evaluation(0.9, 0.1), accuracyMetrics: [] })).toEqual([]);
 });
+
+test('an ONNX model that is not the integer model is a warning with the output and the first layer', () => {
+  const output = { name: 'prob', shape: ['batch', 10], sqnr: 4, largestDifference: 0.5 };
+  const onnx = (differsFrom?: string) => ({
+    records: 256,
+    opset: 13,
+    outputs: [{ ...output, ...(differsFrom !== undefined && { differsFrom }) }],
+  });
+  expect(evaluationWarnings({ ...evaluation(0.9, 0.9), onnx: onnx() })).toEqual([]);
+  expect(evaluationWarnings({ ...evaluation(0.9, 0.9), onnx: onnx('conv2') })).toEqual([
+    "the ONNX model's output 'prob' differs from the integer model's by more than rounding explains (4.0 dB), " +
+      "from layer 'conv2' on: do not ship the ONNX model",
+  ]);
+});

@@ -23,6 +23,14 @@ export function evaluationWarnings(
         'expected are at least 99.9 %',
     );
   }
+  for (const { name, sqnr, differsFrom } of evaluation.onnx?.outputs ?? []) {
+    if (differsFrom === undefined) continue;
+    const from = differsFrom === '' ? '' : `, from layer '${differsFrom}' on`;
+    warnings.push(
+      `the ONNX model's output '${name}' differs from the integer model's by more than rounding explains ` +
+        `(${sqnr.toFixed(1)} dB)${from}: do not ship the ONNX model`,
+    );
+  }
   return warnings;
 }
 

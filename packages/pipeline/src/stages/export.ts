@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportModels } from '@caffe-quant/deploy';
+import { exportModels, OnnxModel } from '@caffe-quant/deploy';
 import { canonicalJson } from '@caffe-quant/resolver';
 import { inFiles, reportedInFiles } from '../project/net-lines.ts';
 import type { ExportInput } from '../stage-inputs.ts';
@@ -10,7 +10,7 @@ import { exportedPhases, openTrained, readJson, readTrained } from './net-data.t
 
 /**
  * Writes the retrain, the fake-quant, the deploy, the plain Caffe and the ONNX model and the record; and
- * `quantized.json`, the scales of every quantized layer.
+ * `quantized.json`, the scales of every quantized layer. An ONNX model that onnxruntime does not open is not delivered.
  */
 export const exportStage: Stage = {
   name: 'export',
@@ -35,6 +35,8 @@ export const exportStage: Stage = {
       }),
     );
     warn(inFiles(project, diagnostics));
+    const onnx = await OnnxModel.open(files.get(`${settings.prefix}_int8.onnx`) as Uint8Array, file);
+    await onnx.close();
     for (const [name, content] of files) await writeFile(join(out, name), content);
     const numbers: QuantizedNumbers = Object.fromEntries(
       layers.map(({ name, data, weights: quantized }) => [

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { readCaffemodelFile } from '@caffe-quant/caffe-io';
-import type { DeployFiles } from '@caffe-quant/deploy';
+import { compareOnnx, type DeployFiles, type OnnxComparison } from '@caffe-quant/deploy';
 import {
   evaluate,
   fitWeights,
   layerSensitivity,
   netRunnerFactory,
   parameterShapes,
+  scoreBlob,
   type Device,
   type Evaluation,
   type EvaluationOptions,
@@ -73,4 +74,16 @@ export function deployFiles(exported: (name: string) => string): DeployFiles {
     caffemodel: { bytes: readFileSync(weights), file: weights },
     record: text('scale_offset_record.txt'),
   };
+}
+
+/** The ONNX model beside the integer model, on the first test records. */
+export function compareExportedOnnx(
+  project: Project,
+  { graph, data }: NetWithData,
+  exported: (name: string) => string,
+): Promise<OnnxComparison> {
+  const model = readFileSync(exported('int8.onnx'));
+  const id = scoreBlob(graph);
+  const scores = graph.layers.flatMap(({ tops }) => tops).find((top) => top.id === id)?.name;
+  return compareOnnx({ model, files: deployFiles(exported), file: project.netFiles.TEST.shown, scores }, data);
 }

@@ -1,6 +1,7 @@
 /** The verdict on top of the page, and the models beside each other. */
 import { compareModels, formatMetric, formatMetricDifference, metricNames } from '../compare-models.ts';
 import { formatCount, formatPoints } from '../format-number.ts';
+import { describeOnnxOutput } from '../onnx-outputs.ts';
 import type { EvaluationResult, ReportInput } from '../report-input.ts';
 import { verdictOf, type VerdictLevel } from '../verdict.ts';
 import { extentOf, linearAxis } from './axis.ts';
@@ -70,9 +71,9 @@ function differenceBar(difference: number | undefined, domain: readonly [number,
   return markup`<svg class="difference" viewBox="0 0 120 14" width="120" height="14" aria-hidden="true"><path class="${difference < 0 ? 'loss' : 'gain'}" d="M${zero} 3H${end}V11H${zero}Z"/><path class="axis" d="M${zero} 0V14"/></svg>`;
 }
 
-function notes({ records, accuracyMetrics }: EvaluationResult): Markup {
+function notes({ records, accuracyMetrics, onnx }: EvaluationResult): Markup {
   const one = formatPoints(1 / records).replace('+', '');
   const worth = accuracyMetrics.length > 0 && records > 0 && one !== '0.00' ? `; one record is ${one} points` : '';
   return markup`<p class="quiet">On ${formatCount(records)} test records, each counted once${worth}.</p>
-`;
+${(onnx?.outputs ?? []).map((output) => markup`<p>The ONNX model's output ${describeOnnxOutput(output, onnx!.records)}.</p>\n`)}`;
 }
