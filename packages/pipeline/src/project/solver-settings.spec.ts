@@ -1,5 +1,6 @@
-import { readSolverText } from '@caffe-quant/caffe-io';
-import { formatDiagnostics } from 'caffe-prototxt-parser';
+import { type Dialect, DIALECTS, dialectSchema, readSolverText, type SolverParameter } from '@caffe-quant/caffe-io';
+import { SOLVER_FIELDS } from '@caffe-quant/kernels/layer-types';
+import { type FieldSchema, formatDiagnostics } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 import { solverSettings } from './solver-settings.ts';
 
@@ -111,4 +112,57 @@ describe('the solvers of forks', () => {
       'solver.prototxt:2:1: error: local_lr_auto, a field of intel/caffe, is not supported',
     );
   });
+});
+
+/** What of a solver is read elsewhere: its nets by `solverNets`, their states by `statesOf`, an old name by `upgradeSolver`. */
+const READ_ELSEWHERE = new Set([
+  ...['net', 'net_param', 'train_net', 'train_net_param', 'test_net', 'test_net_param', 'train_state', 'test_state'],
+  'solver_type',
+]);
+
+const SOLVERS = [
+  'lr_policy: "fixed"',
+  'lr_policy: "step" gamma: 0.5 stepsize: 4',
+  'lr_policy: "multistep" gamma: 0.5 stepvalue: 4',
+  'lr_policy: "inv" gamma: 0.5 power: 4',
+  'lr_policy: "multifixed" stagelr: 0.5 stageiter: 4',
+  'lr_policy: "fixed" type: "Adam"',
+  'lr_policy: "fixed" type: "RMSProp"',
+  'lr_policy: "fixed" weight_decay: 0.25',
+  'lr_policy: "fixed" warmup_iter: 4',
+  'lr_policy: "fixed" rampup_interval: 4',
+  'lr_policy: "fixed" momentum_policy: "poly" weight_decay_policy: "poly" larc: true',
+  'lr_policy: "fixed" test_iter: 3 test_interval: 4',
+];
+
+test('every field that training is said to follow changes its settings, or is refused', () => {
+  const fields = DIALECTS.flatMap((dialect) => [...dialectSchema(dialect, 'SolverParameter').fields.values()]);
+  const read = new Map(
+    fields
+      .filter(({ name }) => SOLVER_FIELDS[name] === true && !READ_ELSEWHERE.has(name))
+      .map((field) => [field.name, field]),
+  );
+  const outcome = (solver: SolverParameter, dialect: Dialect): string =>
+    JSON.stringify(solverSettings(solver, {}, { file: 'solver.prototxt', dialect, locate: () => undefined }));
+  const has = (dialect: Dialect, names: string[]) =>
+    names.every((name) => dialectSchema(dialect, 'SolverParameter').fields.has(name));
+  const valuesOf = (field: FieldSchema): unknown[] => {
+    if (field.kind !== 'scalar') return [];
+    if (field.type === 'bool') return [true, false];
+    return field.type === 'string' ? ['poly', 'L1', 'Adam', '11point'] : [7];
+  };
+  const idle = [...read.values()].filter((field) => {
+    const { name, cardinality } = field;
+    return SOLVERS.every((text) => {
+      const { solver } = readSolverText(`base_lr: 0.001 max_iter: 10 ${text}`, 'solver.prototxt');
+      const dialect = DIALECTS.find((each) => has(each, [...Object.keys(solver), name]));
+      if (dialect === undefined) return true;
+      const before = outcome(solver, dialect);
+      return valuesOf(field).every((value) => {
+        const set = { ...solver, [name]: cardinality === 'repeated' ? [value] : value };
+        return outcome(set as SolverParameter, dialect) === before;
+      });
+    });
+  });
+  expect(idle.map(({ name }) => name)).toEqual([]);
 });
