@@ -20,6 +20,7 @@ export { loadNamedFiles, namedFiles } from './net/named-files.ts';
 export type { FileReader, NamedFile } from './net/named-files.ts';
 export { blobOf } from './net/net-params.ts';
 export type { NetParam, NetWeights } from './net/net-params.ts';
+export { NetSession } from './net/net-session.ts';
 export { NetRunner } from './net/net-runner.ts';
 export type { NetRunnerOptions, RunOutput } from './net/net-runner.ts';
 export { NUMERICS_VERSION } from './numerics-version.ts';

@@ -14,7 +14,7 @@ import {
   graphOutputs,
   isDataLayer,
   lowerNet,
-  openSession,
+  NetSession,
   quantSettings,
   type RunOutput,
   type Shape,
@@ -25,8 +25,6 @@ import { EditableNet, type NetSource } from '../net/editable-net.ts';
 import { inputShapesOf } from '../net/measured-net.ts';
 import { readRecord } from '../record/scale-offset-record.ts';
 import { IntegerLayers, type IntegerParameters, type IntegerWeights } from './integer-layers.ts';
-
-type Session = Awaited<ReturnType<typeof openSession>>;
 
 /** The files of a deploy model: all that the integer model reads. */
 export interface DeployFiles {
@@ -53,13 +51,13 @@ export class IntegerModel {
   readonly graph: NetGraph;
   /** Shapes of the inputs, by name. */
   readonly inputShapes: ReadonlyMap<string, Shape>;
-  readonly #session: Session;
+  readonly #session: NetSession;
   readonly #hosted: readonly GraphLayer[];
   readonly #outputs: readonly string[];
 
   private constructor(
     { graph, inputShapes }: Pick<IntegerModel, 'graph' | 'inputShapes'>,
-    session: Session,
+    session: NetSession,
     hosted: readonly GraphLayer[],
     outputs: readonly string[],
   ) {
@@ -97,7 +95,7 @@ export class IntegerModel {
       g.output(OUTPUT_PREFIX + id, value);
     }
     const model = encodeModel(g, { name: graph.name || 'net' });
-    const session = await openSession(model, { threads });
+    const session = await NetSession.open(model, graph, { threads });
     return new IntegerModel({ graph, inputShapes }, session, net.hosted, wanted);
   }
 
@@ -113,7 +111,7 @@ export class IntegerModel {
         { shape: result.dims, data: floats(result.data) },
       ]),
     );
-    return blobsBehind(this.#outputs, this.#hosted, blobs);
+    return blobsBehind(this.#outputs, this.#hosted, blobs, this.graph);
   }
 
   async close(): Promise<void> {

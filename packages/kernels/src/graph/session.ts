@@ -63,7 +63,8 @@ function createSession(model: Uint8Array, executionProviders: string[], threads 
     graphOptimizationLevel: 'all',
     interOpNumThreads: 1,
     intraOpNumThreads: threads,
-    logSeverityLevel: 3,
+    // What it has to say of errors comes as an error, and not to the terminal too.
+    logSeverityLevel: 4,
     extra: {
       session: {
         disable_quant_qdq: '1',

@@ -3,10 +3,11 @@ import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
-import { LayerError, type LayerKernel, type Lowered, type LoweringContext } from '../layers/layer.ts';
+import { type LayerKernel, type Lowered, type LoweringContext } from '../layers/layer.ts';
 import { HOST_KERNELS, LAYER_KERNELS } from '../layers/registry.ts';
 import { arqForward, channelAxis } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
+import { forLayer, layerProblem } from './layer-problem.ts';
 import { ParamTable, type NetParam } from './net-params.ts';
 import { randomInputName, type RandomInput } from './random-inputs.ts';
 
@@ -127,7 +128,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           ? quantizerOf(g, net, plan.quantizer, layer.bottoms[0]!.id)
           : undefined;
       if (quantizer) bottoms[0] = quantizer.output;
-      try {
+      forLayer(graph, layer, () => {
         const specs = kernel?.params?.(
           layer.param,
           bottoms.map(({ shape }) => shape),
@@ -172,10 +173,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
         }
         layer.tops.forEach((top, i) => net.blobs.set(top.id, lowered.tops[i]!));
         net.layers.push({ layer, kernel, lowered, params, quantizer: quantizer?.name });
-      } catch (error) {
-        if (error instanceof LayerError) throw layerProblem(graph, layer, error.message);
-        throw error;
-      }
+      });
     });
     if (options.until && net.blobs.has(options.until)) break;
   }
@@ -215,17 +213,4 @@ function checkTypes(graph: NetGraph): void {
       hint: `supported types: ${[...known].sort().join(', ')}`,
     })),
   );
-}
-
-function layerProblem(graph: NetGraph, layer: GraphLayer, message: string): DiagnosticsError {
-  return new DiagnosticsError([
-    {
-      code: 'layer-shape',
-      severity: 'error',
-      message: `${layer.type}: ${message}`,
-      file: graph.file,
-      ...(layer.line === undefined ? {} : { line: layer.line }),
-      layer: layer.name,
-    },
-  ]);
 }

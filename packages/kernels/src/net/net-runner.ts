@@ -1,14 +1,15 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { ClipRange } from '@caffe-quant/resolver';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { channelBlock } from '../graph/channel-block.ts';
 import { encodeModel } from '../graph/encode-model.ts';
 import { elementCount, GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import type { Device } from '../graph/device.ts';
-import { floatTensor, openSession, tensor } from '../graph/session.ts';
+import { floatTensor, tensor } from '../graph/session.ts';
 import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
+import { NetSession } from './net-session.ts';
 import { randomNumbers } from './random-inputs.ts';
 import { blobsBehind, graphOutputs } from './run-hosted.ts';
 
@@ -38,17 +39,12 @@ export interface RunOutput {
  */
 export class NetRunner {
   readonly net: LoweredNet;
-  private readonly session: InferenceSession;
+  private readonly session: NetSession;
   private readonly feeds: Record<string, Tensor>;
   private readonly options: NetRunnerOptions;
   private runs = 0;
 
-  private constructor(
-    net: LoweredNet,
-    session: InferenceSession,
-    feeds: Record<string, Tensor>,
-    options: NetRunnerOptions,
-  ) {
+  private constructor(net: LoweredNet, session: NetSession, feeds: Record<string, Tensor>, options: NetRunnerOptions) {
     this.net = net;
     this.session = session;
     this.feeds = feeds;
@@ -72,7 +68,8 @@ export class NetRunner {
     for (const { name, shape } of net.carried) feeds[name] = floatTensor(new Float32Array(elementCount(shape)), shape);
     const graphInputs = new Set(g.inputs.map(({ name }) => name));
     net.params = net.params.filter(({ key }) => graphInputs.has(paramName(key)));
-    const session = await openSession(encodeModel(g, { name: graph.name || 'net' }), { device: options.device });
+    const model = encodeModel(g, { name: graph.name || 'net' });
+    const session = await NetSession.open(model, graph, { device: options.device });
     const runner = new NetRunner(net, session, feeds, options);
     runner.load(weights, clips);
     return runner;
@@ -104,7 +101,7 @@ export class NetRunner {
         .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
         .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
     );
-    return blobsBehind(this.options.outputs, this.net.hosted, blobs);
+    return blobsBehind(this.options.outputs, this.net.hosted, blobs, this.options.graph);
   }
 
   /** The blobs of BatchNorm after the runs so far, by parameter key; none without `updatesStatistics`. */
