@@ -2,6 +2,7 @@ export { calibrate } from './calibrate/calibrate.ts';
 export type { CalibratedQuantizer, CalibrationInput, CalibrationKey } from './calibrate/calibrate.ts';
 export type { Histogram } from './calibrate/histogram.ts';
 export { initialWeights } from './fillers/initial-weights.ts';
+export { channelBlock } from './graph/channel-block.ts';
 export { encodeModel } from './graph/encode-model.ts';
 export type { ModelOptions } from './graph/encode-model.ts';
 export { elementCount, float, GraphBuilder } from './graph/graph-builder.ts';

@@ -32,6 +32,10 @@ export function classPositions(
     elementCount(labels.shape) === outer * inner,
     () => `expected ${outer * inner} labels for [${x.shape.join(', ')}], got [${labels.shape.join(', ')}]`,
   );
+  check(
+    labels.shape[0] === x.shape[0],
+    () => `scores [${x.shape.join(', ')}] and labels [${labels.shape.join(', ')}] differ in their first axis`,
+  );
   const given = ops.cast(g, ops.reshape(g, labels, [outer, 1, inner]), 'int64');
   const ignore = param?.ignore_label;
   const label = checkedLabel(g, given, classes, ignore);
