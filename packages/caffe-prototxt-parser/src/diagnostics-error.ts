@@ -8,9 +8,12 @@ import { formatDiagnostics } from './format-diagnostics.ts';
 export class DiagnosticsError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
-  /** `sources` maps file names to their texts: with it, `message` shows the source lines. */
-  constructor(diagnostics: readonly Diagnostic[], sources?: ReadonlyMap<string, string>) {
-    super(formatDiagnostics(diagnostics, sources));
+  /**
+   * `sources` maps file names to their texts: with it, `message` shows the source lines. `options.cause` is what was thrown
+   * where an internal error arose.
+   */
+  constructor(diagnostics: readonly Diagnostic[], sources?: ReadonlyMap<string, string>, options?: ErrorOptions) {
+    super(formatDiagnostics(diagnostics, sources), options);
     this.name = 'DiagnosticsError';
     this.diagnostics = diagnostics;
   }

@@ -11,6 +11,7 @@ export { formatDiagnostics } from './format-diagnostics.ts';
 export { formatDouble, formatFloat } from './format-float.ts';
 export type { FormatOptions } from './format-message.ts';
 export { formatField, formatMessage } from './format-message.ts';
+export { DEBUG_VARIABLE, internalError, isJavaScriptError } from './internal-error.ts';
 export type { Limits } from './limits.ts';
 export { nearest } from './nearest.ts';
 export type { ParseOptions } from './parse-text.ts';

@@ -1,4 +1,11 @@
-import { DiagnosticsError, nearest } from 'caffe-prototxt-parser';
+import {
+  DEBUG_VARIABLE,
+  DiagnosticsError,
+  formatDiagnostics,
+  internalError,
+  isJavaScriptError,
+  nearest,
+} from 'caffe-prototxt-parser';
 import { type Command, type Output, UsageError } from './command.ts';
 import { corpusCommand } from './corpus.ts';
 import { explainCommand } from './explain.ts';
@@ -52,6 +59,11 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
 function explain(error: unknown, { name }: Command): string {
   if (error instanceof DiagnosticsError) return error.message;
   if (codeOf(error) === 'ENOENT') return `${pathOf(error)}: error: there is no such file`;
+  // Node's own parser of options throws TypeErrors with a code.
+  if (isJavaScriptError(error) && codeOf(error) === '') {
+    const stack = process.env[DEBUG_VARIABLE] ? `\n${(error as Error).stack}` : '';
+    return formatDiagnostics([internalError(`caffe-quant ${name} met an internal error`)]) + stack;
+  }
   const message = error instanceof Error ? error.message : String(error);
   const isUsage = error instanceof UsageError || codeOf(error).startsWith('ERR_PARSE_ARGS');
   return `caffe-quant ${name}: ${message}${isUsage ? `\nSee caffe-quant ${name} --help.` : ''}`;

@@ -36,3 +36,13 @@ test('being told to stop aborts the signal of the stage', async () => {
   expect(await runStageExecutor(stage, {}, context(), run)).toEqual({ success: true });
   expect(process.listenerCount('SIGTERM')).toBe(before);
 });
+
+test("JavaScript's own words are no answer", async () => {
+  const written: string[] = [];
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  const run = () => Promise.reject(new TypeError("Cannot read properties of undefined (reading 'length')"));
+  const result = await runStageExecutor(stage, {}, context(), run);
+  write.mockRestore();
+  expect(result).toEqual({ success: false });
+  expect(written.join('')).toMatch(/^error: quantize-train of a met an internal error\n  hint: .*CAFFE_QUANT_DEBUG=1/);
+});

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
+import { DEBUG_VARIABLE, formatDiagnostics, internalError, isJavaScriptError } from 'caffe-prototxt-parser';
 import type { Stage, StageOptions } from '@caffe-quant/pipeline';
 import { runStage, untilInterrupted } from '@caffe-quant/pipeline';
 import { checkWorkspaceJson } from './check-workspace-json.ts';
@@ -13,19 +14,26 @@ export async function runStageExecutor(
 ): Promise<{ success: boolean }> {
   const name = context.projectName ?? '';
   const root = context.projectsConfigurations.projects[name]?.root ?? '.';
-  const success = await untilInterrupted((signal) =>
+  const printError = (text: string) => void process.stderr.write(lines(text));
+  const running = untilInterrupted((signal) =>
     run(stage, {
       place: { name, root: join(context.root, root), workspaceRoot: context.root },
       options,
       host: {
         print: (text) => void process.stdout.write(lines(text)),
-        printError: (text) => void process.stderr.write(lines(text)),
+        printError,
         signal,
         diagnostics: checkWorkspaceJson(context.root, name, root),
       },
     }),
   );
-  return { success };
+  try {
+    return { success: await running };
+  } catch (error) {
+    if (!isJavaScriptError(error) || process.env[DEBUG_VARIABLE]) throw error;
+    printError(formatDiagnostics([internalError(`quantize-${stage.name} of ${name} met an internal error`)]));
+    return { success: false };
+  }
 }
 
 function lines(text: string): string {

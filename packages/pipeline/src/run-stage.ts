@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
-import { DiagnosticsError, formatDiagnostics } from 'caffe-prototxt-parser';
+import { DEBUG_VARIABLE, DiagnosticsError, formatDiagnostics } from 'caffe-prototxt-parser';
 import { checkOptions } from './check-options.ts';
 import { replaceFolder } from './output-folder.ts';
 import type { ProjectPlace } from './project/project-place.ts';
@@ -59,6 +59,7 @@ export async function runStage(stage: Stage, request: StageRequest): Promise<boo
     }
     if (!(error instanceof DiagnosticsError)) throw error;
     show(error.diagnostics);
+    if (process.env[DEBUG_VARIABLE] && error.cause instanceof Error) host.printError(error.cause.stack ?? '');
     return false;
   }
 }

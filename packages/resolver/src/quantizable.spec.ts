@@ -38,6 +38,11 @@ describe('which layers can be quantized', () => {
       'convolution_param { num_output: 8 kernel_size: 3 dilation: [1, 2] }',
       'Deconvolution with dilation 2 is not quantized; only dilation 1 is',
     ],
+    [
+      'Deconvolution',
+      'convolution_param { num_output: 8 kernel_size: 3 dilation_h: 1 dilation_w: 3 }',
+      'Deconvolution with dilation 3 is not quantized; only dilation 1 is',
+    ],
     ['InnerProduct', 'inner_product_param { num_output: 8 }', undefined],
     ['InnerProduct', 'inner_product_param { num_output: 8 axis: 1 transpose: false }', undefined],
     [

@@ -67,7 +67,8 @@ function whyNotDeconvolution(layer: GraphLayer): string | undefined {
   const param = layer.param.convolution_param;
   const group = param?.group ?? 1;
   if (group !== 1) return `Deconvolution with group ${group} is not quantized; only group 1 is`;
-  const dilation = (param?.dilation ?? []).find((step) => step !== 1);
+  const forks = param as { dilation_h?: number; dilation_w?: number } | undefined;
+  const dilation = [...(param?.dilation ?? []), forks?.dilation_h, forks?.dilation_w].find((step) => (step ?? 1) !== 1);
   return dilation === undefined
     ? undefined
     : `Deconvolution with dilation ${dilation} is not quantized; only dilation 1 is`;

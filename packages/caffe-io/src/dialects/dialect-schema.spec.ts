@@ -1,4 +1,4 @@
-import { descriptor as caffe } from '../generated/caffe.ts';
+import { descriptor as caffe, type Messages } from '../generated/caffe.ts';
 import { dialects } from '../generated/dialects.ts';
 import { DIALECTS, dialectSchema } from './dialect-schema.ts';
 import { chooseDialect } from './choose-dialect.ts';
@@ -27,6 +27,17 @@ test.each([
   ['retrain_data_quant_param', { amct: 200004, bvlc: 700004 }],
 ])('%s has the numbers of each fork', (field, numbers) => {
   for (const [dialect, number] of Object.entries(numbers)) expect(layerNumber(dialect as 'bvlc', field)).toBe(number);
+});
+
+test.each(DIALECTS)("%s: what BVLC's messages have as a list is one", (dialect) => {
+  const lists = (name: keyof Messages, by: typeof dialect) =>
+    [...dialectSchema(by, name).fields]
+      .filter(([, { cardinality }]) => cardinality === 'repeated')
+      .map(([field]) => field);
+  for (const name of Object.keys(caffe.nested?.['caffe']?.nested ?? {}) as (keyof Messages)[]) {
+    if (caffe.nested?.['caffe']?.nested?.[name]?.values) continue;
+    expect(lists(name, dialect)).toEqual(expect.arrayContaining(lists(name, 'bvlc')));
+  }
 });
 
 test('a fork may give an enum value another number', () => {

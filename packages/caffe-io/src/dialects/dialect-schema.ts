@@ -1,4 +1,10 @@
-import { type JsonDescriptor, type JsonNode, type MessageSchema, schemaFromDescriptor } from 'caffe-prototxt-parser';
+import {
+  type JsonDescriptor,
+  type JsonField,
+  type JsonNode,
+  type MessageSchema,
+  schemaFromDescriptor,
+} from 'caffe-prototxt-parser';
 import { descriptor as caffe, type Messages } from '../generated/caffe.ts';
 import { type DialectName, dialects } from '../generated/dialects.ts';
 
@@ -64,8 +70,17 @@ function mergeNode(base: JsonNode = {}, own: JsonNode = {}, amct: JsonNode = {})
       const isForeign = amct.fields?.[name]?.id === field.id || taken.has(field.id);
       return [name, isForeign ? { ...field, id: PRIVATE + field.id } : field] as const;
     });
+  const owned = Object.entries(own.fields ?? {}).map(([name, field]) => [name, asList(field, base.fields?.[name])]);
   return {
-    fields: { ...own.fields, ...Object.fromEntries(others) },
+    fields: { ...Object.fromEntries(owned), ...Object.fromEntries(others) },
     nested: merge(base.nested ?? {}, own.nested ?? {}, amct.nested ?? {}),
   };
+}
+
+/**
+ * A field of a fork. Where it takes one value and BVLC's takes several (`dilation` of temporal-segment networks), it is read
+ * as a list, which is what the readers of the message expect; one value is written alike in both.
+ */
+function asList(field: JsonField, base: JsonField | undefined): JsonField {
+  return base?.rule === 'repeated' ? { type: field.type, id: field.id, rule: 'repeated' } : field;
 }

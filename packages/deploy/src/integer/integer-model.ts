@@ -17,7 +17,7 @@ import {
   layersBehind,
   lowerNet,
   notFiniteLayer,
-  openSession,
+  NetSession,
   quantSettings,
   type RunOutput,
   type Shape,
@@ -28,8 +28,6 @@ import { EditableNet, type NetSource } from '../net/editable-net.ts';
 import { inputShapesOf } from '../net/measured-net.ts';
 import { readRecord } from '../record/scale-offset-record.ts';
 import { IntegerLayers, type IntegerParameters, type IntegerWeights } from './integer-layers.ts';
-
-type Session = Awaited<ReturnType<typeof openSession>>;
 
 /** The files of a deploy model: all that the integer model reads. */
 export interface DeployFiles {
@@ -58,14 +56,14 @@ export class IntegerModel {
   readonly graph: NetGraph;
   /** Shapes of the inputs, by name. */
   readonly inputShapes: ReadonlyMap<string, Shape>;
-  readonly #session: Session;
+  readonly #session: NetSession;
   readonly #hosted: readonly GraphLayer[];
   readonly #outputs: readonly string[];
   readonly #options: IntegerModelOptions;
 
   private constructor(
     { graph, inputShapes }: Pick<IntegerModel, 'graph' | 'inputShapes'>,
-    session: Session,
+    session: NetSession,
     hosted: readonly GraphLayer[],
     options: IntegerModelOptions & { outputs: readonly string[] },
   ) {
@@ -109,7 +107,7 @@ export class IntegerModel {
     const probe = checksFinite ? finiteness(g, net, given) : undefined;
     if (probe) g.output(FINITE, probe);
     const model = encodeModel(g, { name: graph.name || 'net' });
-    const session = await openSession(model, { threads });
+    const session = await NetSession.open(model, graph, { threads });
     return new IntegerModel({ graph, inputShapes }, session, net.hosted, { ...options, outputs: wanted });
   }
 
@@ -129,7 +127,7 @@ export class IntegerModel {
         { shape: result.dims, data: floats(result.data) },
       ]),
     );
-    return blobsBehind(this.#outputs, this.#hosted, blobs);
+    return blobsBehind(this.#outputs, this.#hosted, blobs, this.graph);
   }
 
   async close(): Promise<void> {

@@ -66,6 +66,25 @@ export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Ar
   return ModelProto.encode(ModelProto.fromObject(model)).finish();
 }
 
+/** Names of the nodes of an encoded model, in its order. */
+export const nodeNames = (model: Uint8Array): string[] => decode(model).graph.node.map(({ name }) => name);
+
+/** An encoded model with its first `count` nodes alone, whose output is that of the last of them. */
+export function firstNodes(model: Uint8Array, count: number): Uint8Array {
+  const decoded = decode(model);
+  const { graph } = decoded;
+  graph.node = graph.node.slice(0, count);
+  // The engine finds the type of an output by itself.
+  graph.output = [{ name: graph.node.at(-1)!.output[0]! }];
+  return ModelProto.encode(ModelProto.fromObject(decoded)).finish();
+}
+
+interface DecodedModel {
+  graph: { node: { name: string; output: string[] }[]; output: { name: string }[] };
+}
+
+const decode = (model: Uint8Array) => ModelProto.decode(model) as unknown as DecodedModel;
+
 function encodeAttribute(name: string, attribute: Attribute): object {
   const type = ATTRIBUTE_TYPE[attribute.kind];
   switch (attribute.kind) {

@@ -172,13 +172,21 @@ export function concat(g: GraphBuilder, values: readonly Value[], axis: number):
   return signOf(g.op('Concat', values, { axis }, shape), ...values);
 }
 
-/** Pads with zeros; `pads` are [begin, end] per axis. */
-export function pad(g: GraphBuilder, x: Value, pads: readonly (readonly [number, number])[]): Value {
+/** Pads with `value`; `pads` are [begin, end] per axis, and crop where they are negative. */
+export function pad(g: GraphBuilder, x: Value, pads: readonly (readonly [number, number])[], value = 0): Value {
   if (pads.every(([begin, end]) => begin === 0 && end === 0)) return x;
   const shape = x.shape.map((dim, axis) => dim + pads[axis]![0] + pads[axis]![1]);
   const flat = [...pads.map(([begin]) => begin), ...pads.map(([, end]) => end)];
-  return g.op('Pad', [x, g.ints(flat)], {}, shape);
+  return g.op('Pad', [x, g.ints(flat), value === 0 ? undefined : g.scalar(value)], {}, shape);
 }
+
+/** The part of `x` at the beginning of each axis that has `shape`. */
+export const cropTo = (g: GraphBuilder, x: Value, shape: Shape): Value =>
+  pad(
+    g,
+    x,
+    shape.map((dim, axis) => [0, dim - x.shape[axis]!] as const),
+  );
 
 function reducedShape(shape: Shape, axes: readonly number[], keep: boolean): Shape {
   return keep

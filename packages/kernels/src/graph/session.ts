@@ -69,7 +69,8 @@ async function createSession(model: Uint8Array, executionProviders: string[], th
     graphOptimizationLevel: 'all',
     interOpNumThreads: 1,
     intraOpNumThreads: threads,
-    logSeverityLevel: 3,
+    // What it has to say of errors comes as an error, and not to the terminal too.
+    logSeverityLevel: 4,
     extra: {
       session: {
         disable_quant_qdq: '1',

@@ -1,6 +1,7 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
+import { checkedLabel } from './class-positions.ts';
 import { canonicalAxis, check, type LayerKernel } from './layer.ts';
 
 /**
@@ -27,7 +28,8 @@ export const accuracy: LayerKernel = {
       () => `expected ${outer * inner} labels for [${x.shape.join(', ')}], got [${labels.shape.join(', ')}]`,
     );
     const scores = ops.reshape(g, x, [outer, classes, inner]);
-    const label = ops.cast(g, ops.reshape(g, labels, [outer, 1, inner]), 'int64');
+    const given = ops.cast(g, ops.reshape(g, labels, [outer, 1, inner]), 'int64');
+    const label = checkedLabel(g, given, classes, param?.ignore_label);
     const index = g.constant(
       'int64',
       [1, classes, 1],

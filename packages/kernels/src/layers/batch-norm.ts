@@ -20,7 +20,12 @@ export const batchNorm: LayerKernel = {
   bottoms: 1,
   tops: 1,
   fields: { batch_norm_param: { ...read('use_global_stats', 'moving_average_fraction', 'eps'), engine: ENGINE } },
-  params(_layer, [x]) {
+  params(layer, [x]) {
+    // Three of them, as old nets have, are all set to 0 by Caffe's upgrade.
+    check(
+      layer.param.length >= 3 || layer.param.every(({ lr_mult }) => lr_mult === 0),
+      () => 'its blobs are statistics and not learned: each param needs lr_mult: 0',
+    );
     const channels = x!.length === 1 ? 1 : x![1]!;
     const state = (shape: number[]) => ({ shape, filler: undefined, learns: false });
     return [state([channels]), state([channels]), state([1])];

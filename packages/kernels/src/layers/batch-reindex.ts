@@ -1,5 +1,6 @@
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
+import { forGather } from './in-range.ts';
 import { check, type LayerKernel } from './layer.ts';
 import { oneHotRows } from './one-hot.ts';
 import { product } from './product.ts';
@@ -17,9 +18,10 @@ export const batchReindex: LayerKernel = {
     const [x, order] = bottoms as [Value, Value];
     check(order.shape.length === 1, () => `expected indices [M], got [${order.shape.join(', ')}]`);
     const [batch, ...rest] = x.shape as [number, ...number[]];
+    const images = forGather(g, ops.cast(g, order, 'int64'), batch);
     const shape = [order.shape[0]!, ...rest];
     return {
-      tops: [g.op('Gather', [x, ops.cast(g, order, 'int64')], { axis: 0 }, shape)],
+      tops: [g.op('Gather', [x, images], { axis: 0 }, shape)],
       backward([dy]) {
         const rows = ops.reshape(g, dy!, [shape[0]!, elementCount(rest)]);
         const summed = product(g, oneHotRows(g, order, batch), rows, { transposeA: true });

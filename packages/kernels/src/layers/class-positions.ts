@@ -1,6 +1,7 @@
 import type { LossParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import { inRange } from './in-range.ts';
 import { check } from './layer.ts';
 
 /** Scores [.., C, ..] and labels, brought to [outer, C, inner] and [outer, 1, inner]. */
@@ -10,7 +11,7 @@ export interface ClassPositions {
   inner: number;
   /** int64, [outer, 1, inner]. */
   label: Value;
-  /** 1 at the label's class, else 0; a label outside the classes has none. [outer, C, inner]. */
+  /** 1 at the label's class, else 0; an ignored label may be outside of them. [outer, C, inner]. */
   target: Value;
   /** 1 where the label is not `ignore_label`, [outer, 1, inner]; undefined: everywhere. */
   counted: Value | undefined;
@@ -31,12 +32,29 @@ export function classPositions(
     elementCount(labels.shape) === outer * inner,
     () => `expected ${outer * inner} labels for [${x.shape.join(', ')}], got [${labels.shape.join(', ')}]`,
   );
-  const label = ops.cast(g, ops.reshape(g, labels, [outer, 1, inner]), 'int64');
-  const target = ops.indicator(g, ops.equal(g, label, ops.indices(g, [1, classes, 1])));
+  check(
+    labels.shape[0] === x.shape[0],
+    () => `scores [${x.shape.join(', ')}] and labels [${labels.shape.join(', ')}] differ in their first axis`,
+  );
+  const given = ops.cast(g, ops.reshape(g, labels, [outer, 1, inner]), 'int64');
   const ignore = param?.ignore_label;
+  const label = checkedLabel(g, given, classes, ignore);
+  const target = ops.indicator(g, ops.equal(g, label, ops.indices(g, [1, classes, 1])));
   const counted =
     ignore === undefined
       ? undefined
       : ops.indicator(g, ops.not(g, ops.equal(g, label, g.constant('int64', [], [ignore]))));
   return { outer, classes, inner, label, target, counted };
+}
+
+/** Labels [outer, 1, inner] in int64, unchanged; the run of the graph fails where one but `ignore` is no class. */
+export function checkedLabel(g: GraphBuilder, label: Value, classes: number, ignore: number | undefined): Value {
+  if (ignore === undefined || (ignore >= 0 && ignore < classes)) return inRange(g, label, classes);
+  const isIgnored = ops.equal(g, label, g.constant('int64', [], [ignore]));
+  return ops.where(
+    g,
+    isIgnored,
+    label,
+    inRange(g, ops.where(g, isIgnored, g.constant('int64', [], [0]), label), classes),
+  );
 }

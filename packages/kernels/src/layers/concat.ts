@@ -11,6 +11,10 @@ export const concat: LayerKernel = {
   fields: { concat_param: { ...read('axis', 'concat_dim'), engine: ENGINE } },
   lower({ g, layer, bottoms }) {
     const param = layer.concat_param;
+    check(
+      param?.axis === undefined || param.concat_dim === undefined,
+      () => 'give either axis or the older concat_dim, not both',
+    );
     const first = bottoms[0]!.shape;
     const axis = canonicalAxis(param?.axis ?? param?.concat_dim ?? 1, first.length);
     for (const { shape } of bottoms) {

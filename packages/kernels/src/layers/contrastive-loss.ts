@@ -14,10 +14,20 @@ export const contrastiveLoss: LayerKernel = {
   tops: 1,
   fields: { contrastive_loss_param: { ...read('margin', 'legacy_version') } },
   lower({ g, layer, bottoms }) {
-    const [a, b, labels] = bottoms as [Value, Value, Value];
+    const [a, second, labels] = bottoms as [Value, Value, Value];
     const { margin: limit = 1, legacy_version: legacy = false } = layer.contrastive_loss_param ?? {};
     const n = a.shape[0]!;
-    check(a.shape.join() === b.shape.join(), () => `bottoms [${a.shape}] and [${b.shape}] differ in shape`);
+    for (const { shape } of [a, second]) {
+      check(
+        shape.length >= 2 && shape.length <= 4 && shape.slice(2).every((dim) => dim === 1),
+        () => `expected features [N, C] or [N, C, 1, 1], got [${shape.join(', ')}]`,
+      );
+    }
+    check(
+      n === second.shape[0] && a.shape[1] === second.shape[1],
+      () => `bottoms [${a.shape.join(', ')}] and [${second.shape.join(', ')}] differ in size`,
+    );
+    const b = ops.reshape(g, second, a.shape);
     check(elementCount(labels.shape) === n, () => `expected ${n} labels, got [${labels.shape.join(', ')}]`);
     const zero = g.scalar(0);
     const difference = ops.reshape(g, ops.sub(g, a, b), [n, elementCount(a.shape) / n]);
@@ -38,7 +48,7 @@ export const contrastiveLoss: LayerKernel = {
         const factor = ops.where(g, similar, g.scalar(1), pull);
         const scaled = ops.mul(g, factor, ops.mul(g, weight!, g.scalar(1 / n)));
         const da = ops.reshape(g, ops.mul(g, difference, scaled), a.shape);
-        return { bottoms: [da, ops.neg(g, da), undefined] };
+        return { bottoms: [da, ops.reshape(g, ops.neg(g, da), second.shape), undefined] };
       },
     };
   },

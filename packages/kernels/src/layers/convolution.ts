@@ -12,6 +12,7 @@ import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
 import { FILLER } from '../fillers/filler-fields.ts';
 import { ENGINE } from './common-fields.ts';
+import { forkField } from './fork-field.ts';
 import { onChannelAxis } from './channel-axis.ts';
 import { check, type Gradients, type LayerKernel, type LoweringContext, type Needs } from './layer.ts';
 import { dilated, spatialAxes, spatialSetting, type Window } from './spatial.ts';
@@ -19,7 +20,7 @@ import { dilated, spatialAxes, spatialSetting, type Window } from './spatial.ts'
 /** The fields of a `convolution_param`. */
 export const CONVOLUTION_FIELDS: MessageUse = {
   ...read('num_output', 'bias_term', 'group', 'axis', 'pad', 'pad_h', 'pad_w', 'kernel_size', 'kernel_h', 'kernel_w'),
-  ...read('stride', 'stride_h', 'stride_w', 'dilation'),
+  ...read('stride', 'stride_h', 'stride_w', 'dilation', 'dilation_h', 'dilation_w'),
   weight_filler: FILLER,
   bias_filler: FILLER,
   engine: ENGINE,
@@ -51,22 +52,37 @@ export const convolution: LayerKernel = onChannelAxis({
     return bias ? [weight, { shape: [numOutput], filler: filler?.bias_filler }] : [weight];
   },
   lower({ g, layer, bottoms, params }: LoweringContext) {
-    const shared = convolutionSettings(layer, bottoms[0]!.shape);
+    const { window, group } = convolutionSettings(layer, bottoms[0]!.shape);
     const [w, b] = params as [Value, Value?];
-    const { window, group } = shared;
-    for (const axis of spatialAxes(bottoms[0]!.shape)) {
-      const extent = bottoms[0]!.shape[2 + axis]! + 2 * window.pad[axis]!;
-      check(
-        extent >= dilated(window.kernel[axis]!, window.dilation[axis]!),
-        () => `a kernel of ${window.kernel.join(' x ')} does not fit into [${bottoms[0]!.shape.join(', ')}]`,
-      );
-    }
+    const reached = bottoms.map((x) => reachKernel(g, x, window));
     return {
-      tops: bottoms.map((x) => convolve(g, x, w, b, window, group)),
-      backward: (dys, needs) => backward(g, bottoms, w, dys, needs, window, group),
+      tops: reached.map((x) => convolve(g, x, w, b, window, group)),
+      backward(dys, needs) {
+        const gradients = backward(g, reached, w, dys, needs, window, group);
+        return { ...gradients, bottoms: gradients.bottoms.map((dx, i) => dx && ops.cropTo(g, dx, bottoms[i]!.shape)) };
+      },
     };
   },
 });
+
+/**
+ * x with zeros behind it where the kernel is larger than the padded plane by less than a stride: Caffe's division rounds
+ * towards zero, (H + 2 pad - extent) / stride + 1 = 1, and what the kernel does not find is 0.
+ *
+ * @throws LayerError where a kernel is larger still.
+ */
+export function reachKernel(g: GraphBuilder, x: Value, { kernel, stride, pad, dilation }: Window): Value {
+  const missing = spatialAxes(x.shape).map((axis) => {
+    const extent = x.shape[2 + axis]! + 2 * pad[axis]!;
+    const beyond = Math.max(0, dilated(kernel[axis]!, dilation[axis]!) - extent);
+    check(
+      beyond < stride[axis]!,
+      () => `a kernel of ${kernel.join(' x ')} does not fit into [${x.shape.join(', ')}] with pad ${pad.join(' x ')}`,
+    );
+    return beyond;
+  });
+  return ops.pad(g, x, [[0, 0], [0, 0], ...missing.map((length) => [0, length] as const)]);
+}
 
 function backward(
   g: GraphBuilder,
@@ -114,11 +130,17 @@ export function convolutionSettings(layer: LayerParameter, bottom: Shape) {
     kernel: spatialSetting('kernel_size', axes, param.kernel_size, param.kernel_h, param.kernel_w, undefined),
     stride: spatialSetting('stride', axes, param.stride, param.stride_h, param.stride_w, 1),
     pad: spatialSetting('pad', axes, param.pad, param.pad_h, param.pad_w, 0),
-    dilation: spatialSetting('dilation', axes, param.dilation, undefined, undefined, 1),
+    dilation: spatialSetting(
+      'dilation',
+      axes,
+      param.dilation,
+      forkField<number>(param, 'dilation_h'),
+      forkField<number>(param, 'dilation_w'),
+      1,
+    ),
   };
-  check(
-    [...window.kernel, ...window.stride].every((length) => length > 0),
-    () => 'kernel sizes and strides must be positive',
-  );
+  for (const [name, values] of Object.entries<readonly number[]>({ ...window })) {
+    check(name === 'pad' || values.every((value) => value > 0), () => `${name} ${values.join(' x ')} must be positive`);
+  }
   return { numOutput, group, window, bias: param.bias_term ?? true };
 }

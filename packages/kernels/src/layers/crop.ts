@@ -16,7 +16,10 @@ export const crop: LayerKernel = {
     const [x, size] = bottoms as [Value, Value];
     const offsets = layer.crop_param?.offset ?? [];
     const first = canonicalAxis(layer.crop_param?.axis ?? 2, x.shape.length);
-    check(x.shape.length === size.shape.length, () => 'both bottoms need the same number of axes');
+    check(
+      size.shape.length >= x.shape.length,
+      () => `the second bottom [${size.shape.join(', ')}] has no axis ${x.shape.length - 1}`,
+    );
     const count = x.shape.length - first;
     check(
       offsets.length <= 1 || offsets.length === count,
@@ -29,7 +32,7 @@ export const crop: LayerKernel = {
     for (const { axis, start, length } of ranges) {
       check(
         start + length <= x.shape[axis]!,
-        () => `[${start}, ${start + length}) is outside axis ${axis} of the bottom`,
+        () => `[${start}, ${start + length}) is outside axis ${axis} of the bottom, of length ${x.shape[axis]!}`,
       );
     }
     return {

@@ -17,7 +17,12 @@ export const dropout: LayerKernel = {
   lower({ g, layer, phase, bottoms, random }) {
     const [x] = bottoms as [Value];
     const { dropout_ratio = 0.5, scale_train = true } = layer.dropout_param ?? {};
-    check(dropout_ratio >= 0 && dropout_ratio < 1, () => `dropout_ratio ${dropout_ratio} is outside [0, 1)`);
+    // Caffe refuses 0 and 1 in its debug build alone; with 0 nothing is dropped.
+    check(dropout_ratio >= 0 && dropout_ratio <= 1, () => `dropout_ratio ${dropout_ratio} is outside [0, 1]`);
+    check(
+      dropout_ratio < 1 || phase === 'TEST' || !scale_train,
+      () => 'with dropout_ratio 1 all is dropped, and what is left would be multiplied by 1 / 0',
+    );
     const kept = 1 - dropout_ratio;
     const scaled = (value: Value, by: number) => (by === 1 ? value : ops.mul(g, value, g.scalar(by)));
     if (phase === 'TEST' || dropout_ratio === 0) {

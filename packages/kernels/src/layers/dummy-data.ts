@@ -36,17 +36,25 @@ export const dummyData: LayerKernel = {
   },
 };
 
-/** Of all tops; the older fields num, channels, height and width count as one shape. */
+/** Of all tops, by `shape` or by the older fields num, channels, height and width; each has one value or one a top. */
 function topShapes(layer: LayerParameter): Shape[] {
-  const param = layer.dummy_data_param;
-  const legacy = (param?.num ?? []).map((num, i) => [
-    num,
-    ...[param?.channels, param?.height, param?.width].map((dims) => dims?.[i] ?? 1),
-  ]);
-  const shapes = param?.shape.length ? param.shape.map(({ dim }) => dim) : legacy;
-  check(
-    shapes.length === 1 || shapes.length === layer.top.length,
-    () => `expected one shape, or one for each of the ${layer.top.length} tops, got ${shapes.length}`,
-  );
-  return layer.top.map((_, i) => shapes[i] ?? shapes[0]!);
+  const { num = [], channels = [], height = [], width = [], shape = [] } = layer.dummy_data_param ?? {};
+  const legacy = { num, channels, height, width };
+  const isLegacy = Object.values(legacy).some((values) => values.length > 0);
+  check(!isLegacy || shape.length === 0, () => 'give either shape or num, channels, height and width, not both');
+  for (const [name, values] of Object.entries<readonly unknown[]>(isLegacy ? legacy : { shape })) {
+    check(
+      values.length === 1 || values.length === layer.top.length,
+      () => `expected one ${name}, or one for each of the ${layer.top.length} tops, got ${values.length}`,
+    );
+  }
+  const ofTop = <T>(values: readonly T[], i: number): T => values[values.length === 1 ? 0 : i]!;
+  return layer.top.map((_, i) => {
+    const dims = isLegacy ? Object.values(legacy).map((values) => ofTop(values, i)) : ofTop(shape, i).dim;
+    check(
+      dims.every((dim) => dim > 0),
+      () => `a shape [${dims.join(', ')}] has no elements`,
+    );
+    return dims;
+  });
 }

@@ -1,6 +1,7 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
+import { forGather } from './in-range.ts';
 import { check, type LayerKernel } from './layer.ts';
 import { oneHotRows } from './one-hot.ts';
 import { FILLER } from '../fillers/filler-fields.ts';
@@ -28,7 +29,8 @@ export const embed: LayerKernel = {
     const [x] = bottoms as [Value];
     const [w, b] = params as [Value, Value?];
     const [words, width] = w.shape as [number, number];
-    const rows = g.op('Gather', [w, ops.cast(g, x, 'int64')], { axis: 0 }, [...x.shape, width]);
+    const indices = forGather(g, ops.cast(g, x, 'int64'), words);
+    const rows = g.op('Gather', [w, indices], { axis: 0 }, [...x.shape, width]);
     return {
       tops: [b ? ops.add(g, rows, b) : rows],
       backward([top], needs) {

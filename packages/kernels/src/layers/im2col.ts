@@ -1,8 +1,9 @@
 import { without } from '@caffe-quant/caffe-io';
+import * as ops from '../graph/ops.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { convolve, inputGradient } from './convolution-products.ts';
 import { onChannelAxis } from './channel-axis.ts';
-import { CONVOLUTION_FIELDS, convolutionSettings } from './convolution.ts';
+import { CONVOLUTION_FIELDS, convolutionSettings, reachKernel } from './convolution.ts';
 import type { LayerKernel } from './layer.ts';
 
 /**
@@ -26,9 +27,12 @@ export const im2col: LayerKernel = onChannelAxis({
     const { window } = convolutionSettings({ ...layer, convolution_param: param }, x.shape);
     const channels = x.shape[1]!;
     const kernels = singleTaps(g, channels, window.kernel);
+    const reached = reachKernel(g, x, window);
     return {
-      tops: [convolve(g, x, kernels, undefined, window, channels)],
-      backward: ([dy]) => ({ bottoms: [inputGradient(g, dy!, kernels, x.shape, window, channels)] }),
+      tops: [convolve(g, reached, kernels, undefined, window, channels)],
+      backward: ([dy]) => ({
+        bottoms: [ops.cropTo(g, inputGradient(g, dy!, kernels, reached.shape, window, channels), x.shape)],
+      }),
     };
   },
 });

@@ -117,6 +117,14 @@ export function check(condition: boolean, message: () => string): asserts condit
   if (!condition) throw new LayerError(message());
 }
 
+/** @throws LayerError where the top is the bottom, for types in which Caffe refuses that. */
+export function checkNotInPlace({ bottom, top }: LayerParameter): void {
+  check(
+    bottom[0] === undefined || bottom[0] !== top[0],
+    () => 'it cannot be computed in place: give its top another name',
+  );
+}
+
 /** An axis that may be counted from the end (-1 is the last), as Caffe's `CanonicalAxisIndex`. */
 export function canonicalAxis(axis: number, rank: number): number {
   check(axis >= -rank && axis < rank, () => `axis ${axis} is outside a blob of ${rank} axes`);

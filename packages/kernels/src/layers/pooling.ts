@@ -1,4 +1,4 @@
-import { read, type LayerParameter } from '@caffe-quant/caffe-io';
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import {
   elementCount,
@@ -11,14 +11,15 @@ import {
 import { forkField } from './fork-field.ts';
 import { check, type LayerKernel, type Lowered } from './layer.ts';
 import { ENGINE } from './common-fields.ts';
+import { poolingWindows, type PoolingWindows } from './pooling-windows.ts';
 import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
 
 /**
- * Pooling, MAX, AVE and STOCHASTIC, over windows of x [N, C, H, W]. Caffe rounds the output size up and drops a last window
- * that would start in the padding: H' = ceil((H + 2 pad - kernel) / stride) + 1. AVE divides by the part of the window that
- * lies inside the padded input, padding included; AVE_EXC_PAD (once AVE_TF) by the part inside the input itself. A second
- * top of MAX is the index of each maximum in its plane. Source: Caffe's `pooling_layer.cpp`; for AVE_EXC_PAD that of
- * Synopsys' fork.
+ * Pooling, MAX, AVE and STOCHASTIC, over windows of x [N, C, H, W] (see `poolingWindows`). AVE divides by the part of the
+ * window that lies inside the padded input, padding included; AVE_EXC_PAD (once AVE_TF) by the part inside the input
+ * itself. A second top of MAX is the index of each maximum in its plane. A window that begins behind the input has the
+ * maximum -FLT_MAX with the index -1, as Caffe's loops leave them, and no mean. Source: Caffe's `pooling_layer.cpp`; for
+ * AVE_EXC_PAD that of Synopsys' fork.
  */
 export const pooling: LayerKernel = {
   type: 'Pooling',
@@ -33,34 +34,28 @@ export const pooling: LayerKernel = {
   },
   lower({ g, layer, phase, bottoms, random }) {
     const [x] = bottoms as [Value];
-    const windows = settings(layer, x.shape);
+    const windows = poolingWindows(layer, x.shape);
     const method = forkField<string>(layer.pooling_param, 'pool') ?? 'MAX';
     if (method === 'STOCHASTIC') {
       check(
         windows.pad.every((length) => length === 0),
         () => 'STOCHASTIC pooling takes no padding',
       );
-      if (phase === 'TEST') return averageChoice(g, x, windows);
+      if (phase === 'TEST') {
+        const { tops } = averageChoice(g, x, windows);
+        return { tops: tops.map((y) => withEmpty(g, y, windows, 0)) };
+      }
       check(random !== undefined, () => 'STOCHASTIC pooling in a TRAIN net needs random numbers');
+      checkNoneEmpty(windows, x.shape);
       return chooseInWindows(g, x, windows, random);
     }
     if (method === 'MAX') return maxPooling(g, x, windows, layer.top.length > 1);
     const excludesPadding = method === 'AVE_EXC_PAD' || method === 'AVE_TF';
     check(method === 'AVE' || excludesPadding, () => `pool: ${method} is not supported`);
+    checkNoneEmpty(windows, x.shape);
     return averagePooling(g, x, windows, excludesPadding);
   },
 };
-
-/** Where the windows of a pooling lie; pairs are height and width. */
-export interface PoolingWindows {
-  kernel: [number, number];
-  stride: [number, number];
-  /** Padding before, and the padding after that makes the sliding windows end exactly where Caffe's do. */
-  begin: [number, number];
-  end: [number, number];
-  size: [number, number];
-  pad: [number, number];
-}
 
 function maxPooling(g: GraphBuilder, x: Value, windows: PoolingWindows, wantMask: boolean): Lowered {
   const { kernel, stride } = windows;
@@ -72,8 +67,9 @@ function maxPooling(g: GraphBuilder, x: Value, windows: PoolingWindows, wantMask
   const plane = g.constant('int64', [], [x.shape[2]! * x.shape[3]!]);
   const mask = wantMask ? [ops.cast(g, g.op('Mod', [indices, plane], {}, shape), 'float')] : [];
   return {
-    tops: [signOf(y, x), ...mask],
-    backward([dy]) {
+    tops: [withEmpty(g, signOf(y, x), windows, -FLT_MAX), ...mask.map((value) => withEmpty(g, value, windows, -1))],
+    backward([top]) {
+      const dy = withoutEmpty(g, top!, windows);
       // Each index counts over the whole of x. Where windows overlap, an element may be the maximum of several.
       const overlap = stride[0] < kernel[0] || stride[1] < kernel[1];
       const count = elementCount(x.shape);
@@ -82,7 +78,7 @@ function maxPooling(g: GraphBuilder, x: Value, windows: PoolingWindows, wantMask
         [
           g.op('ConstantOfShape', [g.ints([count])], {}, [count], 'float'),
           ops.reshape(g, indices, [elementCount(shape)]),
-          ops.reshape(g, dy!, [elementCount(shape)]),
+          ops.reshape(g, dy, [elementCount(shape)]),
         ],
         { axis: 0, reduction: overlap ? 'add' : 'none' },
         [count],
@@ -91,6 +87,40 @@ function maxPooling(g: GraphBuilder, x: Value, windows: PoolingWindows, wantMask
     },
   };
 }
+
+/** What a window without an element has for its maximum. */
+const FLT_MAX = 3.4028234663852886e38;
+
+/** The tops of windows that reach the input, and `value` for those behind it. */
+const withEmpty = (g: GraphBuilder, y: Value, { empty }: PoolingWindows, value: number): Value =>
+  ops.pad(
+    g,
+    y,
+    [
+      [0, 0],
+      [0, 0],
+      [0, empty[0]],
+      [0, empty[1]],
+    ],
+    value,
+  );
+
+function checkNoneEmpty({ empty }: PoolingWindows, input: Shape): void {
+  check(
+    empty.every((count) => count === 0),
+    () =>
+      `the last window begins behind [${input.join(', ')}] and has no element, so that Caffe's number is no number: ` +
+      'a stride over the kernel needs a plane that its windows end in',
+  );
+}
+
+const withoutEmpty = (g: GraphBuilder, dy: Value, { empty }: PoolingWindows): Value =>
+  ops.pad(g, dy, [
+    [0, 0],
+    [0, 0],
+    [0, -empty[0]],
+    [0, -empty[1]],
+  ]);
 
 function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows, excludesPadding: boolean): Lowered {
   const { kernel, stride, begin } = windows;
@@ -152,38 +182,4 @@ function windowAreas(input: Shape, { kernel, stride, pad, size }: PoolingWindows
     });
   });
   return lengths[0]!.flatMap((h) => lengths[1]!.map((w) => h * w));
-}
-
-function settings(layer: LayerParameter, input: Shape): PoolingWindows {
-  const param = layer.pooling_param;
-  check(param !== undefined, () => 'pooling_param is missing');
-  check(input.length === 4, () => `expected a bottom [N, C, H, W], got [${input.join(', ')}]`);
-  const global = param.global_pooling ?? false;
-  const both = (name: string, one?: number, h?: number, w?: number, fallback?: number): [number, number] => {
-    const pair =
-      h !== undefined || w !== undefined ? [h ?? fallback, w ?? fallback] : [one ?? fallback, one ?? fallback];
-    check(pair[0] !== undefined && pair[1] !== undefined, () => `${name} is missing`);
-    return pair as [number, number];
-  };
-  const kernel: [number, number] = global
-    ? [input[2]!, input[3]!]
-    : both('kernel_size', param.kernel_size, param.kernel_h, param.kernel_w);
-  const stride = both('stride', param.stride, param.stride_h, param.stride_w, 1);
-  const pad = both('pad', param.pad, param.pad_h, param.pad_w, 0);
-  const ceil = (param.round_mode ?? 'CEIL') === 'CEIL' && (param.ceil_mode ?? true);
-  const size: [number, number] = [0, 0];
-  const end: [number, number] = [0, 0];
-  for (const axis of [0, 1] as const) {
-    const [length, k, s, p] = [input[2 + axis]!, kernel[axis], stride[axis], pad[axis]];
-    check(k > 0 && s > 0, () => 'kernel size and stride must be positive');
-    check(p < k, () => `pad ${p} must be smaller than the kernel ${k}`);
-    const steps = (length + 2 * p - k) / s;
-    check(steps >= 0 || ceil, () => `a kernel of ${k} does not fit into ${length} + 2 * ${p}`);
-    let windows = (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
-    if (p > 0 && (windows - 1) * s >= length + p) windows--;
-    check(windows > 0, () => `a kernel of ${k} does not fit into ${length} + 2 * ${p}`);
-    size[axis] = windows;
-    end[axis] = Math.max(0, (windows - 1) * s + k - length - p);
-  }
-  return { kernel, stride, begin: pad, end, size, pad };
 }

@@ -56,11 +56,12 @@ function priorBoxes(param: PriorBoxParameter, map: Shape, image: Shape): number[
   );
   const ratios = aspectRatios(param);
   const [height, width] = map.slice(2) as [number, number];
-  const imageSize = { y: param.img_h ?? param.img_size ?? image[2]!, x: param.img_w ?? param.img_size ?? image[3]! };
-  const step = {
-    y: fround(param.step_h ?? param.step ?? imageSize.y / height),
-    x: fround(param.step_w ?? param.step ?? imageSize.x / width),
+  const imageSize = ofAxes('img_size', 'img', param.img_size, param.img_h, param.img_w) ?? {
+    y: image[2]!,
+    x: image[3]!,
   };
+  const given = ofAxes('step', 'step', param.step, param.step_h, param.step_w);
+  const step = { y: fround(given?.y ?? imageSize.y / height), x: fround(given?.x ?? imageSize.x / width) };
   const boxes: number[] = [];
   for (let h = 0; h < height; h++) {
     for (let w = 0; w < width; w++) {
@@ -87,6 +88,24 @@ function priorBoxes(param: PriorBoxParameter, map: Shape, image: Shape): number[
     }
   }
   return clip ? boxes.map((edge) => min(max(edge, 0), 1)) : boxes;
+}
+
+/** A setting of both axes, or of each; undefined where there is none. */
+function ofAxes(
+  name: string,
+  short: string,
+  both?: number,
+  y?: number,
+  x?: number,
+): { y: number; x: number } | undefined {
+  if (both === undefined && y === undefined && x === undefined) return undefined;
+  check(
+    both === undefined || (y === undefined && x === undefined),
+    () => `give either ${name} or ${short}_h and ${short}_w, not both`,
+  );
+  const pair = { y: y ?? both ?? 0, x: x ?? both ?? 0 };
+  check(pair.y > 0 && pair.x > 0, () => `${name}, or both ${short}_h and ${short}_w, must be positive`);
+  return pair;
 }
 
 /** All ratios but 1, in the order of the prototxt, each with its inverse unless `flip` is false. */

@@ -53,8 +53,24 @@ export function recurrentSettings(
     () => `expected x, cont${expose_hidden ? ', the state' : ''}, got ${bottoms.length} bottoms`,
   );
   const [x, cont, fixed] = bottoms as [Shape, Shape, Shape?];
-  check(x.length >= 2 && cont.length === 2, () => `expected x [T, N, ..] and cont [T, N], got [${x}] and [${cont}]`);
-  check(x[0] === cont[0] && x[1] === cont[1], () => `x [${x}] and cont [${cont}] differ in steps or batch`);
+  check(
+    x.length >= 3 && cont.length === 2,
+    () => `expected x [T, N, ..] and cont [T, N], got [${x.join(', ')}] and [${cont.join(', ')}]`,
+  );
+  check(
+    x[0] === cont[0] && x[1] === cont[1],
+    () => `x [${x.join(', ')}] and cont [${cont.join(', ')}] differ in steps or batch`,
+  );
+  check(
+    own === 2 || (fixed!.length >= 2 && fixed![0] === x[1]),
+    () => `expected a static input [${x[1]}, ..], got [${fixed!.join(', ')}]`,
+  );
+  for (const state of bottoms.slice(own)) {
+    check(
+      elementCount(state) === x[1]! * num_output,
+      () => `expected a state [1, ${x[1]}, ${num_output}], got [${state.join(', ')}]`,
+    );
+  }
   return {
     steps: x[0]!,
     batch: x[1]!,

@@ -1,7 +1,10 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Value } from '../graph/graph-builder.ts';
-import { canonicalAxis, type LayerKernel } from './layer.ts';
+import { canonicalAxis, check, type LayerKernel } from './layer.ts';
+
+/** A fork may have others. */
+const OPERATIONS: ReadonlySet<string> = new Set(['SUM', 'ASUM', 'SUMSQ', 'MEAN']);
 
 /**
  * Reduction of all axes from `axis` on to `coeff` times their SUM, ASUM (of |x|), SUMSQ (of x^2) or MEAN.
@@ -15,6 +18,7 @@ export const reduction: LayerKernel = {
   lower({ g, layer, bottoms }) {
     const [x] = bottoms as [Value];
     const { operation = 'SUM', axis = 0, coeff = 1 } = layer.reduction_param ?? {};
+    check(OPERATIONS.has(operation), () => `operation: ${operation} is not supported`);
     const first = canonicalAxis(axis, x.shape.length);
     const axes = ops.allAxes(x).slice(first);
     const factor = operation === 'MEAN' ? coeff / elementCount(x.shape.slice(first)) : coeff;

@@ -1,7 +1,7 @@
 import * as ops from '../graph/ops.ts';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import { read, type LayerParameter } from '@caffe-quant/caffe-io';
-import { check, type LayerKernel } from './layer.ts';
+import { check, checkNotInPlace, type LayerKernel } from './layer.ts';
 
 /**
  * Reshape: the axes from `axis` on, `num_axes` of them (-1: all), replaced by `shape`, where 0 stands for the bottom's
@@ -14,6 +14,7 @@ export const reshape: LayerKernel = {
   fields: { reshape_param: { ...read('shape', 'axis', 'num_axes') } },
   lower({ g, layer, bottoms }) {
     const x = bottoms[0]!;
+    checkNotInPlace(layer);
     const y = ops.reshape(g, x, reshaped(layer, x.shape));
     return { tops: [y], backward: ([dy]) => ({ bottoms: [ops.reshape(g, dy!, x.shape)] }) };
   },
@@ -30,7 +31,7 @@ function reshaped(layer: LayerParameter, input: Shape): Shape {
   check(dims.filter((dim) => dim === -1).length <= 1, () => 'shape has more than one -1');
   const known = dims.map((dim, i) => {
     if (dim !== 0) return dim;
-    check(start + i < end, () => `dim 0 at place ${i} has no axis of the bottom to copy`);
+    check(start + i < input.length, () => `dim 0 at place ${i} has no axis of the bottom to copy`);
     return input[start + i]!;
   });
   const rest = elementCount(input) / elementCount([...input.slice(0, start), ...input.slice(end)]);
@@ -38,7 +39,7 @@ function reshaped(layer: LayerParameter, input: Shape): Shape {
   const middle = known.map((dim) => (dim === -1 ? rest / given : dim));
   const output = [...input.slice(0, start), ...middle, ...input.slice(end)];
   check(
-    output.every(Number.isInteger) && elementCount(output) === elementCount(input),
+    output.every((dim) => Number.isInteger(dim) && dim > 0) && elementCount(output) === elementCount(input),
     () => `[${input.join(', ')}] does not reshape to dims ${dims.join(', ')}`,
   );
   return output;

@@ -17,7 +17,7 @@ export const sigmoidCrossEntropyLoss: LayerKernel = {
   lower({ g, layer, bottoms }) {
     const [x, targets] = bottoms as [Value, Value];
     check(
-      elementCount(x.shape) === elementCount(targets.shape),
+      x.shape[0] === targets.shape[0] && elementCount(x.shape) === elementCount(targets.shape),
       () => `expected targets of shape [${x.shape.join(', ')}], got [${targets.shape.join(', ')}]`,
     );
     const target = ops.reshape(g, targets, x.shape);

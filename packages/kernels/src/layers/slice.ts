@@ -14,6 +14,10 @@ export const slice: LayerKernel = {
   lower({ g, layer, bottoms }) {
     const x = bottoms[0]!;
     const param = layer.slice_param;
+    check(
+      param?.axis === undefined || param.slice_dim === undefined,
+      () => 'give either axis or the older slice_dim, not both',
+    );
     const axis = canonicalAxis(param?.axis ?? param?.slice_dim ?? 1, x.shape.length);
     const length = x.shape[axis]!;
     const count = layer.top.length;

@@ -2,7 +2,7 @@ import { createMessage } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import type { Lowered, LoweringContext } from './layer.ts';
-import type { PoolingWindows } from './pooling.ts';
+import type { PoolingWindows } from './pooling-windows.ts';
 
 /**
  * STOCHASTIC pooling of x >= 0 in TRAIN: of each window one element, chosen with probability x / sum: the first, row by

@@ -3,6 +3,7 @@ import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import { ulqBackward } from '../quantizers/ulq.ts';
+import { forLayer, layerProblem } from './layer-problem.ts';
 import type { LoweredLayer, LoweredNet } from './lower-net.ts';
 
 export interface NetGradients {
@@ -51,8 +52,11 @@ export function differentiate(g: GraphBuilder, net: LoweredNet, plan?: Canonical
         params: params.map((param) => param.lrMult !== 0),
       };
       const needed = needs.bottoms.some(Boolean) || needs.params.some(Boolean);
-      if (needed && tops.some(Boolean) && lowered.backward) {
-        const gradients = lowered.backward(tops, needs);
+      if (needed && tops.some(Boolean)) {
+        if (!lowered.backward) {
+          throw layerProblem(net.graph, layer, 'it has no gradient, and the loss depends through it on what learns');
+        }
+        const gradients = forLayer(net.graph, layer, () => lowered.backward!(tops, needs));
         layer.bottoms.forEach((bottom, i) => {
           const gradient = gradients.bottoms[i];
           if (!gradient || !needs.bottoms[i]) return;

@@ -3,10 +3,11 @@ import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
-import { LayerError, type Lowered, type LoweringContext } from '../layers/layer.ts';
+import type { Lowered, LoweringContext } from '../layers/layer.ts';
 import { HOST_KERNELS, isDataLayer, LAYER_KERNELS } from '../layers/registry.ts';
 import { arqForward, channelAxis } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
+import { forLayer, layerProblem, placeOf } from './layer-problem.ts';
 import { ParamTable, type NetParam } from './net-params.ts';
 import { randomInputName, type RandomInput } from './random-inputs.ts';
 
@@ -127,7 +128,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           ? quantizerOf(g, net, plan.quantizer, layer.bottoms[0]!.id)
           : undefined;
       if (quantizer) bottoms[0] = quantizer.output;
-      try {
+      forLayer(graph, layer, () => {
         const specs =
           kernel?.params?.(
             layer.param,
@@ -157,7 +158,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
           bottoms,
           params: values,
           random,
-          warn: (message) => net.warnings.push(layerDiagnostic(graph, layer, 'warning', 'no-effect', message)),
+          warn: (message) => net.warnings.push(noEffect(graph, layer, message)),
         };
         if (!options.stateless) context.state = state;
         if (options.shapesOnly) context.shapesOnly = true;
@@ -175,10 +176,7 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
         }
         layer.tops.forEach((top, i) => net.blobs.set(top.id, lowered.tops[i]!));
         net.layers.push({ layer, lowered, params, shapes, quantizer: quantizer?.name });
-      } catch (error) {
-        if (error instanceof LayerError) throw layerProblem(graph, layer, error.message);
-        throw error;
-      }
+      });
     });
     if (options.until && net.blobs.has(options.until)) break;
   }
@@ -217,23 +215,7 @@ function checkTypes(graph: NetGraph): void {
   );
 }
 
-function layerProblem(graph: NetGraph, layer: GraphLayer, message: string): DiagnosticsError {
-  return new DiagnosticsError([layerDiagnostic(graph, layer, 'error', 'layer-shape', message)]);
-}
-
-function layerDiagnostic(
-  graph: NetGraph,
-  layer: GraphLayer,
-  severity: Diagnostic['severity'],
-  code: string,
-  message: string,
-): Diagnostic {
-  return {
-    code,
-    severity,
-    message: `${layer.type}: ${message}`,
-    file: graph.file,
-    ...(layer.line === undefined ? {} : { line: layer.line }),
-    layer: layer.name,
-  };
-}
+const noEffect = (net: NetGraph, layer: GraphLayer, message: string): Diagnostic => ({
+  ...{ code: 'no-effect', severity: 'warning', message: `${layer.type}: ${message}` },
+  ...placeOf(net, layer),
+});

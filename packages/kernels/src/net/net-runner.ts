@@ -1,17 +1,18 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { ClipRange } from '@caffe-quant/resolver';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { channelBlock } from '../graph/channel-block.ts';
 import { encodeModel } from '../graph/encode-model.ts';
 import { elementCount, GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import type { Device } from '../graph/device.ts';
-import { floatTensor, openSession, tensor } from '../graph/session.ts';
+import { floatTensor, tensor } from '../graph/session.ts';
 import { HOST_KERNELS } from '../layers/registry.ts';
 import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { finiteness, layersBehind } from './finiteness.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
+import { NetSession } from './net-session.ts';
 import { notFiniteLayer } from './not-finite-layer.ts';
 import { randomNumbers } from './random-inputs.ts';
 import { blobsBehind, graphOutputs } from './run-hosted.ts';
@@ -48,18 +49,13 @@ export interface RunOutput {
  */
 export class NetRunner {
   readonly net: LoweredNet;
-  private readonly session: InferenceSession;
+  private readonly session: NetSession;
   private readonly feeds: Record<string, Tensor>;
   private readonly options: NetRunnerOptions;
   private clips: ReadonlyMap<string, ClipRange> | undefined;
   private runs: number;
 
-  private constructor(
-    net: LoweredNet,
-    session: InferenceSession,
-    feeds: Record<string, Tensor>,
-    options: NetRunnerOptions,
-  ) {
+  private constructor(net: LoweredNet, session: NetSession, feeds: Record<string, Tensor>, options: NetRunnerOptions) {
     this.clips = options.clips;
     this.runs = options.firstRun ?? 0;
     this.net = net;
@@ -86,7 +82,8 @@ export class NetRunner {
     for (const [key, next] of net.updatedParams) g.output(nextName(paramName(key)), next);
     const graphInputs = new Set(g.inputs.map(({ name }) => name));
     net.params = net.params.filter(({ key }) => graphInputs.has(paramName(key)));
-    const session = await openSession(encodeModel(g, { name: graph.name || 'net' }), { device: options.device });
+    const model = encodeModel(g, { name: graph.name || 'net' });
+    const session = await NetSession.open(model, graph, { device: options.device });
     const feeds: Record<string, Tensor> = {};
     for (const { name, shape } of net.carried) {
       feeds[name] = floatTensor(carried?.get(name) ?? new Float32Array(elementCount(shape)), shape);
@@ -129,7 +126,7 @@ export class NetRunner {
         .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
         .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
     );
-    return blobsBehind(this.options.outputs, this.net.hosted, blobs);
+    return blobsBehind(this.options.outputs, this.net.hosted, blobs, this.options.graph);
   }
 
   /** Returns where the sum of finite elements was beyond float32. */

@@ -1,5 +1,6 @@
-import type { GraphLayer } from '@caffe-quant/caffe-io';
+import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import type { BlobData } from '../layers/layer.ts';
+import { forLayer } from './layer-problem.ts';
 import { HOST_KERNELS } from '../layers/registry.ts';
 
 /**
@@ -19,16 +20,18 @@ export function graphOutputs(ids: readonly string[], hosted: readonly GraphLayer
  * The blobs themselves: as the graph gave them, or computed of those behind it, layer after layer.
  *
  * @param given by the graph, by the ids of `graphOutputs`; the tops of the layers behind it are added
+ * @throws DiagnosticsError for a layer that makes no sense for its bottoms
  */
 export function blobsBehind(
   ids: readonly string[],
   hosted: readonly GraphLayer[],
   given: Map<string, BlobData>,
+  net: Pick<NetGraph, 'file'>,
 ): Map<string, BlobData> {
   const made = topsOf(hosted);
   for (const layer of ids.some((id) => made.has(id)) ? hosted : []) {
     const bottoms = layer.bottoms.map(({ id }) => given.get(id)!);
-    const tops = HOST_KERNELS.get(layer.type)!.compute(layer.param, bottoms);
+    const tops = forLayer(net, layer, () => HOST_KERNELS.get(layer.type)!.compute(layer.param, bottoms));
     layer.tops.forEach(({ id }, i) => given.set(id, tops[i]!));
   }
   return new Map(ids.map((id) => [id, given.get(id)!]));

@@ -1,13 +1,14 @@
 import { describeNotFinite, findNotFinite, type NetGraph, type SolverParameter } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { channelBlock } from '../graph/channel-block.ts';
 import type { Device } from '../graph/device.ts';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
-import { floatTensor, openSession, tensor } from '../graph/session.ts';
+import { floatTensor, tensor } from '../graph/session.ts';
 import { blobOf, type NetParam, type NetWeights } from '../net/net-params.ts';
 import { findNotFiniteLayer } from '../net/net-runner.ts';
+import { NetSession } from '../net/net-session.ts';
 import { randomNumbers } from '../net/random-inputs.ts';
 import { checkClip, ulqFeeds, ulqGrid, type ClipState, type UlqGrid } from '../quantizers/ulq.ts';
 import { learningRate } from '../solvers/lr-policy.ts';
@@ -77,7 +78,7 @@ interface DoubleBuffer {
 
 interface TrainSession {
   graph: TrainGraph;
-  session: InferenceSession;
+  session: NetSession;
 }
 
 /**
@@ -122,7 +123,7 @@ export class Trainer {
   static async create(options: TrainerOptions): Promise<Trainer> {
     const open = async (graph: TrainGraph): Promise<TrainSession> => ({
       graph,
-      session: await openSession(graph.model, { threads: options.threads, device: options.device }),
+      session: await NetSession.open(graph.model, options.graph, { threads: options.threads, device: options.device }),
     });
     const iterSize = options.solver.iter_size ?? 1;
     const lowering = { ...options, channelBlock: await channelBlock(options.device) };

@@ -1,0 +1,106 @@
+import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { type Diagnostic, DiagnosticsError, internalError } from 'caffe-prototxt-parser';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { firstNodes, nodeNames } from '../graph/encode-model.ts';
+import { openSession, type SessionOptions } from '../graph/session.ts';
+import { placeOf } from './layer-problem.ts';
+
+type Feeds = Record<string, Tensor>;
+
+/**
+ * The session of a graph that was lowered of a net. What the engine refuses, or cannot compute, ends in a diagnostic of the
+ * layer, never in the engine's words.
+ */
+export class NetSession {
+  readonly #session: InferenceSession;
+  readonly #net: NetGraph;
+
+  private constructor(session: InferenceSession, net: NetGraph) {
+    this.#session = session;
+    this.#net = net;
+  }
+
+  /** @throws DiagnosticsError where the engine or the device refuses the model. */
+  static async open(model: Uint8Array, net: NetGraph, options: SessionOptions = {}): Promise<NetSession> {
+    try {
+      return new NetSession(await openSession(model, options), net);
+    } catch (error) {
+      if (error instanceof DiagnosticsError) throw error;
+      const node = await firstRefused(model);
+      throw problemOf(error, net, node, 'the engine has no way to compute this layer with these settings');
+    }
+  }
+
+  /**
+   * @param fetches where the outputs go; absent: all outputs, in memory of their own
+   * @throws DiagnosticsError where a layer cannot be computed with these values
+   */
+  async run(feeds: Feeds, fetches?: Feeds): Promise<InferenceSession.ReturnType> {
+    try {
+      return await (fetches ? this.#session.run(feeds, fetches) : this.#session.run(feeds));
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      const node = /Name:'([^']*)'/.exec(text)?.[1];
+      const outside = outsideOf(text);
+      const message = outside ?? 'the engine failed in this layer';
+      throw problemOf(error, this.#net, node, message, outside && 'layer-input');
+    }
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+}
+
+/**
+ * Of a Gather over `limit` rows whose index is none of theirs. `forGather` gives it indices below 0 less `limit`, so that
+ * none counts from the end.
+ */
+function outsideOf(text: string): string | undefined {
+  const [, index, least] = /idx=(-?\d+) must be within the inclusive range \[(-\d+),-?\d+\]/.exec(text) ?? [];
+  if (index === undefined || least === undefined) return undefined;
+  const limit = -Number(least);
+  const value = Number(index) < 0 ? Number(index) + limit : Number(index);
+  return `a label or index is ${value}, which is outside [0, ${limit - 1}]`;
+}
+
+function problemOf(error: unknown, net: NetGraph, node: string | undefined, what: string, code?: string) {
+  const layer = node === undefined ? undefined : layerOf(net, node);
+  const message = layer ? `${layer.type}: ${what}` : `${what}, of the net ${net.name || 'in this file'}`;
+  const where = layer ? placeOf(net, layer) : { file: net.file };
+  const problem: Diagnostic = code
+    ? { code, severity: 'error', message, ...where }
+    : internalError(message, { code: 'engine', ...where });
+  return new DiagnosticsError([problem], undefined, { cause: error });
+}
+
+/** Nodes are named `<layer>/...`; of layers whose names begin alike the longest name is meant. */
+function layerOf(net: NetGraph, node: string): GraphLayer | undefined {
+  return net.layers
+    .filter(({ name }) => node.startsWith(`${name}/`))
+    .reduce<GraphLayer | undefined>(
+      (best, layer) => (best && best.name.length >= layer.name.length ? best : layer),
+      undefined,
+    );
+}
+
+/** The name of the first node with which the engine refuses a model, by halving; undefined if none alone is at fault. */
+async function firstRefused(model: Uint8Array): Promise<string | undefined> {
+  const names = nodeNames(model);
+  const opens = async (count: number): Promise<boolean> => {
+    try {
+      await (await openSession(firstNodes(model, count), { threads: 1 })).release();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  let [good, bad] = [0, names.length];
+  if (bad === 0 || (await opens(bad))) return undefined;
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (await opens(middle)) good = middle;
+    else bad = middle;
+  }
+  return names[bad - 1];
+}
