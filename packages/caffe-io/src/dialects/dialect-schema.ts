@@ -1,4 +1,10 @@
-import { type JsonDescriptor, type JsonField, type JsonNode, type MessageSchema, schemaFromDescriptor } from 'caffe-prototxt-parser';
+import {
+  type JsonDescriptor,
+  type JsonField,
+  type JsonNode,
+  type MessageSchema,
+  schemaFromDescriptor,
+} from 'caffe-prototxt-parser';
 import { descriptor as caffe, type Messages } from '../generated/caffe.ts';
 import { type DialectName, dialects } from '../generated/dialects.ts';
 
