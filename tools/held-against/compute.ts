@@ -36,19 +36,17 @@ export interface Outcome {
   gradients: { bottoms: (ArrayLike<number> | undefined)[]; params: (ArrayLike<number> | undefined)[] };
 }
 
-/** The setting as a net of one layer "it" with bottoms "b0", "b1", .. */
-export function prototxtOf({ type, text, bottoms, tops = 1, phase = 'TEST' }: Setting): string {
+/** The setting as a net of one layer "it", whose first top is named alike (OpenCV asks now for one, now for the other), with bottoms "b0", "b1", .. */
+export function prototxtOf({ type, text, bottoms, tops = 1 }: Setting): string {
   const inputs = bottoms.map(
     ({ shape }, i) =>
       `layer { name: "b${i}" type: "Input" top: "b${i}" input_param { shape { ${shape.map((dim) => `dim: ${dim}`).join(' ')} } } }`,
   );
   const names = [
     ...bottoms.map((_, i) => `bottom: "b${i}"`),
-    ...Array.from({ length: tops }, (_, i) => `top: "${i === 0 ? 'y' : `y${i}`}"`),
+    ...Array.from({ length: tops }, (_, i) => `top: "${i === 0 ? 'it' : `it${i}`}"`),
   ];
-  return (
-    [...inputs, `layer { name: "it" type: "${type}" ${names.join(' ')} phase: ${phase} ${text} }`].join('\n') + '\n'
-  );
+  return [...inputs, `layer { name: "it" type: "${type}" ${names.join(' ')} ${text} }`].join('\n') + '\n';
 }
 
 /** Runs the setting, forward and backward. */

@@ -140,7 +140,7 @@ for (const [i, { setting, outcome }] of tried.entries()) {
   else {
     row[outcome.refused === undefined ? 'different' : 'oursRefuses']++;
     different++;
-    console.log(`${difference}\n${outcome.prototxt}`);
+    console.log(`${setting.phase ?? 'TEST'}: ${difference}\n${outcome.prototxt}`);
   }
   // OpenCV computes as in TEST.
   const isPhaseless = setting.phase !== 'TRAIN' || !['BatchNorm', 'Dropout'].includes(setting.type);
