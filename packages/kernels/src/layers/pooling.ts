@@ -16,10 +16,10 @@ import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
 
 /**
  * Pooling, MAX, AVE and STOCHASTIC, over windows of x [N, C, H, W] (see `poolingWindows`). AVE divides by the part of the
- * window that lies inside the padded input, padding included; AVE_EXC_PAD (once AVE_TF) by the part inside the input
+ * window that lies inside the padded input, padding included; AVE_EXC_PAD (once AVE_TF), and AVE with `avg_include_pad: false`, by the part inside the input
  * itself. A second top of MAX is the index of each maximum in its plane. A window that begins behind the input has the
  * maximum -FLT_MAX with the index -1, as Caffe's loops leave them, and no mean. Source: Caffe's `pooling_layer.cpp`; for
- * AVE_EXC_PAD that of Synopsys' fork.
+ * AVE_EXC_PAD that of Synopsys' fork, for `avg_include_pad` intel/caffe's.
  */
 export const pooling: LayerKernel = {
   type: 'Pooling',
@@ -28,7 +28,7 @@ export const pooling: LayerKernel = {
   fields: {
     pooling_param: {
       ...read('pool', 'pad', 'pad_h', 'pad_w', 'kernel_size', 'kernel_h', 'kernel_w', 'stride', 'stride_h', 'stride_w'),
-      ...read('global_pooling', 'round_mode', 'ceil_mode'),
+      ...read('global_pooling', 'round_mode', 'ceil_mode', 'avg_include_pad'),
       engine: ENGINE,
     },
   },
@@ -50,10 +50,10 @@ export const pooling: LayerKernel = {
       return chooseInWindows(g, x, windows, random);
     }
     if (method === 'MAX') return maxPooling(g, x, windows, layer.top.length > 1);
-    const excludesPadding = method === 'AVE_EXC_PAD' || method === 'AVE_TF';
-    check(method === 'AVE' || excludesPadding, () => `pool: ${method} is not supported`);
+    const includesPadding = method === 'AVE' && forkField<boolean>(layer.pooling_param, 'avg_include_pad') !== false;
+    check(['AVE', 'AVE_EXC_PAD', 'AVE_TF'].includes(method), () => `pool: ${method} is not supported`);
     checkNoneEmpty(windows, x.shape);
-    return averagePooling(g, x, windows, excludesPadding);
+    return averagePooling(g, x, windows, !includesPadding);
   },
 };
 
