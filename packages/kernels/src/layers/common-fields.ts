@@ -9,7 +9,7 @@ export const PRECISION = 'everything is computed in float32 here';
 /** The fields that a layer of any type may have. */
 export const COMMON_FIELDS: MessageUse = {
   ...read('name', 'type', 'bottom', 'top', 'phase', 'loss_weight', 'propagate_down', 'include', 'exclude'),
-  param: { ...read('name', 'lr_mult', 'decay_mult'), share_mode: 'shapes that differ are refused or reshaped anyhow' },
+  param: read('name', 'lr_mult', 'decay_mult', 'share_mode'),
   forward_type: PRECISION,
   backward_type: PRECISION,
   forward_math: PRECISION,

@@ -154,7 +154,8 @@ export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringO
         const context: LoweringContext = {
           g,
           layer: layer.param,
-          phase: graph.phase,
+          // As in Caffe's Net::Init, a layer's own phase counts for what it does.
+          phase: layer.param.phase ?? graph.phase,
           bottoms,
           params: values,
           random,

@@ -17,7 +17,7 @@ export const SOLVER_FIELDS: MessageUse = {
   ...read('warmup_iter', 'warmup_start_lr', 'rampup_interval', 'rampup_lr', 'min_lr'),
   ...read('momentum', 'momentum_policy', 'momentum_power', 'max_momentum', 'momentum2', 'rms_decay', 'delta'),
   ...read('weight_decay', 'weight_decay_policy', 'weight_decay_power', 'regularization_type', 'clip_gradients'),
-  ...read('larc', 'larc_policy', 'larc_eta', 'random_seed', 'type', 'solver_type', 'ap_version'),
+  ...read('larc', 'larc_policy', 'larc_eta', 'random_seed', 'type', 'solver_type', 'ap_version', 'weights'),
   ...without('training is kept and resumed by the build itself', 'snapshot', 'snapshot_prefix', 'snapshot_diff'),
   ...without('training is kept and resumed by the build itself', 'snapshot_format', 'snapshot_after_train'),
   ...without('training is kept and resumed by the build itself', 'store_blobs_in_old_format'),
@@ -26,6 +26,5 @@ export const SOLVER_FIELDS: MessageUse = {
   ...without('prints more', 'debug_info', 'show_per_class_result', 'test_compute_loss'),
   solver_data_type: 'everything is computed in float32 here',
   eval_type: 'what is measured follows from the layers of the TEST net',
-  weights: 'the float weights are those of the project, or of its option weights',
   test_and_snapshot_last_epochs: 'adds tests and snapshots to the end of a training',
 };

@@ -108,8 +108,11 @@ describe('Dropout', () => {
     expect(second).not.toEqual(first);
   });
 
-  test('does nothing in a TEST net', async () => {
-    const graph = graphOf(net(DROPOUT), 'TEST');
+  test.each([
+    ['in a TEST net', DROPOUT, 'TEST'],
+    ['where its own phase is TEST', DROPOUT.replace('top: "x"', 'top: "x" phase: TEST'), 'TRAIN'],
+  ] as const)('does nothing %s', async (_, layer, phase) => {
+    const graph = graphOf(net(layer), phase);
     const runner = await NetRunner.create({
       graph,
       inputShapes: shapes,

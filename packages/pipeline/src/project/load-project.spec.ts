@@ -163,3 +163,19 @@ test.each([
   expect(text).toContain(instead);
   expect(text.match(new RegExp(`'${type}'`, 'g'))).toHaveLength(1);
 });
+
+test('weights that the solver names and that are others than the float weights are warned of', async () => {
+  const warnings = async (weights: string) =>
+    (
+      await loadProject(
+        smallProject(folder.path, { 'solver.prototxt': `${solver('train_val.prototxt')}\nweights: "${weights}"` }),
+        {},
+      )
+    ).diagnostics
+      .filter(({ code }) => code === 'other-weights')
+      .map(({ message }) => message);
+  expect(await warnings('somewhere/small.caffemodel')).toEqual([]);
+  expect(await warnings('other.caffemodel')).toEqual([
+    "the solver starts from 'other.caffemodel', but the float weights here are models/small/small.caffemodel",
+  ]);
+});

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DataLock, Dialect, NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
 import { readDataLock, readNetText } from '@caffe-quant/caffe-io';
 import type { RetrainConfig } from '@caffe-quant/config';
@@ -81,6 +81,7 @@ export async function loadProject(
   if (config) diagnostics.push(...config.diagnostics);
   const solver = files.solver && modeOf(options) !== 'calibrate' ? readSolver(files.solver, options) : undefined;
   if (solver) diagnostics.push(...solver.diagnostics);
+  if (files.solver && files.weights) diagnostics.push(...otherWeights(files.solver, files.weights));
   const states = files.solver && statesOf(files.solver.read.solver);
   const written = files.nets && readProjectNet(files.nets, states);
   const net = written && readNet(written, modeOf(options));
@@ -129,6 +130,17 @@ export async function loadProject(
 function textFiles({ config, solver, nets, deploy }: ProjectFiles): ReadFile[] {
   const all = [config, solver, nets?.TRAIN, nets?.TEST, deploy].filter((file) => file !== undefined);
   return [...new Map([...all].reverse().map((file) => [file.path, file])).values()].reverse();
+}
+
+/** The solver may name weights to start from, where Caffe's command line gives none. */
+function otherWeights({ read, shown }: NonNullable<ProjectFiles['solver']>, used: ProjectFile): Diagnostic[] {
+  const { solver, locate } = read;
+  const named = solver.weights.flatMap((list) => list.split(',')).map((path) => path.trim());
+  if (named.length === 0 || named.some((path) => basename(path) === basename(used.path))) return [];
+  const message = `the solver starts from ${named.map((path) => `'${path}'`).join(', ')}, but the float weights here are ${used.shown}`;
+  const hint = 'name the right ones by the option weights, or leave the field out of the solver';
+  const position = locate(solver, 'weights');
+  return [{ code: 'other-weights', severity: 'warning', message, file: shown, ...position, hint }];
 }
 
 function readSolver(

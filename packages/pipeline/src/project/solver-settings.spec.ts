@@ -114,10 +114,11 @@ describe('the solvers of forks', () => {
   });
 });
 
-/** What of a solver is read elsewhere: its nets by `solverNets`, their states by `statesOf`, an old name by `upgradeSolver`. */
+/** What of a solver is read elsewhere: `solverNets`, `statesOf`, `upgradeSolver`, `otherWeights`. */
 const READ_ELSEWHERE = new Set([
   ...['net', 'net_param', 'train_net', 'train_net_param', 'test_net', 'test_net_param', 'train_state', 'test_state'],
   'solver_type',
+  'weights',
 ]);
 
 const SOLVERS = [
