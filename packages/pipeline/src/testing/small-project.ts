@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeCaffemodelFile } from '@caffe-quant/caffe-io';
 import type { ProjectPlace } from '../project/project-place.ts';
 
-/** The files of a small model project; the data are two records of 3 x 4 x 5 pixels. */
+/** The files of a small model project; the data are seven records of 3 x 4 x 5 pixels. */
 export const SMALL_PROJECT: Readonly<Record<string, string>> = {
   'quant.cfg': `# the sample
 retrain_data_quant_config: { ulq_quantize: { clip_max_min: { clip_max: 6.0 clip_min: -6.0 } } }
@@ -46,10 +46,26 @@ export function smallProject(workspaceRoot: string, changes: Record<string, stri
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);
   }
-  if (changes['data'] !== null) cpSync(DATA, join(root, 'data/data.mdb'));
+  if (changes['data'] !== null) writeData(join(root, 'data'));
   if (changes['small.caffemodel'] === undefined) writeWeights(join(root, 'small.caffemodel'));
   return { name: 'small', root, workspaceRoot };
 }
+
+/** The LMDB of `DATA`, whose records i have the labels 10 i, with labels that the net has classes for: i mod 3. */
+function writeData(folder: string): void {
+  const bytes = readFileSync(DATA);
+  for (let i = 0; i < 7; i++) {
+    const label = LAST_LABEL - i * RECORD_BYTES;
+    if (bytes[label] !== 10 * i) throw new Error(`${DATA} has no label ${10 * i} at ${label}`);
+    bytes[label] = i % 3;
+  }
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'data.mdb'), bytes);
+}
+
+/** Offset of the label of record 0, which is the last in the page, and the distance to the next ones. */
+const LAST_LABEL = 12286;
+const RECORD_BYTES = 98;
 
 /** Weights that fit the net; the values count up from `first`. */
 export function writeWeights(file: string, first = 0): void {
