@@ -184,13 +184,3 @@ test.each([
   });
   expect(Object.keys(projects)).toEqual(['a', 'b']);
 });
-
-test('500 models take well under 300 ms', async () => {
-  const files = Object.assign({}, ...Array.from({ length: 500 }, (_, i) => model(`models/m${i}`)));
-  await nodes(files);
-  const names = Object.keys(files).filter((name) => name.endsWith('quant.cfg'));
-  const context = { workspaceRoot: workspace.path, nxJsonConfiguration: {} } as CreateNodesContext;
-  const start = performance.now();
-  expect(await createNodes[1](names, {}, context)).toHaveLength(500);
-  expect(performance.now() - start).toBeLessThan(300);
-});
