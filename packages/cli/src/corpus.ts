@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readNetText, readSolverText, readWeightsFile } from '@caffe-quant/caffe-io';
+import {
+  buildNetGraph,
+  type NetText,
+  readNetText,
+  readSolverText,
+  readWeightsFile,
+  type SolverText,
+} from '@caffe-quant/caffe-io';
+import { checkNet, checkSolver } from '@caffe-quant/kernels/layer-types';
 import {
   decodeText,
   type Diagnostic,
@@ -15,8 +23,8 @@ import { type Command, UsageError } from './command.ts';
 
 const HELP = `Usage: caffe-quant corpus <folder>
 
-Reads all of Caffe's files below a folder: every .prototxt is parsed, read as a net or a solver, and printed back byte for
-byte; every .caffemodel and .h5 is loaded. Lists what fails with its first error, and ends with the line
+Reads all of Caffe's files below a folder: every .prototxt is parsed, read as a net or a solver, printed back byte for byte,
+and held against the fields, bottoms and tops that its layers, or training, take; every .caffemodel and .h5 is loaded. Lists what fails with its first error, and ends with the line
 'N passed, N failed, N skipped'. Skipped are solver states. The exit status is 1 where something failed.`;
 
 /** `caffe-quant corpus`: how many of a folder's files can be read. */
@@ -90,12 +98,27 @@ function textProblem(bytes: Uint8Array, file: string): string | undefined {
 }
 
 /** As a net where it has layers, else as a solver where that leaves fewer errors: the name of a file says little. */
-function bestReading(text: string, file: string): Pick<ReturnType<typeof readNetText>, 'document' | 'diagnostics'> {
+function bestReading(text: string, file: string): Pick<NetText, 'document' | 'diagnostics'> {
   const net = readNetText(text, file);
   const hasLayers = net.net.layer.length > 0 || net.net.layers.length > 0;
-  if (hasLayers || !hasErrors(net.diagnostics)) return net;
+  if (hasLayers || !hasErrors(net.diagnostics)) return checked(net, () => netProblems(net, file));
   const solver = readSolverText(text, file);
-  return errorCount(solver.diagnostics) < errorCount(net.diagnostics) ? solver : net;
+  if (errorCount(solver.diagnostics) >= errorCount(net.diagnostics)) return net;
+  return checked(solver, () => checkSolver(solver.solver, { ...solver, file }));
+}
+
+/** What was read, with what is wrong with its contents where it could be read at all. */
+function checked<Read extends NetText | SolverText>(read: Read, check: () => Diagnostic[]): Read {
+  return hasErrors(read.diagnostics) ? read : { ...read, diagnostics: [...read.diagnostics, ...check()] };
+}
+
+function netProblems({ net, dialect, locate }: NetText, file: string): Diagnostic[] {
+  const graphs = (['TRAIN', 'TEST'] as const).map((phase) => buildNetGraph(net, { file, phase, locate }).graph);
+  return checkNet(
+    net,
+    dialect,
+    graphs.map((graph) => ({ graph, locate })),
+  );
 }
 
 function errorCount(diagnostics: readonly Diagnostic[]): number {

@@ -1,7 +1,7 @@
-import type { Dialect, SolverParameter } from '@caffe-quant/caffe-io';
-import { BVLC, createMessage, dialectSchema, fieldOrigins, unreadFields } from '@caffe-quant/caffe-io';
+import type { SolverParameter } from '@caffe-quant/caffe-io';
+import { createMessage, dialectSchema } from '@caffe-quant/caffe-io';
 import type { ApVersion } from '@caffe-quant/kernels';
-import { SOLVER_FIELDS } from '@caffe-quant/kernels/layer-types';
+import { checkSolver, type SolverPlace } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { formatFloat, formatMessage, hasErrors, nearest } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
@@ -70,13 +70,6 @@ const HIGH_RATES: Readonly<Record<string, number>> = { SGD: 0.01, Nesterov: 0.01
 /** Caffe's reference nets for ImageNet were trained for 310,000 to 450,000; retraining takes about a quarter. */
 const MANY_ITERATIONS = 200_000;
 
-export interface SolverPlace {
-  readonly file: string;
-  /** In which it was read. */
-  readonly dialect: Dialect;
-  locate(message: object, field?: string): { line: number; column: number } | undefined;
-}
-
 /** How SSD's solver can take average precision, `ap_version`. */
 const AP_VERSIONS = ['Integral', 'MaxIntegral', '11point'] as const satisfies readonly ApVersion[];
 
@@ -108,7 +101,7 @@ export function solverSettings(
     const position = (read[field] === undefined ? undefined : place.locate(read, field)) ?? {};
     diagnostics.push({ code, severity: 'error', message, file: place.file, ...position, ...(hint && { hint }) });
   };
-  diagnostics.push(...unreadSettings(read, place));
+  diagnostics.push(...checkSolver(read, place));
   const given: Solver = {
     ...read,
     ...(options.baseLr !== undefined && { base_lr: Math.fround(options.baseLr) }),
@@ -157,23 +150,6 @@ export function solverSettings(
   const solver = decisive(given, policyFields ?? [], seed);
   const text = formatMessage(solver, dialectSchema(place.dialect, 'SolverParameter'));
   return { settings: { solver, text, seed, apVersion, display: displayOf(read) }, diagnostics };
-}
-
-/** A field that training does not follow is no field to pass over. */
-function unreadSettings(solver: Solver, { file, dialect, locate }: SolverPlace): Diagnostic[] {
-  const schema = dialectSchema(dialect, 'SolverParameter');
-  return unreadFields(solver, schema, SOLVER_FIELDS).map(({ path, message, field, schema: owner }) => {
-    const origins = fieldOrigins(owner.name, field);
-    const whose = origins.includes(BVLC) ? '' : `, a field of ${origins.join(', ')},`;
-    return {
-      code: 'field-unread',
-      severity: 'error',
-      message: `${path}${whose} is not supported: without it the training would take another course`,
-      file,
-      ...(locate(message, field) ?? locate(message)),
-      hint: 'remove it where retraining can do without',
-    };
-  });
 }
 
 /** Warnings where a solver looks like the one that the float net was trained with. */
