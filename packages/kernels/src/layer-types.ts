@@ -2,5 +2,6 @@
 export { COMMON_FIELDS } from './layers/common-fields.ts';
 export { checkNet, NET_FIELDS } from './net/check-net.ts';
 export { isDataLayer, layerTypeOf, layerTypes } from './layers/registry.ts';
+export { scheduleProblem } from './solvers/check-schedule.ts';
 export { SOLVER_FIELDS } from './solvers/solver-fields.ts';
 export { namedFiles } from './net/named-files.ts';

@@ -1,7 +1,7 @@
 import type { Dialect, SolverParameter } from '@caffe-quant/caffe-io';
-import { BVLC, createMessage, dialectSchema, fieldOrigins, unreadFields } from '@caffe-quant/caffe-io';
+import { createMessage, describeUnread, dialectSchema, unreadFields } from '@caffe-quant/caffe-io';
 import type { ApVersion } from '@caffe-quant/kernels';
-import { SOLVER_FIELDS } from '@caffe-quant/kernels/layer-types';
+import { scheduleProblem, SOLVER_FIELDS } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { formatFloat, formatMessage, hasErrors, nearest } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
@@ -152,6 +152,8 @@ export function solverSettings(
   if (asked !== apVersion) {
     report('ap_version' as Field, 'solver-value', `there is no ap_version '${asked}'`, didYouMean(asked, AP_VERSIONS));
   }
+  const problem = hasErrors(diagnostics) ? undefined : scheduleProblem(given);
+  if (problem) report(problem.field as Field, 'solver-value', problem.message);
   if (!hasErrors(diagnostics)) diagnostics.push(...fromScratch(read, given, place));
   const seed = given.random_seed !== undefined && given.random_seed >= 0 ? Number(given.random_seed) : 0;
   const solver = decisive(given, policyFields ?? [], seed);
@@ -162,18 +164,14 @@ export function solverSettings(
 /** A field that training does not follow is no field to pass over. */
 function unreadSettings(solver: Solver, { file, dialect, locate }: SolverPlace): Diagnostic[] {
   const schema = dialectSchema(dialect, 'SolverParameter');
-  return unreadFields(solver, schema, SOLVER_FIELDS).map(({ path, message, field, schema: owner }) => {
-    const origins = fieldOrigins(owner.name, field);
-    const whose = origins.includes(BVLC) ? '' : `, a field of ${origins.join(', ')},`;
-    return {
-      code: 'field-unread',
-      severity: 'error',
-      message: `${path}${whose} is not supported: without it the training would take another course`,
-      file,
-      ...(locate(message, field) ?? locate(message)),
-      hint: 'remove it where retraining can do without',
-    };
-  });
+  return unreadFields(solver, schema, SOLVER_FIELDS).map((unread) => ({
+    code: 'field-unread',
+    severity: 'error',
+    message: `${describeUnread(unread)} is not supported: without it the training would take another course`,
+    file,
+    ...(locate(unread.message, unread.field) ?? locate(unread.message)),
+    hint: 'remove it where retraining can do without',
+  }));
 }
 
 /** Warnings where a solver looks like the one that the float net was trained with. */
