@@ -12,6 +12,7 @@ import {
   type FieldUse,
   fieldOrigins,
   forkName,
+  FUSION_FIELDS,
   isForeignValue,
   type MessageUse,
   valueOrigins,
@@ -81,7 +82,9 @@ function rowsOf(dialect: Dialect): Row[] {
     for (const [name, use] of Object.entries(fields)) {
       const field = layer.fields.get(name);
       if (field?.kind !== 'message') continue;
-      ownFields(dialect, field.message, use as MessageUse, `${name}.`).forEach((each) => add(each, type));
+      for (const [path, outcome] of ownFields(dialect, field.message, use as MessageUse, `${name}.`)) {
+        add([path, FUSION_FIELDS[type]?.includes(path) ? 'computed' : outcome], type);
+      }
     }
   }
   const common = [...layer.fields.values()].filter(({ name, kind }) => kind !== 'message' || name in COMMON_FIELDS);

@@ -7,6 +7,7 @@ export type { NetText, ReadTextOptions } from './read-net-text.ts';
 export { readNetText } from './read-net-text.ts';
 export type { SolverText } from './read-solver-text.ts';
 export { readSolverText } from './read-solver-text.ts';
+export { FUSION_FIELDS } from './upgrade/separate-fusions.ts';
 export { upgradeNet } from './upgrade/upgrade-net.ts';
 export type { NetGraphOptions } from './graph/build-net-graph.ts';
 export { buildNetGraph } from './graph/build-net-graph.ts';

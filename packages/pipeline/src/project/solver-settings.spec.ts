@@ -120,6 +120,12 @@ describe('the solvers of forks', () => {
     expect(problems).toContain(expected);
   });
 
+  test("NVIDIA's default is not to test before training", () => {
+    const tests = 'test_iter: 5 test_interval: 5';
+    expect(settingsOf(`${BASE} ${tests} min_lr: 0.0001`).text).toContain('test_initialization: false');
+    expect(settingsOf(`${BASE} ${tests}`).text).toContain('test_initialization: true');
+  });
+
   test('each stage needs its end', () => {
     const text = 'base_lr: 0.001 lr_policy: "multifixed" max_iter: 10 stagelr: 0.1 stagelr: 0.01 stageiter: 5';
     expect(settingsOf(text).problems).toContain(
