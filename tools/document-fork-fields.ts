@@ -12,7 +12,10 @@ import {
   type FieldUse,
   fieldOrigins,
   forkName,
+  FUSION_FIELDS,
+  isForeignValue,
   type MessageUse,
+  valueOrigins,
 } from '@caffe-quant/caffe-io';
 import { COMMON_FIELDS, layerTypes, NET_FIELDS, SOLVER_FIELDS } from '@caffe-quant/kernels/layer-types';
 import type { MessageSchema } from 'caffe-prototxt-parser';
@@ -42,11 +45,27 @@ function ownFields(
     const here = `${path}${field.name}`;
     const isOwn = fieldOrigins(schema.name, field.name).includes(forkName(dialect));
     if (field.kind === 'message' && typeof made !== 'string' && made !== true && (made !== undefined || isOwn)) {
-      const inner = made === undefined ? [] : ownFields(dialect, field.message, made, `${here}.`);
+      const inner = made === undefined ? [] : ownFields(dialect, field.message, made as MessageUse, `${here}.`);
       return made === undefined ? [[here, 'refused']] : inner;
     }
+    if (!isOwn && field.kind === 'enum' && (made === true || made instanceof Set)) {
+      const isRead = (value: string) => made !== true && made.has(value);
+      return [...field.enum.values.keys()]
+        .filter((value) => isForeignValue(field.enum.name, value))
+        .filter((value) => valueOrigins(field.enum.name, value).includes(forkName(dialect)))
+        .map((value) => [`${here}: ${value}`, isRead(value) ? 'computed' : 'refused']);
+    }
     if (!isOwn) return [];
-    return [[here, made === undefined ? 'refused' : made === true ? 'computed' : `changes nothing: ${made as string}`]];
+    return [
+      [
+        here,
+        made === undefined
+          ? 'refused'
+          : made === true || made instanceof Set
+            ? 'computed'
+            : `changes nothing: ${made as string}`,
+      ],
+    ];
   });
 }
 
@@ -63,7 +82,9 @@ function rowsOf(dialect: Dialect): Row[] {
     for (const [name, use] of Object.entries(fields)) {
       const field = layer.fields.get(name);
       if (field?.kind !== 'message') continue;
-      ownFields(dialect, field.message, use as MessageUse, `${name}.`).forEach((each) => add(each, type));
+      for (const [path, outcome] of ownFields(dialect, field.message, use as MessageUse, `${name}.`)) {
+        add([path, FUSION_FIELDS[type]?.includes(path) ? 'computed' : outcome], type);
+      }
     }
   }
   const common = [...layer.fields.values()].filter(({ name, kind }) => kind !== 'message' || name in COMMON_FIELDS);
@@ -102,7 +123,7 @@ const text = `# What of your fork works
 Made by \`npm run document-fork-fields\`; do not edit.
 
 Forks of Caffe add fields to the messages of layers, nets and solvers. A field that is set away from its default is computed, or
-refused with its file and line, or listed here as one that changes nothing, with the reason. Nothing is passed over in silence. Only layer
+refused with its file and line, or listed here as one that changes nothing, with the reason; so is a value that a fork adds to an enum. Nothing is passed over in silence. Only layer
 types that caffe-quant knows are listed; a net with another type is refused by that type.
 
 | fork | computed | refused | change nothing |

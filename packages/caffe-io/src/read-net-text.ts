@@ -1,5 +1,6 @@
 import type { Diagnostic, Position, TextDocument } from 'caffe-prototxt-parser';
 import type { Dialect } from './dialects/dialect-schema.ts';
+import { withForkDefaults } from './dialects/fork-defaults.ts';
 import type { NetParameter } from './generated/caffe.ts';
 import { readMessageText } from './read-message-text.ts';
 import { locateOrigin, upgradeDiagnostics } from './upgrade/upgrade-diagnostics.ts';
@@ -33,7 +34,8 @@ export interface NetText {
  */
 export function readNetText(text: string, file: string, options: ReadTextOptions = {}): NetText {
   const { document, bound, dialect, diagnostics } = readMessageText(text, file, 'NetParameter', options.dialect);
-  const { net, log } = upgradeNet(bound.message);
+  const { net: upgraded, log } = upgradeNet(bound.message);
+  const net = withForkDefaults(upgraded, dialect, log);
   const upgrade = upgradeDiagnostics(log, file, bound.locate);
   return {
     net,

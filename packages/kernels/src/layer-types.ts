@@ -2,6 +2,7 @@
 export { COMMON_FIELDS } from './layers/common-fields.ts';
 export { checkNet, NET_FIELDS } from './net/check-net.ts';
 export { isDataLayer, layerTypeOf, layerTypes } from './layers/registry.ts';
+export { scheduleProblem } from './solvers/check-schedule.ts';
 export { checkSolver } from './solvers/check-solver.ts';
 export type { SolverPlace } from './solvers/check-solver.ts';
 export { SOLVER_FIELDS } from './solvers/solver-fields.ts';

@@ -84,9 +84,9 @@ function candidatesOf(schema: MessageSchema, use: MessageUse, way: readonly stri
     const here = [...way, field.name];
     if (field.kind !== 'message') return [{ path: here.join('.'), way: here, values: valuesOf(field) }];
     // A message that is read as a whole counts as one field.
-    return made === true
+    return made === true || made instanceof Set
       ? [{ path: here.join('.'), way: here, values: [{}] }]
-      : candidatesOf(field.message, made, here);
+      : candidatesOf(field.message, made as MessageUse, here);
   });
 }
 

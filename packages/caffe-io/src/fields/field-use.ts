@@ -1,10 +1,12 @@
 import type { FieldSchema, MessageSchema } from 'caffe-prototxt-parser';
+import { BVLC, fieldOrigins, isForeignValue, valueOrigins } from '../dialects/field-origins.ts';
 
 /**
  * What is made of a field: `true`, it is read and decides what is computed; a text, it changes nothing here, and why; fields by
- * their names, of a message that is read field by field.
+ * their names, of a message that is read field by field. Of an enum of BVLC's, `true` stands for its values; where those of a
+ * fork are read too, for the values that are read.
  */
-export type FieldUse = true | string | MessageUse;
+export type FieldUse = true | string | ReadonlySet<string> | MessageUse;
 
 /** What is made of the fields of a message. A field that is not named is one that nobody reads. */
 export interface MessageUse {
@@ -24,13 +26,15 @@ export function without<Name extends string>(
   return Object.fromEntries(names.map((name) => [name, reason])) as Record<Name, string>;
 }
 
-/** A field that is set away from its default, and that nobody reads. */
+/** A field that is set away from its default, and that nobody reads, or whose value nobody knows. */
 export interface UnreadField {
   /** From the message that was asked about, `convolution_param.relu`. */
   readonly path: string;
   /** The message in which it stands, and its name there: they tell the place in the file. */
   readonly message: object;
   readonly field: string;
+  /** Where the field is read, but not this value of its enum. */
+  readonly value?: string;
   /** Of that message. */
   readonly schema: MessageSchema;
 }
@@ -45,15 +49,38 @@ export function unreadFields(message: object, schema: MessageSchema, use: Messag
   return Object.entries(message).flatMap(([name, value]): UnreadField[] => {
     const field = schema.fields.get(name);
     const made = Object.hasOwn(use, name) ? use[name] : undefined;
-    if (field === undefined || value === undefined || typeof made === 'string' || made === true) return [];
+    if (field === undefined || value === undefined || typeof made === 'string') return [];
     const own = `${path}${name}`;
     const unread = { path: own, message, field: name, schema };
+    if (made === true || made instanceof Set) {
+      const values = (Array.isArray(value) ? value : [value]) as string[];
+      const strange = values.filter((each) => !isRead(field, each, made));
+      return strange.slice(0, 1).map((each) => ({ ...unread, value: each }));
+    }
     if (field.kind !== 'message') return isDefault(field, value) ? [] : [unread];
     const messages = (Array.isArray(value) ? value : [value]) as object[];
-    const inner = messages.flatMap((each) => unreadFields(each, field.message, made ?? {}, `${own}.`));
+    const inner = messages.flatMap((each) => unreadFields(each, field.message, (made as MessageUse) ?? {}, `${own}.`));
     // Of a message that nobody reads, one word about all of it.
     return made === undefined && inner.length > 0 ? [unread] : inner;
   });
+}
+
+/** `convolution_param.relu, a field of intel/caffe,`: for messages that go on with what is wrong with it. */
+export function describeUnread({ path, schema, field, value }: UnreadField): string {
+  const type = schema.fields.get(field)!;
+  const origins =
+    value !== undefined && type.kind === 'enum'
+      ? valueOrigins(type.enum.name, value)
+      : fieldOrigins(schema.name, field);
+  const what = value === undefined ? path : `${path}: ${value}`;
+  return origins.includes(BVLC)
+    ? what
+    : `${what}, a ${value === undefined ? 'field' : 'value'} of ${origins.join(', ')},`;
+}
+
+function isRead(field: FieldSchema, value: string, made: true | Set<string>): boolean {
+  if (field.kind !== 'enum') return true;
+  return made === true ? !isForeignValue(field.enum.name, value) : made.has(value);
 }
 
 /** Whether a value says what an absent field says. */

@@ -612,6 +612,7 @@ export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
           },
           BatchNormParameter: {
             fields: {
+              moving_average_fraction: { type: 'float', id: 2, options: { default: 0.99 } },
               disable_mean: { type: 'bool', id: 4, options: { default: false } },
               disable_variance: { type: 'bool', id: 5, options: { default: false } },
               scale_filler: { type: 'FillerParameter', id: 7 },
@@ -2337,6 +2338,7 @@ export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
               eval_type: { type: 'string', id: 241, options: { default: 'classification' } },
               ap_version: { type: 'string', id: 242, options: { default: 'Integral' } },
               show_per_class_result: { type: 'bool', id: 244, options: { default: false } },
+              test_initialization: { type: 'bool', id: 32, options: { default: false } },
               rampup_interval: { type: 'int32', id: 41, options: { default: 0 } },
               rampup_lr: { type: 'float', id: 42, options: { default: 0 } },
               min_lr: { type: 'float', id: 43, options: { default: 0 } },

@@ -21,6 +21,11 @@ test.each([
     ],
   ],
   [
+    'the slope of a ReLU that there is not',
+    `layer { ${CONV} convolution_param { num_output: 2 kernel_size: 1 relu: false negative_slope: 0.5 } }`,
+    [`${CONV} convolution_param { num_output: 2 kernel_size: 1 }`],
+  ],
+  [
     'a sum, and a ReLU of it, in the phase of the layer',
     `layer { name: "c" type: "Convolution" bottom: "x" bottom: "z" top: "y" include { phase: TEST }
        convolution_param { num_output: 2 kernel_size: 1 relu: true fusion_type: SUM_FUSION } }`,

@@ -16,10 +16,18 @@ const SETTINGS: Readonly<Record<string, 'convolution_param' | 'inner_product_par
   BatchNorm: 'batch_norm_param',
 };
 
+/** The fields that become layers of their own, by the type of the layer that has them. */
+export const FUSION_FIELDS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(SETTINGS).map(([type, settings]) => [
+    type,
+    ['relu', 'negative_slope', 'fusion_type'].map((field) => `${settings}.${field}`),
+  ]),
+);
+
 /**
  * Writes what intel/caffe computes within one layer as the layers that every Caffe has: `relu` with its `negative_slope`
  * becomes a ReLU in place, and `fusion_type: SUM_FUSION` an Eltwise that adds the second bottom before that. So all that
- * follows, and every file that is written, needs to know nothing of them.
+ * follows, and every file that is written, needs to know nothing of them. A `negative_slope` without `relu` counts for nothing.
  */
 export function separateFusions(net: NetParameter, log: UpgradeLog): NetParameter {
   if (!net.layer.some((layer) => isFused(layer))) return net;
@@ -35,7 +43,7 @@ function fusionOf(layer: LayerParameter): Fusion | undefined {
 
 function isFused(layer: LayerParameter): boolean {
   const fusion = fusionOf(layer);
-  return fusion?.relu === true || fusion?.fusion_type === 'SUM_FUSION';
+  return fusion?.relu === true || fusion?.negative_slope !== undefined || fusion?.fusion_type === 'SUM_FUSION';
 }
 
 function separate(layer: LayerParameter, names: Set<string>, log: UpgradeLog): LayerParameter[] {

@@ -1,7 +1,7 @@
 import type { SolverParameter, SolverParameter_SolverType } from '../generated/caffe.ts';
 import { UpgradeLog } from './upgrade-log.ts';
 
-const TYPES: Readonly<Record<SolverParameter_SolverType, string>> = {
+const TYPES: Readonly<Partial<Record<string, string>> & Record<SolverParameter_SolverType, string>> = {
   SGD: 'SGD',
   NESTEROV: 'Nesterov',
   ADAGRAD: 'AdaGrad',
@@ -29,5 +29,7 @@ export function upgradeSolver(solver: SolverParameter): { solver: SolverParamete
     });
     return { solver, log };
   }
-  return { solver: log.from({ ...rest, type: TYPES[solver_type] }, solver, { type: 'solver_type' }), log };
+  // A fork's own keeps its name, and is refused by it.
+  const type = TYPES[solver_type] ?? solver_type;
+  return { solver: log.from({ ...rest, type }, solver, { type: 'solver_type' }), log };
 }

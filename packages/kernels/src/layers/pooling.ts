@@ -27,7 +27,8 @@ export const pooling: LayerKernel = {
   tops: (layer) => ((forkField<string>(layer.pooling_param, 'pool') ?? 'MAX') === 'MAX' ? [1, 2] : 1),
   fields: {
     pooling_param: {
-      ...read('pool', 'pad', 'pad_h', 'pad_w', 'kernel_size', 'kernel_h', 'kernel_w', 'stride', 'stride_h', 'stride_w'),
+      pool: new Set(['MAX', 'AVE', 'STOCHASTIC', 'AVE_EXC_PAD', 'AVE_TF']),
+      ...read('pad', 'pad_h', 'pad_w', 'kernel_size', 'kernel_h', 'kernel_w', 'stride', 'stride_h', 'stride_w'),
       ...read('global_pooling', 'round_mode', 'ceil_mode', 'avg_include_pad'),
       engine: ENGINE,
     },

@@ -53,6 +53,46 @@ test("a field of a fork that nothing reads is an error at its place, with the fo
   );
 });
 
+test.each([
+  [
+    'Eltwise',
+    'bottom: "x" bottom: "x"',
+    'eltwise_param { operation: SORT }',
+    'eltwise_param.operation: SORT, a value of happynear/caffe-windows,',
+  ],
+  [
+    'Eltwise',
+    'bottom: "x" bottom: "x"',
+    'eltwise_param { operation: STOCHASTIC_SUM }',
+    'operation: STOCHASTIC_SUM, a value of yjxiong/caffe,',
+  ],
+  [
+    'SoftmaxWithLoss',
+    'bottom: "x" bottom: "y"',
+    'loss_param { normalization: PRE_FIXED }',
+    'loss_param.normalization: PRE_FIXED, a value of intel/caffe,',
+  ],
+  [
+    'Reduction',
+    'bottom: "x"',
+    'reduction_param { operation: TOPK }',
+    'reduction_param.operation: TOPK, a value of yjxiong/caffe,',
+  ],
+  [
+    'Pooling',
+    'bottom: "x"',
+    'pooling_param { kernel_size: 2 pool: DEF }',
+    'pooling_param.pool: DEF, a value of happynear/caffe-windows,',
+  ],
+])("a fork's value of an enum that nothing reads is an error: %s %s %s", (type, bottoms, fields, said) => {
+  expect(layer(`type: "${type}" ${bottoms} top: "k" ${fields}`)).toMatch(/^net\.prototxt:2:\d+: error: layer `k`: /);
+  expect(layer(`type: "${type}" ${bottoms} top: "k" ${fields}`)).toContain(`${said} is not supported in a`);
+});
+
+test("a fork's value of an enum that is read is none", () => {
+  expect(layer('type: "Pooling" bottom: "x" top: "k" pooling_param { kernel_size: 2 pool: AVE_EXC_PAD }')).toBe('');
+});
+
 test("a message that the layer's type does not read in Caffe either is a warning", () => {
   const text = 'type: "ReLU" bottom: "x" top: "k" convolution_param { num_output: 2 kernel_size: 1 }';
   expect(layer(text)).toContain('warning: layer `k`: convolution_param changes nothing: a ReLU layer does not read');

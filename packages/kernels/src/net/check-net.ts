@@ -3,6 +3,7 @@ import {
   BVLC,
   type Dialect,
   dialectSchema,
+  describeUnread,
   fieldOrigins,
   type GraphLayer,
   type LayerCount,
@@ -133,12 +134,10 @@ function leftover(at: Place, type: LayerType, unread: UnreadField, locate: Locat
 }
 
 function unreadProblem(at: Place, owner: string, unread: UnreadField, locate: Locate): Diagnostic {
-  const origins = fieldOrigins(unread.schema.name, unread.field);
-  const whose = origins.includes(BVLC) ? '' : `, a field of ${origins.join(', ')},`;
   return {
     code: 'field-unread',
     severity: 'error',
-    message: `${unread.path}${whose} is not supported in ${owner}: without it the results would differ`,
+    message: `${describeUnread(unread)} is not supported in ${owner}: without it the results would differ`,
     ...at,
     ...positionOf(unread, locate),
     hint: 'write what it does as layers of its own, or remove it where it makes no difference to the net',

@@ -26,12 +26,18 @@ export function larcRate(
 ): Value | undefined {
   const { larc = false, larc_policy: policy = 'scale', larc_eta: eta = 0.001 } = solver as LarcSettings;
   if (!larc) return undefined;
-  if (policy !== 'scale' && policy !== 'clip') {
-    throw new SolverError(`larc_policy '${policy}' is not one of scale, clip`);
-  }
+  checkLarcPolicy(solver);
   const [ofWeights, ofGradient] = [value, gradient].map((x) => ops.sqrt(g, ops.total(g, ops.mul(g, x, x))));
   const ratio = ops.div(g, ops.mul(g, ofWeights!, g.scalar(Math.fround(eta))), ofGradient!);
   const areBoth = ops.greater(g, ops.mul(g, ofWeights!, ofGradient!), g.scalar(0));
   const local = ops.where(g, areBoth, ratio, g.scalar(1));
   return policy === 'scale' ? ops.mul(g, rate, local) : ops.min(g, rate, local);
+}
+
+/** @throws SolverError for a policy that it does not have */
+export function checkLarcPolicy(solver: SolverParameter): void {
+  const { larc = false, larc_policy: policy = 'scale' } = solver as LarcSettings;
+  if (larc && policy !== 'scale' && policy !== 'clip') {
+    throw new SolverError(`larc_policy '${policy}' is not one of scale, clip`, 'larc_policy');
+  }
 }

@@ -3,7 +3,15 @@ import type { SolverParameter } from '@caffe-quant/caffe-io';
 const { floor, fround } = Math;
 
 /** A solver whose settings cannot be followed; the caller adds the file. */
-export class SolverError extends Error {}
+export class SolverError extends Error {
+  /** The setting that it is about. */
+  readonly field: string;
+
+  constructor(message: string, field: string) {
+    super(message);
+    this.field = field;
+  }
+}
 
 /** What forks add to a solver's schedule. */
 interface ForkSchedule {
@@ -33,7 +41,7 @@ export function learningRate(solver: SolverParameter, iteration: number): number
     rampup_lr = 0,
     min_lr = 0,
   } = solver as ForkSchedule;
-  if (!(min_lr >= 0)) throw new SolverError(`min_lr must not be negative, but is ${min_lr}`);
+  if (!(min_lr >= 0)) throw new SolverError(`min_lr must not be negative, but is ${min_lr}`, 'min_lr');
   if (iteration < warmup_iter) {
     const base = fround(required(solver, 'base_lr'));
     const parts = fround(fround(iteration * base) + fround((warmup_iter - iteration) * fround(warmup_start_lr)));
@@ -67,7 +75,7 @@ function policyRate(solver: SolverParameter, iteration: number, minimum: number)
     }
     case 'poly': {
       const rest = fround(1 - fround(iteration / positive(solver, 'max_iter')));
-      if (minimum > base) throw new SolverError(`min_lr ${minimum} is above base_lr ${base}`);
+      if (minimum > base) throw new SolverError(`min_lr ${minimum} is above base_lr ${base}`, 'min_lr');
       return fround(fround(fround(base - minimum) * powf(rest, fround(required(solver, 'power')))) + minimum);
     }
     case 'sigmoid': {
@@ -77,6 +85,7 @@ function policyRate(solver: SolverParameter, iteration: number, minimum: number)
     default:
       throw new SolverError(
         `lr_policy '${solver.lr_policy ?? ''}' is not one of fixed, step, exp, inv, multistep, poly, sigmoid, multifixed`,
+        'lr_policy',
       );
   }
 }
@@ -84,7 +93,7 @@ function policyRate(solver: SolverParameter, iteration: number, minimum: number)
 function stageRate({ stagelr = [], stageiter = [] }: ForkSchedule, iteration: number): number {
   if (stagelr.length === 0 || stagelr.length !== stageiter.length) {
     const counts = `${stagelr.length} stagelr and ${stageiter.length} stageiter`;
-    throw new SolverError(`lr_policy 'multifixed' needs one stageiter for each stagelr, but has ${counts}`);
+    throw new SolverError(`lr_policy 'multifixed' needs one stageiter for each stagelr, but has ${counts}`, 'stagelr');
   }
   const stage = stageiter.findIndex((last) => iteration <= last);
   return fround(stagelr.at(stage)!);
@@ -96,18 +105,18 @@ type NumberField = 'base_lr' | 'gamma' | 'power' | 'stepsize' | 'max_iter';
 
 function required(solver: SolverParameter, field: NumberField): number {
   const value = solver[field];
-  if (value === undefined) throw new SolverError(`lr_policy '${solver.lr_policy}' needs ${field}`);
+  if (value === undefined) throw new SolverError(`lr_policy '${solver.lr_policy}' needs ${field}`, 'lr_policy');
   return value;
 }
 
 function positive(solver: SolverParameter, field: NumberField): number {
   const value = required(solver, field);
-  if (!(value > 0)) throw new SolverError(`${field} must be positive, but is ${value}`);
+  if (!(value > 0)) throw new SolverError(`${field} must be positive, but is ${value}`, field);
   return value;
 }
 
 function gamma(solver: SolverParameter): number {
   const value = fround(required(solver, 'gamma'));
-  if (!(value >= 0)) throw new SolverError(`gamma must not be negative, but is ${value}`);
+  if (!(value >= 0)) throw new SolverError(`gamma must not be negative, but is ${value}`, 'gamma');
   return value;
 }

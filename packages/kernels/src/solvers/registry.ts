@@ -17,6 +17,7 @@ export const SOLVER_KERNELS: ReadonlyMap<string, SolverKernel> = new Map(
 export function solverKernel(solver: SolverParameter): SolverKernel {
   const type = solver.type ?? 'SGD';
   const kernel = SOLVER_KERNELS.get(type);
-  if (!kernel) throw new SolverError(`solver type '${type}' is not one of ${[...SOLVER_KERNELS.keys()].join(', ')}`);
+  if (!kernel)
+    throw new SolverError(`solver type '${type}' is not one of ${[...SOLVER_KERNELS.keys()].join(', ')}`, 'type');
   return kernel;
 }

@@ -33,7 +33,7 @@ export function scheduledMomentum(solver: SolverParameter, iteration: number): n
       return most === undefined ? best : min(fround(most), best);
     }
     default:
-      throw new SolverError(`momentum_policy '${policy}' is not one of fixed, poly, opt`);
+      throw new SolverError(`momentum_policy '${policy}' is not one of fixed, poly, opt`, 'momentum_policy');
   }
 }
 
@@ -45,6 +45,7 @@ export function scheduledMomentum(solver: SolverParameter, iteration: number): n
 export function scheduledWeightDecay(solver: SolverParameter, iteration: number): number | undefined {
   const { weight_decay_policy: policy = 'fixed', weight_decay_power: power = 1 } = solver as Schedules;
   if (policy === 'fixed') return undefined;
-  if (policy !== 'poly') throw new SolverError(`weight_decay_policy '${policy}' is not one of fixed, poly`);
+  if (policy !== 'poly')
+    throw new SolverError(`weight_decay_policy '${policy}' is not one of fixed, poly`, 'weight_decay_policy');
   return fround(fround(solver.weight_decay ?? 0) * pow(fround(iteration / solver.max_iter!), power));
 }

@@ -10,7 +10,7 @@ import type { NetParam } from '../net/net-params.ts';
 import type { RandomInput } from '../net/random-inputs.ts';
 import { differences } from '../solvers/differences.ts';
 import { larcRate } from '../solvers/larc.ts';
-import { SolverError } from '../solvers/lr-policy.ts';
+import { checkMomentumPolicy } from '../solvers/check-schedule.ts';
 import { solverKernel } from '../solvers/registry.ts';
 import { scheduledMomentum, scheduledWeightDecay } from '../solvers/schedules.ts';
 
@@ -98,9 +98,7 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
     });
     for (const { name, gradient } of summed) if (name.startsWith('clip/')) g.output(gradientName(name), gradient);
     const isScheduled = (schedule: typeof scheduledMomentum) => schedule(solver, 0) !== undefined;
-    if (isScheduled(scheduledMomentum) && !kernel.takesMomentum) {
-      throw new SolverError(`momentum_policy is not supported for the solver type '${kernel.type}'`);
-    }
+    checkMomentumPolicy(solver);
     const momentum = isScheduled(scheduledMomentum) ? g.input(MOMENTUM, []) : undefined;
     const decay = isScheduled(scheduledWeightDecay) ? g.input(WEIGHT_DECAY, []) : undefined;
     const ofBlobs = differences(g, solver, summed, decay);

@@ -107,6 +107,32 @@ describe('the solvers of forks', () => {
     expect(text).toBe(settingsOf(BASE).text);
   });
 
+  test.each([
+    ['momentum_policy: "cubic"', "momentum_policy 'cubic' is not one of fixed, poly, opt"],
+    ['type: "Adam" momentum_policy: "poly"', "momentum_policy is not supported for the solver type 'Adam'"],
+    ['weight_decay_policy: "cubic"', "weight_decay_policy 'cubic' is not one of fixed, poly"],
+    ['larc: true larc_policy: "cubic"', "larc_policy 'cubic' is not one of scale, clip"],
+    ['min_lr: -1', 'min_lr must not be negative, but is -1'],
+    ['solver_type: SAG', "there is no solver type 'SAG'"],
+  ])('%s: a schedule that cannot be followed is an error with its line', (fields, expected) => {
+    const { problems } = settingsOf(`${BASE}\n${fields}`);
+    expect(problems).toMatch(/^solver\.prototxt:2:\d+: error: /);
+    expect(problems).toContain(expected);
+  });
+
+  test("NVIDIA's default is not to test before training", () => {
+    const tests = 'test_iter: 5 test_interval: 5';
+    expect(settingsOf(`${BASE} ${tests} min_lr: 0.0001`).text).toContain('test_initialization: false');
+    expect(settingsOf(`${BASE} ${tests}`).text).toContain('test_initialization: true');
+  });
+
+  test('each stage needs its end', () => {
+    const text = 'base_lr: 0.001 lr_policy: "multifixed" max_iter: 10 stagelr: 0.1 stagelr: 0.01 stageiter: 5';
+    expect(settingsOf(text).problems).toContain(
+      'needs one stageiter for each stagelr, but has 2 stagelr and 1 stageiter',
+    );
+  });
+
   test('what training does not follow is an error with its line', () => {
     expect(settingsOf(`${BASE}\nlocal_lr_auto: true`).problems).toContain(
       'solver.prototxt:2:1: error: local_lr_auto, a field of intel/caffe, is not supported',

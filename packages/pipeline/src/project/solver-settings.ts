@@ -1,7 +1,7 @@
 import type { SolverParameter } from '@caffe-quant/caffe-io';
 import { createMessage, dialectSchema } from '@caffe-quant/caffe-io';
 import type { ApVersion } from '@caffe-quant/kernels';
-import { checkSolver, type SolverPlace } from '@caffe-quant/kernels/layer-types';
+import { checkSolver, scheduleProblem, type SolverPlace } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { formatFloat, formatMessage, hasErrors, nearest } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
@@ -145,9 +145,11 @@ export function solverSettings(
   if (asked !== apVersion) {
     report('ap_version' as Field, 'solver-value', `there is no ap_version '${asked}'`, didYouMean(asked, AP_VERSIONS));
   }
+  const problem = hasErrors(diagnostics) ? undefined : scheduleProblem(given);
+  if (problem) report(problem.field as Field, 'solver-value', problem.message);
   if (!hasErrors(diagnostics)) diagnostics.push(...fromScratch(read, given, place));
   const seed = given.random_seed !== undefined && given.random_seed >= 0 ? Number(given.random_seed) : 0;
-  const solver = decisive(given, policyFields ?? [], seed);
+  const solver = decisive(given, policyFields ?? [], seed, place.dialect);
   const text = formatMessage(solver, dialectSchema(place.dialect, 'SolverParameter'));
   return { settings: { solver, text, seed, apVersion, display: displayOf(read) }, diagnostics };
 }
@@ -176,7 +178,7 @@ export function displayOf({ display = 0, average_loss = 1 }: SolverParameter): S
   return { every: display, averageLoss: average_loss };
 }
 
-function decisive(given: Solver, policyFields: readonly Field[], seed: number): SolverParameter {
+function decisive(given: Solver, policyFields: readonly Field[], seed: number, dialect: Dialect): SolverParameter {
   const { type = 'SGD', weight_decay = 0, clip_gradients = -1 } = given;
   const tests = (given.test_interval ?? 0) > 0 && given.test_iter.length > 0;
   const typeFields = Object.hasOwn(TYPES, type) ? TYPES[type]! : {};
@@ -201,10 +203,14 @@ function decisive(given: Solver, policyFields: readonly Field[], seed: number): 
     ...(tests && {
       test_iter: given.test_iter.slice(0, 1),
       test_interval: given.test_interval,
-      test_initialization: given.test_initialization ?? true,
+      test_initialization: given.test_initialization ?? testsFirst(dialect),
     }),
   });
 }
+
+/** Whether a solver that says nothing of it tests before it trains: in NVIDIA's Caffe it does not. */
+const testsFirst = (dialect: Dialect): boolean =>
+  dialectSchema(dialect, 'SolverParameter').fields.get('test_initialization')?.default !== false;
 
 function pick(solver: Solver, fields: readonly Field[]): Partial<Solver> {
   return Object.fromEntries(
