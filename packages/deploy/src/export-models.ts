@@ -11,6 +11,7 @@ import { EditableNet, type NetSource } from './net/editable-net.ts';
 import { foldedNet } from './net/folded-net.ts';
 import { inferenceGraph, inferenceNet, withLinesOf } from './net/inference-net.ts';
 import { checkWeights, measureNet, WeightTable } from './net/measured-net.ts';
+import { checkOneImage } from './net/one-image.ts';
 import { plainConvolutionNotes, plainConvolutions, planOfPlain } from './net/plain-convolutions.ts';
 import { int8Onnx } from './onnx/int8-onnx.ts';
 import { preprocessingOf } from './onnx/preprocessing.ts';
@@ -74,6 +75,7 @@ export function exportModels(input: ExportInput): ExportedModels {
 
   const net = measureNet(graph, inputShapes);
   checkWeights(net, weights);
+  checkOneImage(graph, inputShapes, net);
   const { layers, warnings } = quantizeLayers({ net, plan, weights, clips, folds });
   const folded = foldedNet(inference, folds);
 

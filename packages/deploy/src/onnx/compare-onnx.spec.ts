@@ -103,3 +103,20 @@ test.each([
   const { outputs } = await compareOnnx(compared, { ...DATA, records });
   expect(outputs.map(({ name, sqnr }) => [name, sqnr])).toEqual(names.map((name) => [name, 200]));
 });
+
+test.each([
+  ['places', 'axis: 1', { count: 2 * 3 * 16, of: 2 * 3 * 16 }],
+  ['values', 'axis: 1 out_max_val: true', undefined],
+  ['places and values', 'out_max_val: true', { count: 2 * 3, of: 2 * 3 }],
+])('of an ArgMax, %s: indices are counted, values measured', async (_what, settings, same) => {
+  const net = `layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 2 dim: 6 dim: 6 } } }
+    layer { name: "conv1" type: "Convolution" bottom: "data" top: "c1" convolution_param { num_output: 4 kernel_size: 3 } }
+    layer { name: "x" type: "ArgMax" bottom: "c1" top: "x" argmax_param { top_k: 3 ${settings} } }`;
+  const exported = exportModels(smallExport(net, LAYERS.slice(0, 1)));
+  const model = bytesOf(exported, 'small_int8.onnx');
+  const compared = { model, files: deployFiles(exported, 'small'), file: 'net.prototxt' };
+  const [output] = (await compareOnnx(compared, { ...DATA, recordCount: 2, batchSize: 2 })).outputs;
+  expect(output!.same).toEqual(same);
+  expect(output!.sqnr).toBeGreaterThan(100);
+  expect(output).not.toHaveProperty('differsFrom');
+});

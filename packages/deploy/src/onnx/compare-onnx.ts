@@ -1,4 +1,4 @@
-import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
+import { buildNetGraph, type GraphLayer, readNetText } from '@caffe-quant/caffe-io';
 import { type Batch, elementCount, type RunOutput, withOutputs } from '@caffe-quant/kernels';
 import { type DeployFiles, IntegerModel } from '../integer/integer-model.ts';
 import { BLOBS_KEY, OUTPUTS_KEY } from './int8-onnx.ts';
@@ -13,7 +13,7 @@ export interface OnnxOutput {
   sqnr: number;
   /** The largest difference between two elements, to three digits. */
   largestDifference: number;
-  /** Records with the same best class, or, of outputs that are indices, equal elements. Absent for others. */
+  /** Records with the same best class, or, of elements that are indices, equal ones. Absent for others. */
   same?: { count: number; of: number };
   /** The first layer from which on they differ by more than rounding explains, where they do. */
   differsFrom?: string;
@@ -54,8 +54,19 @@ const ROUNDING_DB = 30;
 /** Likewise the share of indices that are the same. */
 const ROUNDING_SHARE = 0.97;
 
-/** Layers whose tops are whole numbers: one step of a bottom may change them altogether. */
-const INDEX_LAYERS: ReadonlySet<string> = new Set(['ArgMax', 'Threshold']);
+/**
+ * What a blob's elements are: scores of classes; whole numbers, which one step of a bottom may change altogether; such
+ * numbers in the first half of each record and values in the second; or anything else.
+ */
+type Content = 'scores' | 'indices' | 'indices and values' | 'values';
+
+function contentOf({ type, param: { argmax_param } }: GraphLayer): Content {
+  if (type === 'Softmax') return 'scores';
+  if (type === 'Threshold') return 'indices';
+  if (type !== 'ArgMax') return 'values';
+  if (!argmax_param?.out_max_val) return 'indices';
+  return argmax_param.axis === undefined ? 'indices and values' : 'values';
+}
 
 /**
  * Runs the ONNX model and the integer simulation on the same records, output by output.
@@ -74,8 +85,8 @@ export async function compareOnnx(compared: ComparedOnnx, data: OnnxRecords): Pr
     const deployed = deployedBlobs(files);
     const sums = new Map(
       outputs.map(({ name, shape }) => {
-        const kind = blobOf[name] === compared.scores ? 'Softmax' : deployed.get(blobOf[name]!)!.type;
-        return [name, new Sums(shape, kind)] as const;
+        const content = blobOf[name] === compared.scores ? 'scores' : deployed.get(blobOf[name]!)!.content;
+        return [name, new Sums(shape, content)] as const;
       }),
     );
     const integer = await IntegerModel.create({
@@ -118,8 +129,8 @@ async function firstDifference({ model, files, file }: ComparedOnnx, data: OnnxR
   try {
     const batch = await data.records(0, size);
     const [actual, expected] = [await onnx.run(batch, size), await integer.run(batch)];
-    const found = blobs.find(([name, { id, type }]) => {
-      const sums = new Sums([], type);
+    const found = blobs.find(([name, { id, content }]) => {
+      const sums = new Sums([], content);
       sums.add(expected.get(id)!, actual.get(tensors[name]!)!, size);
       return sums.isBeyondRounding();
     });
@@ -132,19 +143,19 @@ async function firstDifference({ model, files, file }: ComparedOnnx, data: OnnxR
 
 interface DeployedBlob {
   id: string;
-  /** The layer that writes it first, and its type; those that the deploy model puts in count as the layers before them. */
+  /** The layer that writes it first, and what that makes; those that the deploy model puts in count as the layers before them. */
   layer: string;
-  type: string;
+  content: Content;
 }
 
 /** The blobs of the deploy model as its last layer leaves them, by name, in net order. */
 function deployedBlobs({ prototxt: { text, file } }: DeployFiles): Map<string, DeployedBlob> {
   const { graph } = buildNetGraph(readNetText(text, file).net, { file, phase: 'TEST' });
   const blobs = new Map<string, DeployedBlob>();
-  for (const { name: layer, type, bottoms, tops } of graph.layers) {
-    for (const { id, name } of tops) {
-      const before = blobs.get(name) ?? (type === 'DeQuant' ? blobs.get(bottoms[0]!.name) : undefined);
-      blobs.set(name, { layer: before?.layer ?? layer, type: before?.type ?? type, id });
+  for (const layer of graph.layers) {
+    for (const { id, name } of layer.tops) {
+      const before = blobs.get(name) ?? (layer.type === 'DeQuant' ? blobs.get(layer.bottoms[0]!.name) : undefined);
+      blobs.set(name, { layer: before?.layer ?? layer.name, content: before?.content ?? contentOf(layer), id });
     }
   }
   return blobs;
@@ -153,37 +164,34 @@ function deployedBlobs({ prototxt: { text, file } }: DeployFiles): Map<string, D
 /** What is added up over the batches of an output. */
 class Sums {
   readonly #shape: OnnxOutput['shape'];
-  readonly #isIndex: boolean;
-  readonly #isScores: boolean;
+  readonly #content: Content;
   #signal = 0;
   #noise = 0;
   #largest = 0;
   #same: OnnxOutput['same'];
 
-  constructor(shape: OnnxOutput['shape'], layerType: string) {
+  constructor(shape: OnnxOutput['shape'], content: Content) {
     this.#shape = shape;
-    this.#isIndex = INDEX_LAYERS.has(layerType);
-    this.#isScores = layerType === 'Softmax';
+    this.#content = content;
   }
 
   add(expected: RunOutput, actual: RunOutput, records: number): void {
     const [a, b] = [expected.data, actual.data];
     if (a.length !== b.length)
       throw new Error(`the ONNX model gives [${actual.shape.join()}], not [${expected.shape.join()}]`);
+    const width = a.length / records;
+    const isIndex = (i: number): boolean =>
+      this.#content === 'indices' || (this.#content === 'indices and values' && i % width < width / 2);
     for (let i = 0; i < a.length; i++) {
+      if (isIndex(i)) this.#count(a[i] === b[i] ? 1 : 0, 1);
+      if (isIndex(i) && this.#content !== 'indices') continue;
       const difference = Math.abs(a[i]! - b[i]!);
       this.#signal += a[i]! * a[i]!;
       this.#noise += difference * difference;
       this.#largest = Math.max(this.#largest, difference);
     }
-    const width = a.length / records;
     const isRow = expected.shape[0] === records && expected.shape[1] === width && width > 1;
-    if (this.#isIndex)
-      this.#count(
-        a.reduce((sum, value, i) => sum + (value === b[i] ? 1 : 0), 0),
-        a.length,
-      );
-    else if (this.#isScores && isRow) {
+    if (this.#content === 'scores' && isRow) {
       const rows = Array.from({ length: records }, (_, row) =>
         [a, b].map((data) => best(data.subarray(row * width, (row + 1) * width))),
       );
@@ -196,8 +204,9 @@ class Sums {
   }
 
   isBeyondRounding(): boolean {
-    if (this.#isIndex) return this.#same!.count / this.#same!.of < ROUNDING_SHARE;
-    return this.#ratio() < ROUNDING_DB;
+    const hasIndices = this.#content.startsWith('indices');
+    if (hasIndices && this.#same!.count / this.#same!.of < ROUNDING_SHARE) return true;
+    return this.#content !== 'indices' && this.#ratio() < ROUNDING_DB;
   }
 
   result(): Omit<OnnxOutput, 'name'> {

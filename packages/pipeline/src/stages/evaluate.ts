@@ -11,7 +11,7 @@ import { integerRunnerFactory } from './integer-runner.ts';
 import { compareExportedOnnx, deployFiles, evaluateExported, exportedSensitivity } from './exported-models.ts';
 import { openNet, projectWeights, readJson } from './net-data.ts';
 import type { QuantizedNumbers } from './quantized-numbers.ts';
-import { asSentence, cutOffWarnings, rangeWarnings } from './range-warnings.ts';
+import { asSentence, misfitWarnings, rangeWarnings } from './range-warnings.ts';
 
 /**
  * Measures the post-training, the fake-quant and the integer model beside the float one on the whole test data, the
@@ -68,7 +68,7 @@ export const evaluateStage: Stage = {
       );
       const ranges = [
         ...rangeWarnings(calibration.quantizers, graph).filter(({ severity }) => severity === 'warning'),
-        ...cutOffWarnings(calibration.quantizers, exportedClips, graph),
+        ...misfitWarnings(calibration.quantizers, exportedClips, graph),
       ];
       const warnings = [...evaluationWarnings(result, training), ...ranges.map(asSentence)];
       const evaluation: EvaluationResult = { ...result, warnings };

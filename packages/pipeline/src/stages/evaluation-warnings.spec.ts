@@ -65,6 +65,18 @@ describe('without an accuracy', () => {
     expect(evaluationWarnings(measured(name, better, before, after), { loss: { ...TREND, last: 1 } })).toEqual([]);
   });
 
+  test('an integer model that is far from the float net is a warning, whoever made it so', () => {
+    const far = measured('prob SQNR dB', 'higher', 33, 4.7123);
+    const { fakeQuant: _, ...calibrated } = far.models;
+    expect(evaluationWarnings({ ...far, models: calibrated })).toEqual([
+      expect.stringMatching(
+        /^the integer model is far from the float net: prob SQNR dB is 4.712; see whether the calib/,
+      ),
+    ]);
+    expect(evaluationWarnings(measured('prob SQNR dB', 'higher', 10.1, 10.2))).toEqual([]);
+    expect(evaluationWarnings(measured('loss', 'lower', 0.1, 0.1))).toEqual([]);
+  });
+
   test('a training loss that grew is told, unless other weights than the last were taken', () => {
     const metric = measured('loss', 'lower', 0.25, 0.25);
     expect(evaluationWarnings(metric, { loss: TREND })).toEqual([

@@ -7,6 +7,9 @@ const EXPECTED_AGREEMENT = 0.999;
 const LOSS_NOISE = 1e-3;
 const RATIO_NOISE = 0.1;
 
+/** Below this ratio the error is a third of the signal or more: what is delivered is no model of the net. */
+const LOWEST_RATIO = 10;
+
 /** A training loss that grew by more than this did not learn, whatever the tests say. */
 const GROWTH = 2;
 
@@ -15,7 +18,8 @@ export function evaluationWarnings(
   evaluation: Omit<EvaluationResult, 'warnings'>,
   training?: Pick<TrainingResult, 'loss' | 'selected'>,
 ): string[] {
-  const warnings = trainingWarnings(evaluation, training);
+  const ofTraining = trainingWarnings(evaluation, training);
+  const warnings = ofTraining.length > 0 ? ofTraining : distanceWarnings(evaluation);
   const { integerVsFakeQuant: share } = evaluation.agreement;
   if (share !== undefined && share < EXPECTED_AGREEMENT) {
     warnings.push(
@@ -32,6 +36,19 @@ export function evaluationWarnings(
     );
   }
   return warnings;
+}
+
+/** Outputs that quantization leaves little of, whatever the reason. */
+function distanceWarnings({ models: { float, integer }, better = {} }: Omit<EvaluationResult, 'warnings'>): string[] {
+  const low = Object.entries(integer?.metrics ?? {}).filter(
+    ([name, value]) => better[name] === 'higher' && float?.metrics[name] === undefined && value < LOWEST_RATIO,
+  );
+  if (low.length === 0) return [];
+  const ratios = low.map(([name, value]) => `${name} is ${significant(value)}`).join(', ');
+  return [
+    `the integer model is far from the float net: ${ratios}; see whether the calibration data are like the test data, and ` +
+      'in the report which layer costs most and which range it has',
+  ];
 }
 
 /** Whether the trained net is worse than the one that training began with. */

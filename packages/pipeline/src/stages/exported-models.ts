@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readCaffemodelFile } from '@caffe-quant/caffe-io';
+import { type NetGraph, readCaffemodelFile } from '@caffe-quant/caffe-io';
 import { compareOnnx, type DeployFiles, type OnnxComparison } from '@caffe-quant/deploy';
 import {
   evaluate,
@@ -11,8 +11,10 @@ import {
   type Device,
   type Evaluation,
   type EvaluationOptions,
+  type NetData,
 } from '@caffe-quant/kernels';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { readCanonicalNet } from '../project/canonical-net.ts';
 import type { Project } from '../project/load-project.ts';
 import { withNamedFiles, type NetWithData } from './net-data.ts';
@@ -54,15 +56,27 @@ export async function exportedSensitivity(
   const model = readCaffemodelFile(exported('caffe_model.caffemodel'));
   const known = new Set(model.layers.filter(({ blobs }) => blobs.length > 0).map(({ name }) => name));
   const count = Math.min(SENSITIVITY_RECORDS, data.recordCount);
-  const inputShapes = data.inputShapes(count);
+  const takesCount = takesBatch(graph, data, count);
+  const inputShapes = data.inputShapes(takesCount ? count : data.batchSize);
   if (parameterShapes(graph, inputShapes).some(({ layer }) => !known.has(layer))) return new Map();
   const { weights } = fitWeights(graph, inputShapes, model, exported('caffe_model.caffemodel'));
   const clips = new Map(
     Object.values(numbers).flatMap(({ quantizer, clip }) => (quantizer && clip ? [[quantizer, clip] as const] : [])),
   );
   const layers = plan.layers.filter(({ quantizer }) => clips.has(quantizer));
-  const batch = await data.records(0, count);
+  const batch = await (takesCount ? data.records(0, count) : data.batch(0));
   return layerSensitivity({ graph, inputShapes, weights, plan: { ...plan, layers }, clips, batch, device });
+}
+
+/** Whether the net means the same for another batch size than its data's: a Reshape may have that built in. */
+function takesBatch(graph: NetGraph, data: NetData, size: number): boolean {
+  const shapesOf = (of: number): string => JSON.stringify(parameterShapes(graph, data.inputShapes(of)));
+  try {
+    return shapesOf(size) === shapesOf(data.batchSize);
+  } catch (error) {
+    if (!(error instanceof DiagnosticsError)) throw error;
+    return false;
+  }
 }
 
 /** The files of the deploy model. */

@@ -1,6 +1,6 @@
 import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
 import type { CalibratedRange, ObservedValues } from '@caffe-quant/report';
-import { asSentence, cutOffWarnings, rangeWarnings } from './range-warnings.ts';
+import { asSentence, misfitWarnings, rangeWarnings } from './range-warnings.ts';
 
 const NET = 'layer { name: "in" type: "Input" top: "x" } layer { name: "conv" type: "ReLU" bottom: "x" top: "y" }';
 const { graph } = buildNetGraph(readNetText(NET, 'n.prototxt').net, { file: 'n.prototxt', phase: 'TEST' });
@@ -20,7 +20,7 @@ const range = (
 });
 
 const cutOff = ([quantizer]: CalibratedRange[]) =>
-  cutOffWarnings([quantizer!], new Map([['conv', quantizer!.clip]]), graph);
+  misfitWarnings([quantizer!], new Map([['conv', quantizer!.clip]]), graph);
 
 test.each([
   [
@@ -43,6 +43,12 @@ test.each([
     'warning',
     /cuts off 90 % of its input, which spans \[-10, 10\]; leave clip_max/,
   ],
+  [
+    'a range of the config that is far too wide',
+    range(evenly(-2, 3), -1e4, 1e4, 'config'),
+    'warning',
+    /range \[-10000, 10000\] is so wide that its input, which spans \[-2, 3\], falls into 1 of 256 steps; leave clip_max/,
+  ],
   ['a minimum fixed at 0 under negative values', range(evenly(-10, 5), 0, 5), 'warning', /cuts off 67 %.*fixed_min/],
 ])('%s', (_name, quantizer, severity, message) => {
   const found = rangeWarnings([quantizer], graph)[0] ?? cutOff([quantizer])[0];
@@ -53,10 +59,18 @@ test.each([
 test('what training has widened cuts off no more', () => {
   const narrow = range(evenly(-10, 10), -1, 1, 'config');
   expect(rangeWarnings([narrow], graph)).toEqual([]);
-  expect(cutOffWarnings([narrow], new Map([['conv', { max: 9, min: -9 }]]), graph)).toEqual([]);
+  expect(misfitWarnings([narrow], new Map([['conv', { max: 9, min: -9 }]]), graph)).toEqual([]);
 });
 
 test('a range that holds most of the values says nothing', () => {
   expect(cutOff([range(evenly(-10, 10), -6, 6, 'config')])).toEqual([]);
   expect(rangeWarnings([range(evenly(-10, 10), -6, 6, 'config'), range(evenly(0, 9), 0, 8)], graph)).toEqual([]);
+});
+
+test('of a range that training drove away, training is the reason', () => {
+  const start = range(evenly(-10, 10), -10, 10);
+  const hintFor = (min: number, max: number) =>
+    misfitWarnings([start], new Map([['conv', { min, max }]]), graph)[0]?.hint;
+  expect(hintFor(-1, 1)).toBe('training moved it from [-10, 10]: try a tenth of base_lr');
+  expect(hintFor(-1e4, 1e4)).toBe('training moved it from [-10, 10]: try a tenth of base_lr');
 });

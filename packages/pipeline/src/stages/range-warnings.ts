@@ -6,6 +6,9 @@ import type { Diagnostic } from 'caffe-prototxt-parser';
 /** A quantizer that cuts off more of its input than this is no model of it. */
 const CUT_OFF = 0.5;
 
+/** Nor is one in which its input reaches fewer of the 255 steps than this. */
+const FEW_STEPS = 8;
+
 /** The step below which AMCT's library takes 1 in its place. */
 const SMALLEST_STEP = 2 ** -23;
 
@@ -19,18 +22,18 @@ export function rangeWarnings(quantizers: readonly CalibratedRange[], graph: Net
 }
 
 /**
- * Ranges that cut off most of what the quantizers saw in calibration.
+ * Ranges that cut off most of what the quantizers saw in calibration, or are so wide that it falls into a few steps.
  *
  * @param clips the ranges that are exported, by quantizer: training may have widened those of the start
  */
-export function cutOffWarnings(
+export function misfitWarnings(
   quantizers: readonly CalibratedRange[],
   clips: ReadonlyMap<string, ClipRange>,
   graph: NetGraph,
 ): Diagnostic[] {
   return quantizers.flatMap((quantizer) => {
     const clip = clips.get(quantizer.name);
-    return clip ? placed(cutOffFinding({ ...quantizer, clip }), quantizer, graph) : [];
+    return clip ? placed(misfitFinding(quantizer, clip), quantizer, graph) : [];
   });
 }
 
@@ -79,18 +82,35 @@ function startFinding({ clip, origin, observed }: CalibratedRange): Finding | un
   return undefined;
 }
 
-function cutOffFinding({ clip, origin, observed }: CalibratedRange): Finding | undefined {
+function misfitFinding(quantizer: CalibratedRange, clip: ClipRange): Finding | undefined {
+  const { origin, observed, clip: start } = quantizer;
+  const [range, seen, before] = [clip, observed, start].map(({ min, max }) => `[${short(min)}, ${short(max)}]`);
+  const isMoved = start.min !== clip.min || start.max !== clip.max;
+  const ofConfig = 'leave clip_max and clip_min out of quant.cfg, and the range is found by calibration';
+  const ofTraining = `training moved it from ${before}: try a tenth of base_lr`;
   const outside = shareOutside(observed, clip);
-  if (outside <= CUT_OFF) return undefined;
-  const [range, seen] = [clip, observed].map(({ min, max }) => `[${short(min)}, ${short(max)}]`);
+  if (outside > CUT_OFF) {
+    const wasBefore = shareOutside(observed, start) > CUT_OFF;
+    return {
+      code: 'range-cuts-off',
+      severity: 'warning',
+      message: `the range ${range} cuts off ${(outside * 100).toFixed(0)} % of its input, which spans ${seen}`,
+      hint:
+        isMoved && !wasBefore
+          ? ofTraining
+          : origin === 'config'
+            ? ofConfig
+            : 'see fixed_min in quant.cfg: with it, negative values become 0',
+    };
+  }
+  const steps = (255 * (Math.max(observed.max, 0) - Math.min(observed.min, 0))) / (clip.max - clip.min);
+  // Of no input at all, or one without steps, the start is what is wrong.
+  if (steps >= FEW_STEPS || startFinding(quantizer)?.severity === 'warning') return undefined;
   return {
-    code: 'range-cuts-off',
+    code: 'range-too-wide',
     severity: 'warning',
-    message: `the range ${range} cuts off ${(outside * 100).toFixed(0)} % of its input, which spans ${seen}`,
-    hint:
-      origin === 'config'
-        ? 'leave clip_max and clip_min out of quant.cfg, and the range is found by calibration'
-        : 'see fixed_min in quant.cfg: with it, negative values become 0',
+    message: `the range ${range} is so wide that its input, which spans ${seen}, falls into ${Math.floor(steps) + 1} of 256 steps`,
+    hint: isMoved ? ofTraining : ofConfig,
   };
 }
 
