@@ -1,4 +1,4 @@
-import type { SolverParameter } from '@caffe-quant/caffe-io';
+import type { Dialect, SolverParameter } from '@caffe-quant/caffe-io';
 import { createMessage, dialectSchema } from '@caffe-quant/caffe-io';
 import type { ApVersion } from '@caffe-quant/kernels';
 import { checkSolver, scheduleProblem, type SolverPlace } from '@caffe-quant/kernels/layer-types';
