@@ -69,7 +69,7 @@ export function resolvePlan(input: ResolveInput): { plan: QuantPlan; diagnostics
       ...checkContradictions(index, compat),
       ...findings.diagnostics(),
       ...differences,
-      ...checkSameNames(layers, train.file, input.writtenNames),
+      ...checkSameNames(layers, input),
       ...checkSharedWeights(train, plans),
       ...checkNotEmpty(layers, plans, config, train.file),
     ],
@@ -117,14 +117,17 @@ function batchNumOf({ batchNum }: RetrainConfig): Pick<QuantPlan, 'batchNum' | '
 }
 
 /**
- * The record and the retrain model name a layer's quantizers after the layer, and so does the config: of two of one name
- * nobody could tell which is meant.
+ * The record and the retrain model name a layer's quantizers after the layer, so that two of one name need names of their
+ * own. The config knows the names as they were written: of two of one name nobody could tell which it means.
  */
 function checkSameNames(
   layers: readonly NetLayer[],
-  file: string,
-  writtenNames: ReadonlyMap<string, string> = new Map(),
+  { train: { file }, config, writtenNames = new Map() }: ResolveInput,
 ): Diagnostic[] {
+  const inConfig = new Set([
+    ...config.skipLayers.map(({ value }) => value),
+    ...config.layerOverrides.map(({ target }) => target.value),
+  ]);
   const seen = new Map<string, GraphLayer>();
   const diagnostics: Diagnostic[] = [];
   for (const { layer, whyNot } of layers) {
@@ -132,11 +135,13 @@ function checkSameNames(
     const name = writtenNames.get(layer.name) ?? layer.name;
     const first = seen.get(name);
     if (!first) seen.set(name, layer);
-    else {
+    else if (layer.name === first.name || inConfig.has(name)) {
+      const where = first.line === undefined ? '' : ` (the other is on line ${first.line})`;
+      const why = layer.name === first.name ? '' : `, and ${config.file} does not say which it means`;
       diagnostics.push({
         code: 'layer-name-twice',
         severity: 'error',
-        message: `two layers that can be quantized have this name${first.line === undefined ? '' : ` (the other is on line ${first.line})`}`,
+        message: `two layers that can be quantized have this name${where}${why}`,
         file,
         ...(layer.line !== undefined && { line: layer.line }),
         layer: name,

@@ -29,11 +29,21 @@ export function checkSharedWeights(graph: NetGraph, plans: readonly LayerPlan[])
         file: graph.file,
         ...(other.line !== undefined && { line: other.line }),
         layer: other.name,
-        hint: `give \`${first.name}\` and \`${other.name}\` the same weight settings, or add both to skip_layers`,
+        hint: wayOut([owner, use], planOf),
       });
     }
   }
   return diagnostics;
+}
+
+/** What cannot be quantized cannot be skipped either. */
+function wayOut(uses: readonly Use[], planOf: ReadonlyMap<string, LayerPlan>): string {
+  const all = uses.map(({ layer }) => ({ name: `\`${layer.name}\``, plan: planOf.get(layer.name) }));
+  const fixed = all.find(({ plan }) => plan?.quantizable === false);
+  const names = all.filter((each) => each !== fixed).map(({ name }) => name);
+  if (!fixed?.plan) return `give ${names.join(' and ')} the same weight settings, or add both to skip_layers`;
+  const reason = fixed.plan.reason === undefined ? '' : ` (${fixed.plan.reason})`;
+  return `${fixed.name} cannot be quantized${reason}: add ${names.join(' and ')} to skip_layers`;
 }
 
 function weightWay(plan: LayerPlan | undefined): string {

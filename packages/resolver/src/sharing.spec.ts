@@ -1,3 +1,6 @@
+import { parseRetrainConfig } from '@caffe-quant/config';
+import { resolvePlan } from './resolve-plan.ts';
+import { netOf } from './testing/net-of.ts';
 import { DATA, layer } from './testing/nets.ts';
 import { resolve } from './testing/resolve.ts';
 
@@ -113,7 +116,21 @@ describe('layers that share their weights', () => {
     expect(error?.message).toContain(
       'its weights `w` are shared with `a` (line 2), but it is not quantized and `a` is quantized with one scale per output channel',
     );
-    expect(error?.hint).toContain('skip_layers');
+    expect(error?.hint).toBe('give `a` and `b` the same weight settings, or add both to skip_layers');
+  });
+
+  it('what cannot be quantized leaves one way out', () => {
+    const tied = ['enc', 'dec'].map((name) =>
+      layer(
+        name,
+        'InnerProduct',
+        'data',
+        name,
+        `${w} inner_product_param { num_output: 1 transpose: ${name === 'dec'} }`,
+      ),
+    );
+    const [error] = errors(DATA + tied.join(''), CFG);
+    expect(error?.hint).toMatch(/^`dec` cannot be quantized \(.*transpose.*\): add `enc` to skip_layers$/);
   });
 });
 
@@ -136,5 +153,22 @@ describe('layers of one form of the net', () => {
       CFG,
     ).diagnostics;
     expect(errors).toMatchObject([{ code: 'layer-name-twice', severity: 'error', line: 3, layer: 'a' }]);
+  });
+
+  it.each([
+    ['', []],
+    ['skip_layers: "b"', []],
+    ['skip_layers: "a"', ['layer-name-twice']],
+    ['override_layer_configs { layer_name: "a" }', ['layer-name-twice']],
+  ])('two that were written with one name and have two now can, unless the config names them: %j', (more, codes) => {
+    const { config } = parseRetrainConfig(`${CFG}${more}`, 'quant.cfg');
+    const train = netOf(DATA + conv('a') + conv('a_2') + conv('b'), 'TRAIN');
+    const { diagnostics } = resolvePlan({
+      train,
+      config,
+      compat: 'documented',
+      writtenNames: new Map([['a_2', 'a']]),
+    });
+    expect(diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual(codes);
   });
 });

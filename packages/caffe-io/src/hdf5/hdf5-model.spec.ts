@@ -127,10 +127,10 @@ describe('layers that share', () => {
   });
 
   test.each([
-    ['blob', '0', (layer: Hdf5.Group) => layer.create_soft_link('/data/gone/0', '0')],
-    ['layer', 'below', (layer: Hdf5.Group) => layer.create_soft_link('/data/gone', 'below')],
-    ['file', '0', (layer: Hdf5.Group) => layer.create_external_link('other.h5', '/data/a/0', '0')],
-  ])('a link to a %s that is not there is an error at its place', async (_, name, link) => {
+    ['blob', '0: it is a link to nothing, /data/gone/0', (b: Hdf5.Group) => b.create_soft_link('/data/gone/0', '0')],
+    ['layer', 'c: it is a link to nothing, /data/gone', (b: Hdf5.Group) => b.create_soft_link('/data/gone', 'c')],
+    ['file', '0: it is a link to another file', (b: Hdf5.Group) => b.create_external_link('o.h5', '/data/a/0', '0')],
+  ])('a link to a %s that is not there is an error at its place', async (_, said, link) => {
     const { File } = await loadHdf5();
     const file = new File(at('dangling.h5'), 'w');
     link(file.create_group('data').create_group('b'));
@@ -138,7 +138,7 @@ describe('layers that share', () => {
     const { code, message } = await failure(readHdf5Model(at('dangling.h5')));
     expect({ code, message }).toEqual({
       code: 'broken-hdf5',
-      message: expect.stringContaining(`at data/b/${name}`) as string,
+      message: expect.stringContaining(`at data/b/${said}`) as string,
     });
   });
 });

@@ -119,9 +119,19 @@ class Hdf5ModelReader {
   #linked(group: Hdf5.Group, key: string): Hdf5.Entity | null {
     const { filename } = group.get_external_link(`${group.path}/${key}`);
     if (filename) throw this.#wrong(`it is a link to another file, ${filename}`);
-    const entity = group.get(key);
+    const entity = this.#get(group, key);
     if (entity instanceof this.#hdf5.BrokenSoftLink) throw this.#wrong(`it is a link to nothing, ${entity.target}`);
     return entity;
+  }
+
+  /** The library throws where a link leads into a group that is not there. */
+  #get(group: Hdf5.Group, key: string): Hdf5.Entity | null {
+    try {
+      return group.get(key);
+    } catch (error) {
+      if (hdf5Reason(error) !== 'component not found') throw error;
+      throw this.#wrong(`it is a link to nothing, ${group.get_link(`${group.path}/${key}`)}`);
+    }
   }
 
   #wrong(why: string): DiagnosticsError {

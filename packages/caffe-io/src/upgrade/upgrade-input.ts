@@ -8,8 +8,8 @@ const LEGACY_AXES = 4;
 /**
  * Turns the net's `input`, `input_shape` and `input_dim` into an Input layer in front. Source: BVLC Caffe,
  * UpgradeNetInput in src/caffe/util/upgrade_proto.cpp. Inputs without shapes mean nothing there; here such an input is
- * dropped only where a layer makes the blob, else it is kept: who feeds it may know the shape. An input with a shape is a
- * layer of its own: beside another one with the same top it is an error, as in Caffe.
+ * dropped where a layer makes the blob or none reads it, else it is kept: who feeds it may know the shape. An input with a
+ * shape is a layer of its own: beside another one with the same top it is an error, as in Caffe.
  */
 export function upgradeInput(written: NetParameter, log: UpgradeLog): NetParameter {
   if (written.input.length === 0) return written;
@@ -22,11 +22,12 @@ export function upgradeInput(written: NetParameter, log: UpgradeLog): NetParamet
   return log.from({ ...net, input: [], input_shape: [], input_dim: [], layer: [input, ...net.layer] }, net);
 }
 
-/** The net without those inputs that have no shape and are made by a layer, in whatever phase. */
+/** The net without those inputs that have no shape and are made by a layer, or read by none, in whatever phase. */
 function withoutNamesAlone(net: NetParameter, log: UpgradeLog): NetParameter {
   if (net.input_shape.length > 0 || net.input_dim.length > 0) return net;
   const made = new Set(net.layer.flatMap(({ top, bottom }) => top.filter((name) => !bottom.includes(name))));
-  const input = net.input.filter((name) => !made.has(name));
+  const read = new Set(net.layer.flatMap(({ bottom }) => bottom));
+  const input = net.input.filter((name) => read.has(name) && !made.has(name));
   return input.length === net.input.length ? net : log.from({ ...net, input }, net);
 }
 

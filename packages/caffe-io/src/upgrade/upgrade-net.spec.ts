@@ -107,7 +107,17 @@ const NETS: [string, string, string][] = [
     `input: "a" input: "b" ${[1, 3, 32, 32, 1, 1, 1, 10].map((dim) => `input_dim: ${dim}`).join(' ')}`,
     `layer { name: "input" type: "Input" top: "a" top: "b" input_param { shape { dim: 1 dim: 3 dim: 32 dim: 32 } shape { dim: 1 dim: 1 dim: 1 dim: 10 } } }`,
   ],
-  ['an input without a shape', 'input: "data"', 'layer { name: "input" type: "Input" top: "data" input_param { } }'],
+  [
+    'an input without a shape',
+    'input: "data" layer { name: "r" type: "ReLU" bottom: "data" top: "r" }',
+    `layer { name: "input" type: "Input" top: "data" input_param { } }
+    layer { name: "r" type: "ReLU" bottom: "data" top: "r" }`,
+  ],
+  [
+    'an input without a shape that no layer reads',
+    'input: "data" input: "info" layer { name: "d" type: "Input" top: "data" }',
+    'layer { name: "d" type: "Input" top: "data" }',
+  ],
   [
     'an input without a shape that a layer makes, in one phase',
     'input: "data" layer { name: "d" type: "HDF5Data" top: "data" include { phase: TRAIN } }',
@@ -115,9 +125,11 @@ const NETS: [string, string, string][] = [
   ],
   [
     'two inputs without shapes, one of which a layer makes',
-    'input: "data" input: "info" layer { name: "d" type: "Input" top: "data" }',
+    `input: "data" input: "info" layer { name: "d" type: "Input" top: "data" }
+    layer { name: "s" type: "Silence" bottom: "info" }`,
     `layer { name: "input" type: "Input" top: "info" input_param { } }
-    layer { name: "d" type: "Input" top: "data" }`,
+    layer { name: "d" type: "Input" top: "data" }
+    layer { name: "s" type: "Silence" bottom: "info" }`,
   ],
   [
     'an input without a shape that a layer changes in place',

@@ -45,6 +45,19 @@ describe('inferenceNet', () => {
     expect(layersOf(text)).toEqual(['Input input:  -> data', 'ReLU r: data -> r']);
   });
 
+  test('has both features that a ContrastiveLoss compares', () => {
+    const text = `layer { name: "in" type: "HDF5Data" top: "data" top: "p" top: "sim" }
+      ${ip('ip', 'data')}${ip('ip_p', 'p')}
+      layer { name: "loss" type: "ContrastiveLoss" bottom: "ip" bottom: "ip_p" bottom: "sim" top: "loss" }`;
+    const shapes = new Map(['data', 'p'].map((name) => [name, [2, 4]]));
+    const both = inferenceNet({ text, file: 'net.prototxt' }, shapes).text;
+    expect(graphOf(both).layers.map(({ name, tops }) => [name, ...tops.map(({ id }) => id)])).toEqual([
+      ['in', 'data', 'p'],
+      ['ip', 'ip'],
+      ['ip_p', 'ip_p'],
+    ]);
+  });
+
   test('takes the loss of the TRAIN phase where TEST has none', () => {
     const text = `${DATA}${ip('ip', 'data')}
       layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" include { phase: TRAIN } softmax_param { axis: -1 } }

@@ -63,10 +63,15 @@ export function withLinesOf(written: NetGraph, graph: NetGraph): NetGraph {
   return { ...graph, layers };
 }
 
-/** The blobs that a deployed net is to give: what the measures read first, and what nothing reads. */
+/**
+ * The blobs that a deployed net is to give: what the measures read first, of a ContrastiveLoss both features that it
+ * compares, and what nothing reads.
+ */
 function wantedBlobs(graph: NetGraph): BlobVersion[] {
   const measured = graph.layers.flatMap((layer) =>
-    isMeasure(layer) && layer.type !== 'Silence' && layer.bottoms[0] ? [layer.bottoms[0]] : [],
+    isMeasure(layer) && layer.type !== 'Silence'
+      ? layer.bottoms.slice(0, layer.type === 'ContrastiveLoss' ? 2 : 1)
+      : [],
   );
   const unread = outputsOf(graph).filter(({ producer }) => {
     const layer = graph.layers[producer ?? -1];

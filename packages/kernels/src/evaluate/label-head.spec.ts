@@ -54,5 +54,8 @@ describe('a loss between blobs of the net', () => {
     expect(() => headOf('other')).toThrow(
       'layer "near" compares with what layer "other" computes, which is no part of the deployed net',
     );
+    expect(() => labelHead(encoder('other'), { inputs: new Set(), blobs: new Set() })).toThrow(
+      `InnerProduct "ip" works on 'data', which is no input of the deployed net`,
+    );
   });
 });

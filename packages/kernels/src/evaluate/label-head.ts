@@ -31,6 +31,7 @@ export function labelHead(
     if (layer.bottoms.length === 0) {
       for (const top of layer.tops) if (!model.inputs.has(top.name)) fromLabels.add(top);
     } else if (isMeasure(layer) || layer.bottoms.some((bottom) => fromLabels.has(bottom))) {
+      if (hasWeights(layer)) throw weightsOnLabels(graph, layer);
       head.add(layer);
       for (const top of layer.tops) fromLabels.add(top);
     }
@@ -39,7 +40,7 @@ export function labelHead(
     for (const { producer, name } of layer.bottoms) {
       const maker = graph.layers[producer ?? -1];
       if (!maker || head.has(maker) || model.blobs.has(name) || maker.bottoms.length === 0) continue;
-      if (LAYER_KERNELS.get(maker.type)?.params) throw notInModel(graph, maker, layer);
+      if (hasWeights(maker)) throw notInModel(graph, maker, layer);
       head.add(maker);
       addMissing(maker);
     }
@@ -62,7 +63,17 @@ export function labelHead(
   };
 }
 
+const hasWeights = ({ type }: GraphLayer): boolean => LAYER_KERNELS.get(type)?.params !== undefined;
+
 const isMeasure = ({ type }: GraphLayer): boolean => isLossLayer(type) || HOST_KERNELS.has(type);
+
+function weightsOnLabels({ file }: NetGraph, { name, type, line, bottoms }: GraphLayer): DiagnosticsError {
+  const read = bottoms.map((blob) => `'${blob.name}'`).join(', ');
+  const message = `${type} "${name}" works on ${read}, which is no input of the deployed net, so a measure of it cannot be computed`;
+  const hint = `a deployed net has what a loss reads first; leave the losses that read "${name}" out of TEST, or make it a way to another output`;
+  const place = { file, ...(line !== undefined && { line }), layer: name };
+  return new DiagnosticsError([{ code: 'not-deployed', severity: 'error', message, hint, ...place }]);
+}
 
 function notInModel({ file }: NetGraph, maker: GraphLayer, reader: GraphLayer): DiagnosticsError {
   const message = `layer "${reader.name}" compares with what layer "${maker.name}" computes, which is no part of the deployed net`;

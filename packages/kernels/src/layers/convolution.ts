@@ -1,6 +1,7 @@
 import {
   atLeast,
   type ConvolutionParameter,
+  convolutionType,
   groupOf,
   type LayerParameter,
   type MessageUse,
@@ -119,8 +120,12 @@ export function convolutionSettings(layer: LayerParameter, bottom: Shape) {
   check(param !== undefined, () => 'convolution_param is missing');
   const axes = bottom.length - 2;
   const numOutput = param.num_output ?? 0;
-  check(numOutput > 0, () => 'num_output is missing');
   const channels = bottom[1]!;
+  const isDepthwise = convolutionType(layer.type ?? '')?.depthwise !== undefined;
+  check(
+    numOutput > 0,
+    () => `num_output is missing${isDepthwise ? `; for one filter a channel write num_output: ${channels}` : ''}`,
+  );
   const contradiction = whyNotDepthwise(layer, channels);
   check(contradiction === undefined, () => contradiction!);
   const group = groupOf(layer, channels);

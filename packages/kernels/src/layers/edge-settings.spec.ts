@@ -139,6 +139,7 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
     ],
     'static input [1, ..]',
   ],
+  ['ConvolutionDepthwise', 'convolution_param { kernel_size: 1 }', [[1, 3, 2, 2]], 'write num_output: 3'],
   ['SoftmaxWithLoss', '', [[2, 3, 2], [4]], 'first axis'],
   ['SoftmaxWithLoss', 'softmax_param { axis: 0 }', [[3, 2], [2]], 'first axis'],
   [

@@ -92,6 +92,11 @@ describe('layers that are not in the file', () => {
     ]);
   });
 
+  test('the number is said as the prototxt has it', () => {
+    const { said } = fit(net(layer('PReLU', 'prelu_param { filler { value: 0.1 } }')), FILE);
+    expect(said).toEqual([expect.stringMatching(/with the constant 0\.1$/)]);
+  });
+
   test.each([
     [
       'a random filler',

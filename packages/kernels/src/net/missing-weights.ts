@@ -1,5 +1,5 @@
 import type { GraphLayer } from '@caffe-quant/caffe-io';
-import { type Diagnostic, nearest } from 'caffe-prototxt-parser';
+import { type Diagnostic, formatFloat, nearest } from 'caffe-prototxt-parser';
 import { fill } from '../fillers/fill.ts';
 import { randomOf } from '../fillers/random.ts';
 import { LayerError, type ParamSpec } from '../layers/layer.ts';
@@ -65,7 +65,8 @@ function fillLayer(missing: MissingWeights, places: MissingPlaces, filled: Map<s
     return [{ ...at, code: 'missing-weights', severity: 'error', message: `${absent}, and ${error.message}` }];
   }
   const what = blobs.map(({ index, shape, filler }) => {
-    const numbers = filler?.type === 'bilinear' ? 'bilinear interpolation' : `the constant ${filler?.value ?? 0}`;
+    const numbers =
+      filler?.type === 'bilinear' ? 'bilinear interpolation' : `the constant ${formatFloat(filler?.value ?? 0)}`;
     return `blob ${index} [${shape.join(', ')}] with ${numbers}`;
   });
   const message = `${absent}: its fillers fill them, as in Caffe: ${what.join(', ')}`;
