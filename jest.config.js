@@ -12,5 +12,5 @@ export default {
   },
   maxWorkers: 2,
   /** Against tests that hang; how fast anything is, benchmarks tell. */
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { TemporaryRepository } from './support/temporary-repository.ts';
 
 /** `nx affected -t quantize-retrain`: the models that a change concerns, and no other. */
-jest.setTimeout(60_000);
 
 const MODEL = 'models/model';
 const OTHER = 'models/other';

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { TemporaryRepository } from './support/temporary-repository.ts';
 
 /** A mistake of the user: exit status 1, one message with file, line and layer, no stack, nothing half-written. */
-jest.setTimeout(60_000);
 
 const MODEL = 'models/model';
 

@@ -9,7 +9,6 @@ import { TemporaryRepository } from './support/temporary-repository.ts';
  * What is in the hash and what is not, beyond a project's own tracked files (cache.spec.ts has those): the engine, files
  * that git ignores or that are outside of the workspace, verbosity; and that nothing of an earlier run stays.
  */
-jest.setTimeout(120_000);
 
 const TRAIN = ['fingerprint', 'resolve', 'calibrate', 'train'];
 const ENGINE = 'node_modules/onnxruntime-node';

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { TemporaryRepository } from './support/temporary-repository.ts';
 
 /** The build cache through real Nx: what re-runs, what does not, and that the bytes are the same. */
-jest.setTimeout(120_000);
 
 const ALL = ['fingerprint', 'resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain'];
 const RESULTS = 'dist/quantize/model/retrain';

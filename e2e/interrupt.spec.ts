@@ -1,7 +1,6 @@
 import { TemporaryRepository } from './support/temporary-repository.ts';
 
 /** Nx kills a task five seconds after it has told it to stop: by then the training is saved, and the next run goes on. */
-jest.setTimeout(120_000);
 
 const TRAINED = 'dist/quantize/model/train';
 

@@ -18,7 +18,6 @@ import { startClosedProxy } from './support/closed-proxy.ts';
 import { packAll, startRegistry } from './support/package-registry.ts';
 
 /** The packages as a user gets them: built, packed, installed into a fresh workspace from a registry on loopback. */
-jest.setTimeout(300_000);
 
 const ALL = ['fingerprint', 'resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain'];
 

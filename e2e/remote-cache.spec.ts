@@ -6,7 +6,6 @@ import { READ_TOKEN, startCacheServer, WRITE_TOKEN } from './support/cache-serve
 import { TemporaryRepository } from './support/temporary-repository.ts';
 
 /** Clones that share results through a server of Nx's self-hosted cache protocol, and nothing else. */
-jest.setTimeout(120_000);
 
 const RESULTS = 'dist/quantize/model/retrain';
 const CACHED = ['resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain'];

@@ -4,7 +4,6 @@ import { smallProject } from '../packages/pipeline/src/testing/small-project.ts'
 import { TemporaryRepository } from './support/temporary-repository.ts';
 
 /** Two models in one run, as CI does it: their bytes, what the user sees of them, and a name with a dot. */
-jest.setTimeout(120_000);
 
 const DOTTED = 'small.v2';
 const FOLDER = 'models/second';

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { TemporaryRepository } from './support/temporary-repository.ts';
 
 /** Projects, options and configurations that come from the root workspace.json. */
-jest.setTimeout(60_000);
 
 let repository: TemporaryRepository;
 beforeAll(() => {

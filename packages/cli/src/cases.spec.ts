@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './testing/run.ts';
 
-jest.setTimeout(60_000);
-
 interface Case {
   /** Folder in `fixtures/cases`. */
   readonly name: string;

@@ -5,8 +5,6 @@ import { OPTION_LIST } from '@caffe-quant/pipeline/graph-time';
 import { smallProject } from '../../pipeline/src/testing/small-project.ts';
 import { run } from './testing/run.ts';
 
-jest.setTimeout(60_000);
-
 let folder: string;
 let cwd: jest.SpiedFunction<typeof process.cwd>;
 

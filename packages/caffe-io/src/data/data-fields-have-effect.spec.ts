@@ -19,8 +19,6 @@ import { writeLevelDb } from './testing/write-leveldb.ts';
  * through that nobody looks at.
  */
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 const fixtures = join(__dirname, 'fixtures');
 
