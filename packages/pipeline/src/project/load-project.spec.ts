@@ -179,3 +179,15 @@ test('weights that the solver names and that are others than the float weights a
     "the solver starts from 'other.caffemodel', but the float weights here are models/small/small.caffemodel",
   ]);
 });
+
+test('a field that nothing reads is an error in the deploy net too: the exported models have its topology', async () => {
+  const deploy = (settings: string) => `name: "small"
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 4 dim: 5 } } }
+layer { name: "ip1" type: "InnerProduct" bottom: "data" top: "ip1" inner_product_param { num_output: 4 ${settings} } }
+`;
+  const withDeploy = (settings: string) => ({ 'deploy.prototxt': deploy(settings) });
+  await load(withDeploy(''), { deploy: 'deploy.prototxt' });
+  expect(await problems(withDeploy('normalize: true'), { deploy: 'deploy.prototxt' })).toContain(
+    'deploy.prototxt:3:104: error: layer `ip1`: inner_product_param.normalize, a field of happynear/caffe-windows, is not supported',
+  );
+});

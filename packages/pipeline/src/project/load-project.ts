@@ -1,8 +1,9 @@
 import { basename, join } from 'node:path';
-import type { DataLock, Dialect, NetGraph, NetParameter, Phase } from '@caffe-quant/caffe-io';
-import { readDataLock, readNetText } from '@caffe-quant/caffe-io';
+import type { DataLock, Dialect, NetGraph, NetParameter, NetText, Phase } from '@caffe-quant/caffe-io';
+import { buildNetGraph, readDataLock, readNetText } from '@caffe-quant/caffe-io';
 import type { RetrainConfig } from '@caffe-quant/config';
 import { parseRetrainConfig } from '@caffe-quant/config';
+import { checkNet } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
@@ -89,6 +90,7 @@ export async function loadProject(
   const deploy = files.deploy && readNetText(files.deploy.text, files.deploy.shown);
   const deployNames = deploy && separateSameNames(deploy, files.deploy.shown);
   if (deploy) diagnostics.push(...deploy.diagnostics, ...(deployNames?.diagnostics ?? []));
+  if (deploy && !hasErrors(deploy.diagnostics)) diagnostics.push(...deployProblems(deploy, files.deploy.shown));
   // An error of a net that stands in the solver is one of both.
   const distinct = [...new Map(diagnostics.map((each) => [JSON.stringify(each), each])).values()];
   if (hasErrors(distinct)) throw new DiagnosticsError(distinct);
@@ -130,6 +132,12 @@ export async function loadProject(
 function textFiles({ config, solver, nets, deploy }: ProjectFiles): ReadFile[] {
   const all = [config, solver, nets?.TRAIN, nets?.TEST, deploy].filter((file) => file !== undefined);
   return [...new Map([...all].reverse().map((file) => [file.path, file])).values()].reverse();
+}
+
+/** The exported models have the deploy net's topology: nothing of it is passed over either. */
+function deployProblems({ net, dialect, locate }: NetText, file: string): Diagnostic[] {
+  const { graph } = buildNetGraph(net, { file, phase: 'TEST', locate });
+  return checkNet(net, dialect, [{ graph, locate }]);
 }
 
 /** The solver may name weights to start from, where Caffe's command line gives none. */
