@@ -16,12 +16,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildNetGraph, readNetText, readWeightsFile } from '@caffe-quant/caffe-io';
+import { buildNetGraph, type GraphLayer, readNetText, readWeightsFile } from '@caffe-quant/caffe-io';
 import { parseRetrainConfig } from '@caffe-quant/config';
 import { compareOnnx, exportModels, type ExportedModels, type OnnxComparison } from '@caffe-quant/deploy';
 import { calibrate, elementCount, fitWeights, isDataLayer, readModel, type Shape } from '@caffe-quant/kernels';
 import { canonicalPlan, resolvePlan } from '@caffe-quant/resolver';
-import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
 
 const PYTHON = '/usr/bin/python3';
 const CONFIG = `retrain_data_quant_config: { ulq_quantize: { } }
@@ -51,16 +51,26 @@ interface Tried {
   inputs: Record<string, { dims: Shape; data: string }>;
 }
 
+/** Of the tops of a layer through which a program would give data: images, and MemoryData's labels [N]. */
+function inputShapesOf({ param: { input_param: input, memory_data_param: memory } }: GraphLayer): Shape[] {
+  if (memory === undefined) return (input?.shape ?? []).map(({ dim }) => dim.map(Number));
+  const { batch_size: batch = 1, channels = 1, height = 1, width = 1 } = memory;
+  return [[batch, channels, height, width], [batch]];
+}
+
 async function quantize(netFile: string, weightsFile: string): Promise<Tried> {
   const text = readFileSync(netFile, 'utf8');
-  const { graph } = buildNetGraph(readNetText(text, netFile).net, { file: netFile, phase: 'TEST' });
+  const read = readNetText(text, netFile);
+  const { graph, diagnostics } = buildNetGraph(read.net, { file: netFile, phase: 'TEST', locate: read.locate });
+  const problems = [...read.diagnostics, ...diagnostics];
+  if (hasErrors(problems)) throw new DiagnosticsError(problems);
   const ofOne = new Map<string, Shape>();
   for (const layer of graph.layers.filter(isDataLayer)) {
-    const shapes = layer.param.input_param?.shape ?? [];
+    const shapes = inputShapesOf(layer);
     layer.tops.forEach(({ name }, i) => {
       const shape = shapes[i] ?? shapes[0];
       if (!shape) throw new Error(`${layer.type} "${layer.name}" does not tell its shape: give a deploy prototxt`);
-      ofOne.set(name, [1, ...shape.dim.slice(1).map(Number)]);
+      ofOne.set(name, [1, ...shape.slice(1)]);
     });
   }
   const elements = [...ofOne.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
