@@ -1,7 +1,8 @@
 #!/bin/sh
 # Nx 24.0.6 keeps the results of cached tasks in the user's home (~/.nx), one folder for all checkouts of a repository: a
 # new clone in another folder, without a .nx of its own, takes what an earlier one computed, and deleting .nx/cache clears
-# nothing; a HOME below /tmp is not used so. To see a task computed in a new clone, give it --skip-nx-cache, a cacheDirectory of its own or another HOME.
+# nothing. A HOME below /tmp is not used so. To see a task computed in a new clone, give it --skip-nx-cache, a
+# cacheDirectory of its own or another HOME.
 # Nothing of this repository is used.
 #
 #   sh findings/nx-shared-cache.sh
