@@ -1,4 +1,4 @@
-import { withSizes } from '../layers/detection-evaluate.ts';
+import { withSizes } from '../layers/detection/detection-evaluate.ts';
 import type { LayerParameter } from '@caffe-quant/caffe-io';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import { runGraph } from '../graph/run-once.ts';

@@ -1,7 +1,7 @@
 import { createMessage } from '@caffe-quant/caffe-io';
 import { runGraph } from '../graph/run-once.ts';
-import { dequant } from '../layers/dequant.ts';
-import { quant } from '../layers/quant.ts';
+import { dequant } from '../layers/quantization/dequant.ts';
+import { quant } from '../layers/quantization/quant.ts';
 import { searchRange } from '../quantizers/ifmr.ts';
 import { searchShift } from '../quantizers/shift-search.ts';
 import type { Comparison } from './comparison.ts';

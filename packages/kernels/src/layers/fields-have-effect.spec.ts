@@ -9,7 +9,7 @@ import type { LayerCase } from '../goldens/check-layer.ts';
 import type { GoldenSet } from '../goldens/golden-set.ts';
 import { readGoldens } from '../testing/goldens.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
-import { withSizes } from './detection-evaluate.ts';
+import { withSizes } from './detection/detection-evaluate.ts';
 import { LayerError } from './layer.ts';
 import { HOST_KERNELS, LAYER_KERNELS, layerTypeOf } from './registry.ts';
 
