@@ -7,3 +7,4 @@ export { checkSolver } from './solvers/check-solver.ts';
 export type { SolverPlace } from './solvers/check-solver.ts';
 export { SOLVER_FIELDS } from './solvers/solver-fields.ts';
 export { namedFiles } from './net/named-files.ts';
+export type { CanonicalLayer, CanonicalPlan, CanonicalQuantizer, ClipRange } from './quantizers/canonical-plan.ts';
