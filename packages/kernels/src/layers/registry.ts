@@ -155,6 +155,12 @@ export const layerTypes = (): LayerType[] => [
   ...DATA_LAYERS.values(),
 ];
 
+/** The axis of a type's weights along which the output channels lie; 0 for a type that is no convolution. */
+export const channelAxisOf = (type: string): 0 | 1 => LAYER_KERNELS.get(type)?.channelAxis ?? 0;
+
+/** Types with one filter per output channel: Convolution, Deconvolution and their relatives. */
+export const isConvolution = (type: string): boolean => LAYER_KERNELS.get(type)?.channelAxis !== undefined;
+
 /** True for layers whose tops come from outside the graph. */
 export const isDataLayer = ({ bottoms, type }: GraphLayer): boolean =>
   bottoms.length === 0 && !LAYER_KERNELS.has(type) && !HOST_KERNELS.has(type);
