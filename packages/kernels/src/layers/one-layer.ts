@@ -1,6 +1,15 @@
 import { type LayerParameter, settingsOf } from '@caffe-quant/caffe-io';
 import type { Shape } from '../graph/graph-builder.ts';
-import type { BlobData, HostKernel, LayerKernel, Lowered, LoweringContext, ParamSpec } from './layer.ts';
+import {
+  check,
+  inPlaceProblem,
+  type BlobData,
+  type HostKernel,
+  type LayerKernel,
+  type Lowered,
+  type LoweringContext,
+  type ParamSpec,
+} from './layer.ts';
 
 /**
  * A layer by itself, without a net around it.
@@ -11,7 +20,11 @@ export const lowerLayer = (
   kernel: LayerKernel,
   layer: LayerParameter,
   context: Omit<LoweringContext, 'settings' | 'layer' | 'topCount'>,
-): Lowered => kernel.lower({ ...context, layer, settings: settingsOf(kernel, layer), topCount: layer.top.length });
+): Lowered => {
+  const problem = inPlaceProblem(kernel, layer);
+  check(problem === undefined, () => `it ${problem}`);
+  return kernel.lower({ ...context, layer, settings: settingsOf(kernel, layer), topCount: layer.top.length });
+};
 
 /** The blobs that it owns. */
 export const paramsOfLayer = (kernel: LayerKernel, layer: LayerParameter, bottoms: readonly Shape[]): ParamSpec[] =>
