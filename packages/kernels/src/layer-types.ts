@@ -6,6 +6,8 @@ export { forLayer } from './net/layer-problem.ts';
 export { convolution } from './layers/convolution/convolution.ts';
 export { groupsOver } from './layers/convolution/convolution-settings.ts';
 export type { ConvolutionSettings } from './layers/convolution/convolution-settings.ts';
+export { softmaxWithLoss } from './layers/loss/softmax-with-loss.ts';
+export { argMax } from './layers/metric/arg-max.ts';
 export { DEPTHWISE_TYPES } from './layers/convolution/depthwise-types.ts';
 export { scheduleProblem } from './solvers/check-schedule.ts';
 export { checkSolver } from './solvers/check-solver.ts';

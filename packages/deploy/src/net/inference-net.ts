@@ -6,8 +6,10 @@ import {
   type LayerParameter,
   type NetGraph,
   outputsOf,
+  settingsOf,
 } from '@caffe-quant/caffe-io';
 import { isDataLayer, type Shape } from '@caffe-quant/kernels';
+import { softmaxWithLoss } from '@caffe-quant/kernels/layer-types';
 import { DiagnosticsError, fieldsOf, removeField } from 'caffe-prototxt-parser';
 import { EditableNet, type EditableLayer, type NetSource } from './editable-net.ts';
 
@@ -107,7 +109,7 @@ function scoreLayersOf(net: EditableNet, test: NetGraph): Map<LayerParameter, La
     if (!scores || !blobs.has(scores.id) || done.has(scores.id)) continue;
     done.add(scores.id);
     if (test.layers.some((layer) => layer.type === type && layer.bottoms[0]?.id === scores.id)) continue;
-    const axis = loss.param.softmax_param?.axis;
+    const axis = loss.type === softmaxWithLoss.type ? settingsOf(softmaxWithLoss, loss.param).axis : 1;
     replaced.set(
       loss.param,
       createMessage('LayerParameter', {
@@ -115,9 +117,7 @@ function scoreLayersOf(net: EditableNet, test: NetGraph): Map<LayerParameter, La
         type,
         bottom: [scores.name],
         top: [loss.param.top[1] ?? net.freeName('blob', 'prob')],
-        ...(axis === undefined || type !== 'Softmax'
-          ? {}
-          : { softmax_param: createMessage('SoftmaxParameter', { axis }) }),
+        ...(axis === 1 ? {} : { softmax_param: createMessage('SoftmaxParameter', { axis }) }),
       }),
     );
   }

@@ -1,5 +1,6 @@
-import { buildNetGraph, type GraphLayer, readNetText } from '@caffe-quant/caffe-io';
+import { buildNetGraph, type GraphLayer, readNetText, settingsOf } from '@caffe-quant/caffe-io';
 import { type Batch, elementCount, type RunOutput, withOutputs } from '@caffe-quant/kernels';
+import { argMax } from '@caffe-quant/kernels/layer-types';
 import { type DeployFiles, IntegerModel } from '../integer/integer-model.ts';
 import { BLOBS_KEY, OUTPUTS_KEY } from './int8-onnx.ts';
 import { OnnxModel } from './onnx-model.ts';
@@ -60,12 +61,13 @@ const ROUNDING_SHARE = 0.97;
  */
 type Content = 'scores' | 'indices' | 'indices and values' | 'values';
 
-function contentOf({ type, param: { argmax_param } }: GraphLayer): Content {
+function contentOf({ type, param }: GraphLayer): Content {
   if (type === 'Softmax') return 'scores';
   if (type === 'Threshold') return 'indices';
   if (type !== 'ArgMax') return 'values';
-  if (!argmax_param?.out_max_val) return 'indices';
-  return argmax_param.axis === undefined ? 'indices and values' : 'values';
+  const { axis, hasValues } = settingsOf(argMax, param);
+  if (!hasValues) return 'indices';
+  return axis === undefined ? 'indices and values' : 'values';
 }
 
 /**

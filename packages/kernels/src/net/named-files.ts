@@ -28,7 +28,7 @@ export function loadNamedFiles(graph: NetGraph, reader: FileReader): NetGraph {
     const path = paths.get(layer);
     if (path === undefined) return layer;
     const type = layerTypeOf(layer.type)!;
-    const settings = type.file!.load(settingsOf(type, layer.param), path, reader);
+    const settings = forLayer(graph, layer, () => type.file!.load(settingsOf(type, layer.param), path, reader));
     return { ...layer, param: withSettings(type, layer.param, settings) };
   });
   return { ...graph, layers };

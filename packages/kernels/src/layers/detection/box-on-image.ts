@@ -1,20 +1,36 @@
+import { type LayerFields, read } from '@caffe-quant/caffe-io';
+import { check } from '../layer.ts';
 import type { Box } from './boxes.ts';
 
-/** SSD's `resize_param`: how the data layer made the net's input of an image. */
-export interface ResizeParameter {
-  resize_mode?: 'WARP' | 'FIT_SMALL_SIZE' | 'FIT_LARGE_SIZE_AND_PAD';
-  /** Of the net's input, in pixels. */
-  height?: number;
-  width?: number;
-  /** Of what FIT_SMALL_SIZE leaves of the longer side, in pixels; 0: all. */
-  height_scale?: number;
-  width_scale?: number;
+/** The fields of SSD's `resize_param` that tell where in the net's input an image is. */
+export const RESIZE_FIELDS = read('resize_mode', 'height', 'width', 'height_scale', 'width_scale');
+
+/** How the data layer made the net's input of an image. */
+export type ResizeSettings =
+  /** The whole image, by itself. */
+  | { readonly mode: 'WARP' }
+  /** The image between bars, in an input of that size. */
+  | ({ readonly mode: 'FIT_LARGE_SIZE_AND_PAD' } & ImageSize)
+  /** A part of the image, of that size in pixels of the input; absent: all of it. */
+  | { readonly mode: 'FIT_SMALL_SIZE'; readonly part: ImageSize | undefined };
+
+type Declaring = LayerFields<{ detection_evaluate_param: { resize_param: typeof RESIZE_FIELDS } }>;
+type ResizeFields = NonNullable<NonNullable<Declaring['detection_evaluate_param']>['resize_param']>;
+
+/** @throws LayerError where the size of the input is missing */
+export function resizeSettings(param: ResizeFields = {}): ResizeSettings {
+  const { resize_mode: mode = 'WARP', height = 0, width = 0, height_scale = 0, width_scale = 0 } = param;
+  if (mode === 'WARP') return { mode };
+  check(height > 0 && width > 0, () => `resize_param with ${mode} needs height and width`);
+  if (mode === 'FIT_LARGE_SIZE_AND_PAD') return { mode, height, width };
+  const part = height_scale === 0 || width_scale === 0 ? undefined : { height: height_scale, width: width_scale };
+  return { mode, part };
 }
 
 /** Of an image, in pixels. */
 export interface ImageSize {
-  height: number;
-  width: number;
+  readonly height: number;
+  readonly width: number;
 }
 
 const { fround, min, max } = Math;
@@ -23,27 +39,23 @@ const { fround, min, max } = Math;
  * A box of the net's input, whose edges are relative to it, in pixels of the image that the input was made of. Padding
  * that FIT_LARGE_SIZE_AND_PAD added is taken off. Source: `OutputBBox` in SSD's `bbox_util.cpp`.
  */
-export function boxOnImage(box: Box, image: ImageSize, resize: ResizeParameter | undefined): Box {
-  switch (resize?.resize_mode) {
+export function boxOnImage(box: Box, image: ImageSize, resize: ResizeSettings): Box {
+  switch (resize.mode) {
     case 'FIT_LARGE_SIZE_AND_PAD':
       return scaled(clipped(withoutPadding(box, image, resize)), image);
-    case 'FIT_SMALL_SIZE': {
-      const { height_scale: height = 0, width_scale: width = 0 } = resize;
-      if (height === 0 || width === 0) return scaled(clipped(box), image);
-      return clipped(scaled(box, { height, width }), image);
-    }
-    default:
+    case 'FIT_SMALL_SIZE':
+      return resize.part ? clipped(scaled(box, resize.part), image) : scaled(clipped(box), image);
+    case 'WARP':
       return scaled(clipped(box), image);
   }
 }
 
 /** True where SSD takes the areas of such boxes without the pixel that its lengths are larger by elsewhere. */
-export function hasPlainAreas(resize: ResizeParameter | undefined): boolean {
-  return resize?.resize_mode === 'FIT_SMALL_SIZE' && Boolean(resize.height_scale) && Boolean(resize.width_scale);
-}
+export const hasPlainAreas = (resize: ResizeSettings): boolean =>
+  resize.mode === 'FIT_SMALL_SIZE' && resize.part !== undefined;
 
 /** Relative to the part of the input that shows the image; a box that is not on it stays as it is. */
-function withoutPadding(box: Box, image: ImageSize, { height = 0, width = 0 }: ResizeParameter): Box {
+function withoutPadding(box: Box, image: ImageSize, { height, width }: ImageSize): Box {
   const aspect = fround(image.width / image.height);
   const bars = { x: 0, y: 0 };
   if (aspect > fround(width / height)) bars.y = fround(fround(fround(height - fround(width / aspect)) / 2) / height);

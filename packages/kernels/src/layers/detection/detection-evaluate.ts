@@ -1,18 +1,14 @@
-import { read, type LayerParameter, without } from '@caffe-quant/caffe-io';
-import { boxOnImage, hasPlainAreas, type ImageSize, type ResizeParameter } from './box-on-image.ts';
+import { type LayerParameter, read, settingsOf, without, withSettings } from '@caffe-quant/caffe-io';
+import {
+  boxOnImage,
+  hasPlainAreas,
+  type ImageSize,
+  RESIZE_FIELDS,
+  resizeSettings,
+  type ResizeSettings,
+} from './box-on-image.ts';
 import { boxAt, overlap, type Box } from './boxes.ts';
-import { forkField } from '../fork-field.ts';
-import { check, type BlobData, type HostKernel } from '../layer.ts';
-
-/** SSD's `detection_evaluate_param`. */
-interface DetectionEvaluateParameter {
-  num_classes?: number;
-  background_label_id?: number;
-  overlap_threshold?: number;
-  evaluate_difficult_gt?: boolean;
-  name_size_file?: string;
-  resize_param?: ResizeParameter;
-}
+import { check, type BlobData, hostKernel } from '../layer.ts';
 
 /** Detections, or boxes of the ground truth, by image and label, in the order of the file. */
 type ByImage<T> = Map<number, Map<number, T[]>>;
@@ -33,49 +29,53 @@ interface Truth {
  * `resize_param` tells.
  * Source: SSD's `detection_evaluate_layer.cpp`.
  */
-export const detectionEvaluate: HostKernel = {
+export const detectionEvaluate = hostKernel({
   type: 'DetectionEvaluate',
   bottoms: 2,
   tops: 1,
-  file: {
-    kind: 'text',
-    pathOf: (layer) => forkField<DetectionEvaluateParameter>(layer, 'detection_evaluate_param')?.name_size_file,
-    load: (layer, path, reader) => withSizes(layer, reader.text(path)),
-  },
   fields: {
     detection_evaluate_param: {
       ...read('num_classes', 'background_label_id', 'overlap_threshold', 'evaluate_difficult_gt', 'name_size_file'),
       resize_param: {
-        ...read('resize_mode', 'height', 'width', 'height_scale', 'width_scale'),
+        ...RESIZE_FIELDS,
         ...without('boxes are scaled here, no pixels', 'prob', 'interp_mode', 'pad_mode', 'pad_value'),
       },
     },
   },
-  compute(layer, bottoms) {
-    const param = forkField<DetectionEvaluateParameter>(layer, 'detection_evaluate_param') ?? {};
-    const { num_classes = 0, background_label_id: background = 0, evaluate_difficult_gt: difficult = true } = param;
-    check(num_classes > 0, () => 'num_classes is missing');
-    const resize = param.resize_param;
-    const mode = resize?.resize_mode ?? 'WARP';
-    check(
-      mode === 'WARP' || ((resize?.height ?? 0) > 0 && (resize?.width ?? 0) > 0),
-      () => `resize_param with ${mode} needs height and width`,
-    );
-    const sizesText = forkField<string>(layer, SIZES);
-    check(!param.name_size_file || sizesText !== undefined, () => 'name_size_file was not read with the net');
-    const sizes = sizesText === undefined ? [] : imageSizes(sizesText);
+  settings({ detection_evaluate_param: param = {} }): DetectionEvaluateSettings {
+    const { num_classes: classes = 0, resize_param: resize } = param;
+    check(classes > 0, () => 'num_classes is missing');
+    return {
+      classes,
+      background: param.background_label_id ?? 0,
+      overlap: param.overlap_threshold ?? 0.5,
+      difficult: param.evaluate_difficult_gt ?? true,
+      sizesFile: param.name_size_file || undefined,
+      resize: resizeSettings(resize),
+    };
+  },
+  file: {
+    kind: 'text',
+    pathOf: ({ sizesFile }: DetectionEvaluateSettings) => sizesFile,
+    load: (settings: DetectionEvaluateSettings, path, reader) => ({
+      ...settings,
+      sizes: imageSizes(path, reader.text(path)),
+    }),
+  },
+  compute({ classes, background, overlap: enough, difficult, sizesFile, resize, sizes }, bottoms) {
+    check(!sizesFile || sizes !== undefined, () => 'name_size_file was not read with the net');
     const detections = readDetections(bottoms[0]!);
     const truths = readTruths(bottoms[1]!);
     const counts = (truth: Truth) => difficult || !truth.difficult;
     const rows: number[] = [];
-    for (let label = 0; label < num_classes; label++) {
+    for (let label = 0; label < classes; label++) {
       if (label === background) continue;
       const boxes = [...truths.values()].flatMap((labels) => labels.get(label) ?? []);
       rows.push(-1, label, boxes.filter(counts).length, -1, -1);
     }
     let seen = 0;
     for (const [image, labels] of sorted(detections)) {
-      const size = sizes[seen++ % Math.max(1, sizes.length)];
+      const size = sizes?.[seen++ % sizes.length];
       for (const [label, found] of sorted(labels)) {
         const known = truths.get(image)?.get(label);
         if (!known) {
@@ -85,7 +85,7 @@ export const detectionEvaluate: HostKernel = {
         const taken = new Set<Truth>();
         for (const { score, box } of [...found].sort((a, b) => b.score - a.score)) {
           const match = bestMatch(box, known, size && { size, resize });
-          if (match.overlap < (param.overlap_threshold ?? 0.5)) rows.push(image, label, score, 0, 1);
+          if (match.overlap < enough) rows.push(image, label, score, 0, 1);
           else if (!counts(match.truth)) rows.push(image, label, score, 0, 0);
           else {
             const first = !taken.has(match.truth);
@@ -97,12 +97,28 @@ export const detectionEvaluate: HostKernel = {
     }
     return [{ shape: [1, 1, rows.length / 5, 5], data: Float32Array.from(rows) }];
   },
-};
+});
+
+/** What a `detection_evaluate_param` says. */
+export interface DetectionEvaluateSettings {
+  readonly classes: number;
+  /** The class of what is nothing. */
+  readonly background: number;
+  /** The least overlap of a detection with what it has found, in [0, 1]. */
+  readonly overlap: number;
+  /** Boxes that are marked as difficult count too. */
+  readonly difficult: boolean;
+  /** The file of the images' sizes; absent: boxes are compared relative to their image. */
+  readonly sizesFile: string | undefined;
+  /** What is in that file, image by image; absent until it has been read. */
+  readonly sizes?: readonly ImageSize[];
+  readonly resize: ResizeSettings;
+}
 
 /** The image that boxes are compared on, and how the net's input was made of it. */
 interface Frame {
   size: ImageSize;
-  resize: ResizeParameter | undefined;
+  resize: ResizeSettings;
 }
 
 function bestMatch(box: Box, truths: readonly Truth[], frame: Frame | undefined): { truth: Truth; overlap: number } {
@@ -142,19 +158,26 @@ function append<T>(all: ByImage<T>, image: number, label: number, value: T): voi
 
 const sorted = <T>(map: ReadonlyMap<number, T>): [number, T][] => [...map].sort(([a], [b]) => a - b);
 
-/** Where the text of the file of names and sizes stands in the layer once it has been read. */
-const SIZES = 'name_size_text';
-
-/** The layer with what is in its file of sizes, if it names one. */
+/** A layer whose file of sizes has that text; absent: it names none. */
 export const withSizes = (layer: LayerParameter, text: string | undefined): LayerParameter =>
-  text === undefined ? layer : { ...layer, ...{ [SIZES]: text } };
+  text === undefined
+    ? layer
+    : withSettings(detectionEvaluate, layer, {
+        ...settingsOf(detectionEvaluate, layer),
+        sizes: imageSizes('name_size_file', text),
+      });
 
-function imageSizes(text: string): ImageSize[] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const [height, width] = line.trim().split(/\s+/).slice(-2).map(Number);
-      return { height: height!, width: width! };
+/** The sizes in a file of lines "name height width". */
+function imageSizes(path: string, text: string): ImageSize[] {
+  const lines = text.split('\n').map((line, i) => ({ words: line.trim().split(/\s+/), number: i + 1 }));
+  return lines
+    .filter(({ words }) => words.join('') !== '')
+    .map(({ words, number }) => {
+      const [height, width] = words.slice(-2).map(Number) as [number, number];
+      check(
+        words.length >= 3 && height > 0 && width > 0,
+        () => `${path}, line ${number}: expected a name, a height and a width, got '${words.join(' ')}'`,
+      );
+      return { height, width };
     });
 }

@@ -1,6 +1,6 @@
-import { read, type LayerParameter } from '@caffe-quant/caffe-io';
+import { read } from '@caffe-quant/caffe-io';
 import { boxAt, decodeBox, overlap, type Box, type CodeType } from './boxes.ts';
-import { check, type BlobData, type HostKernel } from '../layer.ts';
+import { check, type BlobData, hostKernel } from '../layer.ts';
 
 /**
  * DetectionOutput of SSD: decodes the location predictions [N, P classes 4] (one class for all with `share_location`)
@@ -9,7 +9,7 @@ import { check, type BlobData, type HostKernel } from '../layer.ts';
  * [1, 1, K, 7]: image, label, score, xmin, ymin, xmax, ymax, by image and label, best first; where nothing is found at
  * all, a row [image, -1, ..] per image. Defaults are SSD's. Source: SSD's `detection_output_layer.cpp`.
  */
-export const detectionOutput: HostKernel = {
+export const detectionOutput = hostKernel({
   type: 'DetectionOutput',
   bottoms: [3, 4],
   tops: 1,
@@ -24,20 +24,59 @@ export const detectionOutput: HostKernel = {
       save_file: 'a video of the pictures',
     },
   },
-  compute(layer, bottoms) {
+  settings({ detection_output_param: param = {} }): DetectionOutputSettings {
+    const { num_classes: classes = 0, nms_param: nms = {} } = param;
+    check(classes > 0, () => 'num_classes is missing');
+    return {
+      classes,
+      shared: param.share_location ?? true,
+      background: param.background_label_id ?? 0,
+      code: param.code_type ?? 'CORNER',
+      varianceInTarget: param.variance_encoded_in_target ?? false,
+      threshold: param.confidence_threshold ?? -Infinity,
+      nms: { threshold: nms.nms_threshold ?? Math.fround(0.3), topK: nms.top_k ?? -1, eta: nms.eta ?? 1 },
+      keep: param.keep_top_k ?? -1,
+    };
+  },
+  compute(settings, bottoms) {
     const [locations, confidences, priors] = bottoms as [BlobData, BlobData, BlobData];
-    const settings = detectionSettings(layer, locations, confidences, priors);
+    const predictions = { locations, confidences, priors, count: priors.data.length / 8 };
+    checkShapes(predictions, settings);
     const images = locations.shape[0]!;
     const rows: number[] = [];
     for (let image = 0; image < images; image++) {
-      for (const { label, score, box } of detect(image, bottoms, settings)) rows.push(image, label, score, ...box);
+      for (const { label, score, box } of detect(image, predictions, settings)) rows.push(image, label, score, ...box);
     }
     if (rows.length === 0) {
       for (let image = 0; image < images; image++) rows.push(image, -1, -1, -1, -1, -1, -1);
     }
     return [{ shape: [1, 1, rows.length / 7, 7], data: Float32Array.from(rows) }];
   },
-};
+});
+
+/** What a `detection_output_param` says. */
+export interface DetectionOutputSettings {
+  readonly classes: number;
+  /** One prediction of a location is that of all classes. */
+  readonly shared: boolean;
+  /** The class of what is nothing; -1: there is none. */
+  readonly background: number;
+  readonly code: CodeType;
+  /** Locations are predicted without the priors' variances. */
+  readonly varianceInTarget: boolean;
+  /** What a confidence must be above. */
+  readonly threshold: number;
+  readonly nms: {
+    /** The most that two boxes of a class may overlap, in [0, 1]. */
+    readonly threshold: number;
+    /** How many boxes of a class are looked at; -1: all. */
+    readonly topK: number;
+    /** By what the threshold shrinks with each box that is kept, while it is above 0.5. */
+    readonly eta: number;
+  };
+  /** How many detections of an image are kept; -1: all. */
+  readonly keep: number;
+}
 
 interface Detection {
   label: number;
@@ -45,58 +84,31 @@ interface Detection {
   box: Box;
 }
 
-interface Settings {
-  priors: number;
-  classes: number;
-  shared: boolean;
-  background: number;
-  code: CodeType;
-  varianceInTarget: boolean;
-  threshold: number;
-  nms: { threshold: number; topK: number; eta: number };
-  keep: number;
+/** The bottoms, and how many priors there are. */
+interface Predictions {
+  locations: BlobData;
+  confidences: BlobData;
+  priors: BlobData;
+  count: number;
 }
 
-function detectionSettings(
-  layer: LayerParameter,
-  locations: BlobData,
-  confidences: BlobData,
-  priorBoxes: BlobData,
-): Settings {
-  const param = layer.detection_output_param;
-  const classes = param?.num_classes ?? 0;
-  check(classes > 0, () => 'num_classes is missing');
-  const priors = priorBoxes.data.length / 8;
-  const shared = param?.share_location ?? true;
+function checkShapes(
+  { locations, confidences, count }: Predictions,
+  { shared, classes }: DetectionOutputSettings,
+): void {
   const images = locations.shape[0]!;
   check(
-    locations.data.length === images * priors * (shared ? 1 : classes) * 4,
-    () => `locations [${locations.shape.join(', ')}] do not fit ${priors} priors`,
+    locations.data.length === images * count * (shared ? 1 : classes) * 4,
+    () => `locations [${locations.shape.join(', ')}] do not fit ${count} priors`,
   );
   check(
-    confidences.data.length === images * priors * classes,
-    () => `confidences [${confidences.shape.join(', ')}] do not fit ${priors} priors and ${classes} classes`,
+    confidences.data.length === images * count * classes,
+    () => `confidences [${confidences.shape.join(', ')}] do not fit ${count} priors and ${classes} classes`,
   );
-  return {
-    priors,
-    classes,
-    shared,
-    background: param?.background_label_id ?? 0,
-    code: (param?.code_type ?? 'CORNER') as CodeType,
-    varianceInTarget: param?.variance_encoded_in_target ?? false,
-    threshold: param?.confidence_threshold ?? -Infinity,
-    nms: {
-      threshold: param?.nms_param?.nms_threshold ?? Math.fround(0.3),
-      topK: param?.nms_param?.top_k ?? -1,
-      eta: param?.nms_param?.eta ?? 1,
-    },
-    keep: param?.keep_top_k ?? -1,
-  };
 }
 
 /** The detections of one image, by label, best first. */
-function detect(image: number, bottoms: readonly BlobData[], settings: Settings): Detection[] {
-  const [locations, confidences, priors] = bottoms as [BlobData, BlobData, BlobData];
+function detect(image: number, predictions: Predictions, settings: DetectionOutputSettings): Detection[] {
   const { classes, background, keep } = settings;
   const found: Detection[] = [];
   for (let label = 0; label < classes; label++) {
@@ -105,12 +117,13 @@ function detect(image: number, bottoms: readonly BlobData[], settings: Settings)
     const boxOf = (prior: number): Box => {
       const known = boxes.get(prior);
       if (known) return known;
-      const box = decoded(image, prior, label, locations, priors, settings);
+      const box = decoded(image, prior, label, predictions, settings);
       boxes.set(prior, box);
       return box;
     };
-    const scoreOf = (prior: number) => confidences.data[(image * settings.priors + prior) * classes + label]!;
-    for (const prior of suppressed(scoreOf, boxOf, settings)) {
+    const scoreOf = (prior: number) =>
+      predictions.confidences.data[(image * predictions.count + prior) * classes + label]!;
+    for (const prior of suppressed(scoreOf, boxOf, predictions.count, settings)) {
       found.push({ label, score: scoreOf(prior), box: boxOf(prior) });
     }
   }
@@ -123,21 +136,23 @@ function decoded(
   image: number,
   prior: number,
   label: number,
-  locations: BlobData,
-  priors: BlobData,
-  settings: Settings,
+  { locations, priors, count }: Predictions,
+  { shared, classes, code, varianceInTarget }: DetectionOutputSettings,
 ): Box {
-  const { shared, classes, code, varianceInTarget } = settings;
-  const place = image * settings.priors + prior;
+  const place = image * count + prior;
   const target = boxAt(locations.data, shared ? place : place * classes + label);
-  const variance: Box = varianceInTarget ? [1, 1, 1, 1] : boxAt(priors.data, settings.priors + prior);
+  const variance: Box = varianceInTarget ? [1, 1, 1, 1] : boxAt(priors.data, count + prior);
   return decodeBox(code, boxAt(priors.data, prior), variance, target);
 }
 
 /** Non-maximum suppression: the priors that stay, best first. With `eta` below 1 the threshold sinks from box to box. */
-function suppressed(scoreOf: (prior: number) => number, boxOf: (prior: number) => Box, settings: Settings): number[] {
-  const { priors, threshold, nms } = settings;
-  const candidates = Array.from({ length: priors }, (_, prior) => prior)
+function suppressed(
+  scoreOf: (prior: number) => number,
+  boxOf: (prior: number) => Box,
+  count: number,
+  { threshold, nms }: DetectionOutputSettings,
+): number[] {
+  const candidates = Array.from({ length: count }, (_, prior) => prior)
     .filter((prior) => scoreOf(prior) > threshold)
     .sort((a, b) => scoreOf(b) - scoreOf(a))
     .slice(0, nms.topK < 0 ? undefined : nms.topK);

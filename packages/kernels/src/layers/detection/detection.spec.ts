@@ -6,6 +6,7 @@ import { parseLayer, parseNet } from '../../testing/parse-layer.ts';
 import { detectionEvaluate, withSizes } from './detection-evaluate.ts';
 import { detectionOutput } from './detection-output.ts';
 import { type HostKernel } from '../layer.ts';
+import { computeLayer } from '../one-layer.ts';
 
 interface DetectionCase {
   name: string;
@@ -22,7 +23,7 @@ describe.each<[string, HostKernel]>([
   const goldens = readGoldens<DetectionCase>(`layers/${type}`);
   test.each(goldens.cases.map((golden) => [golden.name, golden] as const))('%s', (_name, golden) => {
     const bottoms = golden.bottoms.map(({ shape, data }) => ({ shape, data: goldens.f32(data) }));
-    const [top] = kernel.compute(withSizes(parseLayer(golden.layer), golden.name_size_file), bottoms);
+    const [top] = computeLayer(kernel, withSizes(parseLayer(golden.layer), golden.name_size_file), bottoms);
     expect(top!.shape).toEqual(golden.tops[0]!.shape);
     expect(relativeError(top!.data, goldens.f32(golden.tops[0]!.data))).toBeLessThan(1e-6);
   });
@@ -59,7 +60,9 @@ describe('DetectionEvaluate beside images of other sizes than the input', () => 
       );
       return { shape: [1, 1, rows.length, rows[0]!.length], data: Float32Array.from(moved.flat()) };
     };
-    return [...detectionEvaluate.compute(withSizes(layer, sizes), [blob(detections, 3), blob(truths, 3)])[0]!.data];
+    return [
+      ...computeLayer(detectionEvaluate, withSizes(layer, sizes), [blob(detections, 3), blob(truths, 3)])[0]!.data,
+    ];
   };
   const expected = evaluate('', (edge) => edge);
 
@@ -136,15 +139,17 @@ test('the sizes of images are read with the net, where it names a file of them',
   const loaded = loadNamedFiles(graph, { blob: () => new Float32Array(0), text: (path) => `of ${path} 50 100` });
   const blob = (...row: number[]) => ({ shape: [1, 1, 1, row.length], data: Float32Array.from(row) });
   const evaluate = ({ layers }: typeof graph) =>
-    detectionEvaluate.compute(layers[1]!.param, [blob(0, 1, 0.5, 0, 0, 0.5, 1), blob(0, 1, 0, 0, 0, 0.5, 1, 0)]);
+    computeLayer(detectionEvaluate, layers[1]!.param, [blob(0, 1, 0.5, 0, 0, 0.5, 1), blob(0, 1, 0, 0, 0, 0.5, 1, 0)]);
   expect([...evaluate(loaded)[0]!.data]).toEqual([-1, 1, 1, -1, -1, 0, 1, 0.5, 1, 0]);
   expect(() => evaluate(graph)).toThrow('name_size_file was not read with the net');
+  const misread = () => loadNamedFiles(graph, { blob: () => new Float32Array(0), text: () => 'a 50 100\nb 50\n' });
+  expect(misread).toThrow(/layer `eval`: .*sizes.txt, line 2: expected a name, a height and a width, got 'b 50'/);
 });
 
 test('predictions that do not fit the priors are refused', () => {
   const blob = (...shape: number[]) => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b)) });
   const layer = parseLayer('layer { type: "DetectionOutput" detection_output_param { num_classes: 2 } }');
-  const compute = () => detectionOutput.compute(layer, [blob(1, 12), blob(1, 4), blob(1, 2, 8)]);
+  const compute = () => computeLayer(detectionOutput, layer, [blob(1, 12), blob(1, 4), blob(1, 2, 8)]);
   expect(compute).toThrow(LayerError);
   expect(compute).toThrow(/do not fit 2 priors/);
 });

@@ -1,6 +1,6 @@
-import { read, type PriorBoxParameter } from '@caffe-quant/caffe-io';
+import { read } from '@caffe-quant/caffe-io';
 import type { Shape } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 
 const { fround, sqrt, min, max, trunc, abs } = Math;
 
@@ -10,7 +10,7 @@ const { fround, sqrt, min, max, trunc, abs } = Math;
  * and `min_size`: the square, the square of side sqrt(min_size max_size), and one box for each other aspect ratio.
  * Source: SSD's `prior_box_layer.cpp`.
  */
-export const priorBox: LayerKernel = {
+export const priorBox = layerKernel({
   type: 'PriorBox',
   bottoms: 2,
   tops: 1,
@@ -33,35 +33,69 @@ export const priorBox: LayerKernel = {
       ),
     },
   },
-  lower({ g, layer, bottoms }) {
-    check(layer.prior_box_param !== undefined, () => 'prior_box_param is missing');
-    check(bottoms.length === 2, () => 'expected two bottoms: the feature map and the image');
-    const boxes = priorBoxes(layer.prior_box_param, bottoms[0]!.shape, bottoms[1]!.shape);
-    const variances = boxVariances(layer.prior_box_param, boxes.length / 4);
-    const data = new Float32Array([...boxes, ...variances]);
+  settings({ prior_box_param: param }): PriorBoxSettings {
+    check(param !== undefined, () => 'prior_box_param is missing');
+    const { min_size: minSizes = [], max_size: maxSizes = [] } = param;
+    check(minSizes.length > 0 && minSizes.every((size) => size > 0), () => 'min_size is missing or not positive');
+    check(
+      maxSizes.length === 0 || maxSizes.length === minSizes.length,
+      () => `expected a max_size for each of the ${minSizes.length} min_sizes, got ${maxSizes.length}`,
+    );
+    check(
+      maxSizes.every((size, i) => size > minSizes[i]!),
+      () => 'each max_size must be greater than its min_size',
+    );
+    return {
+      minSizes,
+      maxSizes,
+      ratios: aspectRatios(param.aspect_ratio ?? [], param.flip ?? true),
+      clip: param.clip ?? false,
+      variances: checkedVariances(param.variance ?? []),
+      image: ofAxes('img_size', 'img', param.img_size, param.img_h, param.img_w),
+      step: ofAxes('step', 'step', param.step, param.step_h, param.step_w),
+      offset: param.offset ?? 0.5,
+    };
+  },
+  lower({ g, settings, bottoms }) {
+    const boxes = priorBoxes(settings, bottoms[0]!.shape, bottoms[1]!.shape);
+    const { variances } = settings;
+    const data = new Float32Array([...boxes, ...boxes.map((_, i) => variances[i % 4] ?? variances[0]!)]);
     return { tops: [g.constant('float', [1, 2, boxes.length], data)] };
   },
-};
+});
 
-function priorBoxes(param: PriorBoxParameter, map: Shape, image: Shape): number[] {
-  const { min_size: minSizes, max_size: maxSizes, offset = 0.5, clip = false } = param;
-  check(minSizes.length > 0 && minSizes.every((size) => size > 0), () => 'min_size is missing or not positive');
-  check(
-    maxSizes.length === 0 || maxSizes.length === minSizes.length,
-    () => `expected a max_size for each of the ${minSizes.length} min_sizes, got ${maxSizes.length}`,
-  );
-  check(
-    maxSizes.every((size, i) => size > minSizes[i]!),
-    () => 'each max_size must be greater than its min_size',
-  );
-  const ratios = aspectRatios(param);
+/** What a `prior_box_param` says. Lengths are pixels of the image. */
+export interface PriorBoxSettings {
+  readonly minSizes: readonly number[];
+  /** As many, each greater than its minimum; or none. */
+  readonly maxSizes: readonly number[];
+  /** Width over height of the boxes beside the square ones; 1 is none of them. */
+  readonly ratios: readonly number[];
+  /** Boxes end where the image does. */
+  readonly clip: boolean;
+  /** One, or one of each coordinate. */
+  readonly variances: readonly number[];
+  /** Absent: the size of the second bottom. */
+  readonly image: Lengths | undefined;
+  /** From one cell to the next; absent: the map covers the image. */
+  readonly step: Lengths | undefined;
+  /** Where in its cell a box's center is, in steps. */
+  readonly offset: number;
+}
+
+interface Lengths {
+  readonly y: number;
+  readonly x: number;
+}
+
+function priorBoxes(settings: PriorBoxSettings, map: Shape, image: Shape): number[] {
+  const { minSizes, maxSizes, ratios, clip, offset } = settings;
   const [height, width] = map.slice(2) as [number, number];
-  const imageSize = ofAxes('img_size', 'img', param.img_size, param.img_h, param.img_w) ?? {
-    y: image[2]!,
-    x: image[3]!,
+  const imageSize = settings.image ?? { y: image[2]!, x: image[3]! };
+  const step = {
+    y: fround(settings.step?.y ?? imageSize.y / height),
+    x: fround(settings.step?.x ?? imageSize.x / width),
   };
-  const given = ofAxes('step', 'step', param.step, param.step_h, param.step_w);
-  const step = { y: fround(given?.y ?? imageSize.y / height), x: fround(given?.x ?? imageSize.x / width) };
   const boxes: number[] = [];
   for (let h = 0; h < height; h++) {
     for (let w = 0; w < width; w++) {
@@ -91,13 +125,7 @@ function priorBoxes(param: PriorBoxParameter, map: Shape, image: Shape): number[
 }
 
 /** A setting of both axes, or of each; undefined where there is none. */
-function ofAxes(
-  name: string,
-  short: string,
-  both?: number,
-  y?: number,
-  x?: number,
-): { y: number; x: number } | undefined {
+function ofAxes(name: string, short: string, both?: number, y?: number, x?: number): Lengths | undefined {
   if (both === undefined && y === undefined && x === undefined) return undefined;
   check(
     both === undefined || (y === undefined && x === undefined),
@@ -108,10 +136,10 @@ function ofAxes(
   return pair;
 }
 
-/** All ratios but 1, in the order of the prototxt, each with its inverse unless `flip` is false. */
-function aspectRatios({ aspect_ratio, flip = true }: PriorBoxParameter): number[] {
+/** All ratios but 1, in the order of the prototxt, each with its inverse if `flip`. */
+function aspectRatios(given: readonly number[], flip: boolean): number[] {
   const ratios = [1];
-  for (const ratio of aspect_ratio) {
+  for (const ratio of given) {
     check(ratio > 0, () => `aspect_ratio ${ratio} is not positive`);
     if (ratios.some((known) => abs(ratio - known) < 1e-6)) continue;
     ratios.push(ratio);
@@ -120,11 +148,11 @@ function aspectRatios({ aspect_ratio, flip = true }: PriorBoxParameter): number[
   return ratios.filter((ratio) => abs(ratio - 1) >= 1e-6);
 }
 
-function boxVariances({ variance }: PriorBoxParameter, count: number): number[] {
-  check([0, 1, 4].includes(variance.length), () => `expected one variance or four, got ${variance.length}`);
+function checkedVariances(variances: readonly number[]): readonly number[] {
+  check([0, 1, 4].includes(variances.length), () => `expected one variance or four, got ${variances.length}`);
   check(
-    variance.every((value) => value > 0),
+    variances.every((value) => value > 0),
     () => 'variances must be positive',
   );
-  return Array.from({ length: 4 * count }, (_, i) => variance[i % 4] ?? variance[0] ?? 0.1);
+  return variances.length === 0 ? [0.1] : variances;
 }

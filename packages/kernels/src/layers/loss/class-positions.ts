@@ -1,4 +1,3 @@
-import type { LossParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../../graph/graph-builder.ts';
 import { inRange } from '../../graph/in-range.ts';
@@ -17,13 +16,13 @@ export interface ClassPositions {
   counted: Value | undefined;
 }
 
-/** What the losses over classes share; `axis` is that of the classes. */
+/** What the losses over classes share; `axis` is that of the classes, `ignore` the label of positions that do not count. */
 export function classPositions(
   g: GraphBuilder,
   x: Value,
   labels: Value,
   axis: number,
-  param: LossParameter | undefined,
+  ignore: number | undefined,
 ): ClassPositions {
   const outer = elementCount(x.shape.slice(0, axis));
   const classes = x.shape[axis]!;
@@ -37,7 +36,6 @@ export function classPositions(
     () => `scores [${x.shape.join(', ')}] and labels [${labels.shape.join(', ')}] differ in their first axis`,
   );
   const given = ops.cast(g, ops.reshape(g, labels, [outer, 1, inner]), 'int64');
-  const ignore = param?.ignore_label;
   const label = checkedLabel(g, given, classes, ignore);
   const target = ops.indicator(g, ops.equal(g, label, ops.indices(g, [1, classes, 1])));
   const counted =

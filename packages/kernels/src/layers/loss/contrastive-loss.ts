@@ -1,21 +1,24 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 
 /**
  * ContrastiveLoss of pairs of features a, b [N, C] and labels y [N], 1 for a pair that belongs together: the sum over
  * the pairs of d^2 if y, else max(`margin` - d, 0)^2, divided by 2 N, with d = |a - b|. With `legacy_version` the second
  * case is max(margin - d^2, 0). Source: Caffe's `contrastive_loss_layer.cpp`.
  */
-export const contrastiveLoss: LayerKernel = {
+export const contrastiveLoss = layerKernel({
   type: 'ContrastiveLoss',
   bottoms: 3,
   tops: 1,
   fields: { contrastive_loss_param: { ...read('margin', 'legacy_version') } },
-  lower({ g, layer, bottoms }) {
+  settings({ contrastive_loss_param: { margin = 1, legacy_version: legacy = false } = {} }): ContrastiveSettings {
+    return { margin, legacy };
+  },
+  lower({ g, settings, bottoms }) {
     const [a, second, labels] = bottoms as [Value, Value, Value];
-    const { margin: limit = 1, legacy_version: legacy = false } = layer.contrastive_loss_param ?? {};
+    const { margin: limit, legacy } = settings;
     const n = a.shape[0]!;
     for (const { shape } of [a, second]) {
       check(
@@ -52,4 +55,12 @@ export const contrastiveLoss: LayerKernel = {
       },
     };
   },
-};
+});
+
+/** What a `contrastive_loss_param` says. */
+export interface ContrastiveSettings {
+  /** How far apart features that do not belong together are pushed. */
+  readonly margin: number;
+  /** The margin is one of squared distances. */
+  readonly legacy: boolean;
+}

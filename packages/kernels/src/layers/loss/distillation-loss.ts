@@ -1,7 +1,7 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
-import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
+import { canonicalAxis, check, layerKernel } from '../layer.ts';
 
 /** The smallest normal float32, as in SoftmaxWithLoss. */
 const FLT_MIN = 1.1754943508222875e-38;
@@ -14,18 +14,19 @@ const FLT_MIN = 1.1754943508222875e-38;
  *
  * No layer of Caffe's. Source: Hinton, Vinyals, Dean, "Distilling the Knowledge in a Neural Network", 2015, temperature 1.
  */
-export const distillationLoss: LayerKernel = {
+export const distillationLoss = layerKernel({
   type: 'DistillationLoss',
   bottoms: 2,
   tops: 1,
   fields: { softmax_param: { ...read('axis') } },
-  lower({ g, layer, bottoms }) {
+  settings: ({ softmax_param: { axis = 1 } = {} }): DistillationSettings => ({ axis }),
+  lower({ g, settings, bottoms }) {
     const [x, teacher] = bottoms as [Value, Value];
     check(
       elementCount(x.shape) === elementCount(teacher.shape) && x.shape.length === teacher.shape.length,
       () => `the scores are [${x.shape.join(', ')}], but the teacher's [${teacher.shape.join(', ')}]`,
     );
-    const axis = canonicalAxis(layer.softmax_param?.axis ?? 1, x.shape.length);
+    const axis = canonicalAxis(settings.axis, x.shape.length);
     const weight = g.scalar(x.shape[axis]! / elementCount(x.shape));
     const [s, t] = [ops.softmax(g, x, axis), ops.softmax(g, teacher, axis)];
     const logOf = (share: Value) => ops.log(g, ops.max(g, share, g.scalar(FLT_MIN)));
@@ -37,4 +38,10 @@ export const distillationLoss: LayerKernel = {
       }),
     };
   },
-};
+});
+
+/** What its `softmax_param` says. */
+export interface DistillationSettings {
+  /** That of the classes; may be counted from the end. */
+  readonly axis: number;
+}

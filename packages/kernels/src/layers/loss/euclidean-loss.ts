@@ -1,9 +1,9 @@
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 
 /** EuclideanLoss: sum of (a - b)^2 / (2 N); both bottoms have gradients. Source: Caffe's `euclidean_loss_layer.cpp`. */
-export const euclideanLoss: LayerKernel = {
+export const euclideanLoss = layerKernel({
   type: 'EuclideanLoss',
   bottoms: 2,
   tops: 1,
@@ -24,4 +24,4 @@ export const euclideanLoss: LayerKernel = {
       },
     };
   },
-};
+});

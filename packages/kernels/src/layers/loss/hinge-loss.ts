@@ -2,22 +2,23 @@ import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
 import { classPositions } from './class-positions.ts';
-import type { LayerKernel } from '../layer.ts';
+import { layerKernel } from '../layer.ts';
 
 /**
  * HingeLoss, one against all: sum of max(0, 1 - d x) / N, or of its squares (`norm: L2`), where d is 1 for the label's
  * class and -1 for the others. Source: Caffe's `hinge_loss_layer.cpp`.
  */
-export const hingeLoss: LayerKernel = {
+export const hingeLoss = layerKernel({
   type: 'HingeLoss',
   bottoms: 2,
   tops: 1,
   fields: { hinge_loss_param: { ...read('norm') } },
-  lower({ g, layer, bottoms }) {
+  settings: ({ hinge_loss_param: param }): HingeSettings => ({ norm: param?.norm ?? 'L1' }),
+  lower({ g, settings, bottoms }) {
     const [bottom, labels] = bottoms as [Value, Value];
     const n = bottom.shape[0]!;
     const x = ops.reshape(g, bottom, [n, elementCount(bottom.shape) / n]);
-    const squared = layer.hinge_loss_param?.norm === 'L2';
+    const squared = settings.norm === 'L2';
     const { target } = classPositions(g, x, labels, 1, undefined);
     const side = ops.sub(g, ops.mul(g, ops.reshape(g, target, x.shape), g.scalar(2)), g.scalar(1));
     const margin = ops.relu(g, ops.sub(g, g.scalar(1), ops.mul(g, x, side)));
@@ -31,4 +32,10 @@ export const hingeLoss: LayerKernel = {
       },
     };
   },
-};
+});
+
+/** What a `hinge_loss_param` says. */
+export interface HingeSettings {
+  /** Of the margins: their sum, or that of their squares. */
+  readonly norm: 'L1' | 'L2';
+}

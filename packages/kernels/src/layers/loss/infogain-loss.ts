@@ -1,10 +1,9 @@
-import { read, type LayerParameter } from '@caffe-quant/caffe-io';
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../../graph/graph-builder.ts';
 import { classPositions } from './class-positions.ts';
-import { forkField } from '../fork-field.ts';
-import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
-import { lossNormalizer, LOSS_FIELDS } from './loss-normalization.ts';
+import { canonicalAxis, check, layerKernel } from '../layer.ts';
+import { lossNormalizer, LOSS_FIELDS, lossSettings, type LossSettings } from './loss-normalization.ts';
 import { LOG_THRESHOLD } from './multinomial-logistic-loss.ts';
 
 /**
@@ -13,21 +12,24 @@ import { LOG_THRESHOLD } from './multinomial-logistic-loss.ts';
  * `infogain_loss_param.source` (a BlobProto), which `loadNamedFiles` reads.
  * Source: Caffe's `infogain_loss_layer.cpp`.
  */
-export const infogainLoss: LayerKernel = {
+export const infogainLoss = layerKernel({
   type: 'InfogainLoss',
   bottoms: [2, 3],
   tops: [1, 2],
   fields: { infogain_loss_param: { ...read('source', 'axis') }, loss_param: LOSS_FIELDS },
+  settings({ bottom, infogain_loss_param: { axis = 1, source } = {}, loss_param: loss }): InfogainSettings {
+    return { axis, loss: lossSettings(loss), source: bottom.length < 3 ? source : undefined };
+  },
   file: {
     kind: 'blob',
-    pathOf: (layer) => infogainSource(layer),
-    load: (layer, path, reader): LayerParameter => ({ ...layer, ...{ [MATRIX]: reader.blob(path) } }),
+    pathOf: ({ source }: InfogainSettings) => source,
+    load: (settings: InfogainSettings, path, reader) => ({ ...settings, matrix: reader.blob(path) }),
   },
-  lower({ g, layer, bottoms, shapesOnly = false }) {
+  lower({ g, settings, bottoms, shapesOnly = false }) {
     const [x, labels] = bottoms as [Value, Value];
-    const axis = canonicalAxis(layer.infogain_loss_param?.axis ?? 1, x.shape.length);
-    const { outer, classes, inner, label, counted } = classPositions(g, x, labels, axis, layer.loss_param);
-    const matrix = bottoms[2] ?? matrixOfFile(g, layer, classes, shapesOnly);
+    const axis = canonicalAxis(settings.axis, x.shape.length);
+    const { outer, classes, inner, label, counted } = classPositions(g, x, labels, axis, settings.loss.ignoreLabel);
+    const matrix = bottoms[2] ?? matrixOfFile(g, settings, classes, shapesOnly);
     check(
       elementCount(matrix.shape) === classes * classes,
       () => `expected an infogain matrix [${classes}, ${classes}], got [${matrix.shape.join(', ')}]`,
@@ -49,7 +51,7 @@ export const infogainLoss: LayerKernel = {
     }
     const keep = (value: Value) => (counted ? ops.mul(g, value, counted) : value);
     const logs = ops.log(g, ops.max(g, grouped, g.scalar(LOG_THRESHOLD)));
-    const normalizer = lossNormalizer(g, layer.loss_param, { outer, inner, counted });
+    const normalizer = lossNormalizer(g, settings.loss, { outer, inner, counted });
     const loss = ops.neg(g, ops.div(g, ops.total(g, keep(ops.mul(g, gain, logs))), normalizer));
     return {
       tops: [loss, probabilities],
@@ -61,19 +63,22 @@ export const infogainLoss: LayerKernel = {
       },
     };
   },
-};
+});
 
-/** Where the matrix of a file stands in the layer once it has been read. */
-const MATRIX = 'infogain_matrix';
+/** What its `infogain_loss_param` and `loss_param` say. */
+export interface InfogainSettings {
+  /** That of the classes; may be counted from the end. */
+  readonly axis: number;
+  readonly loss: LossSettings;
+  /** The file with H; absent where H is a bottom. */
+  readonly source: string | undefined;
+  /** What is in that file, row-major; absent until it has been read. */
+  readonly matrix?: Float32Array;
+}
 
-/** The file with H, where it is not a bottom. */
-const infogainSource = ({ bottom, infogain_loss_param: param }: LayerParameter): string | undefined =>
-  bottom.length < 3 ? param?.source : undefined;
-
-function matrixOfFile(g: GraphBuilder, layer: LayerParameter, classes: number, shapesOnly: boolean): Value {
-  const source = infogainSource(layer) ?? '';
+function matrixOfFile(g: GraphBuilder, settings: InfogainSettings, classes: number, shapesOnly: boolean): Value {
+  const { source = '', matrix = shapesOnly ? new Float32Array(classes ** 2) : undefined } = settings;
   check(source !== '', () => 'the infogain matrix is missing: give infogain_loss_param.source or a third bottom');
-  const data = forkField<Float32Array>(layer, MATRIX) ?? (shapesOnly ? new Float32Array(classes ** 2) : undefined);
-  check(data !== undefined, () => `the infogain matrix '${source}' has not been read: give it as the third bottom`);
-  return g.constant('float', [data.length], data);
+  check(matrix !== undefined, () => `the infogain matrix '${source}' has not been read: give it as the third bottom`);
+  return g.constant('float', [matrix.length], matrix);
 }

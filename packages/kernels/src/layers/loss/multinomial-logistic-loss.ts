@@ -1,7 +1,7 @@
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
 import { classPositions } from './class-positions.ts';
-import type { LayerKernel } from '../layer.ts';
+import { layerKernel } from '../layer.ts';
 
 /** Caffe bounds probabilities by it before the logarithm. */
 export const LOG_THRESHOLD = 1e-20;
@@ -10,7 +10,7 @@ export const LOG_THRESHOLD = 1e-20;
  * MultinomialLogisticLoss: - sum of log p[label] / N for probabilities p [N, C].
  * Source: Caffe's `multinomial_logistic_loss_layer.cpp`.
  */
-export const multinomialLogisticLoss: LayerKernel = {
+export const multinomialLogisticLoss = layerKernel({
   type: 'MultinomialLogisticLoss',
   bottoms: 2,
   tops: 1,
@@ -31,4 +31,4 @@ export const multinomialLogisticLoss: LayerKernel = {
       },
     };
   },
-};
+});

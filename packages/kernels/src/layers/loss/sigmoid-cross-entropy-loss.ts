@@ -1,27 +1,28 @@
-import type { LossParameter } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel } from '../layer.ts';
-import { lossNormalizer, LOSS_FIELDS } from './loss-normalization.ts';
+import { check, layerKernel } from '../layer.ts';
+import { lossNormalizer, LOSS_FIELDS, lossSettings, type LossSettings } from './loss-normalization.ts';
 
 /**
  * SigmoidCrossEntropyLoss: - sum of t log s + (1 - t) log(1 - s) with s = sigmoid(x), over all elements whose target t is
  * not `ignore_label`, divided by the batch size unless `normalization` says otherwise. Computed as
  * max(x, 0) - x t + log(1 + exp(-|x|)), which never overflows. Source: Caffe's `sigmoid_cross_entropy_loss_layer.cpp`.
  */
-export const sigmoidCrossEntropyLoss: LayerKernel = {
+export const sigmoidCrossEntropyLoss = layerKernel({
   type: 'SigmoidCrossEntropyLoss',
   bottoms: 2,
   tops: 1,
   fields: { loss_param: LOSS_FIELDS },
-  lower({ g, layer, bottoms }) {
+  // This loss alone divides by the batch size where the prototxt says nothing.
+  settings: ({ loss_param: param }): LossSettings => lossSettings(param, 'BATCH_SIZE'),
+  lower({ g, settings, bottoms }) {
     const [x, targets] = bottoms as [Value, Value];
     check(
       x.shape[0] === targets.shape[0] && elementCount(x.shape) === elementCount(targets.shape),
       () => `expected targets of shape [${x.shape.join(', ')}], got [${targets.shape.join(', ')}]`,
     );
     const target = ops.reshape(g, targets, x.shape);
-    const ignore = layer.loss_param?.ignore_label;
+    const ignore = settings.ignoreLabel;
     const counted =
       ignore === undefined
         ? undefined
@@ -29,7 +30,7 @@ export const sigmoidCrossEntropyLoss: LayerKernel = {
     const keep = (value: Value) => (counted ? ops.mul(g, value, counted) : value);
     const tail = ops.log(g, ops.add(g, ops.exp(g, ops.neg(g, ops.abs(g, x))), g.scalar(1)));
     const losses = ops.add(g, ops.sub(g, ops.relu(g, x), ops.mul(g, x, target)), tail);
-    const normalizer = lossNormalizer(g, withDefault(layer.loss_param), {
+    const normalizer = lossNormalizer(g, settings, {
       outer: x.shape[0]!,
       inner: elementCount(x.shape.slice(1)),
       counted,
@@ -42,10 +43,4 @@ export const sigmoidCrossEntropyLoss: LayerKernel = {
       },
     };
   },
-};
-
-/** This loss alone divides by the batch size where the prototxt says nothing. */
-function withDefault(param: LossParameter | undefined): LossParameter {
-  const silent = param?.normalization === undefined && param?.normalize === undefined;
-  return { ...param, ...(silent ? { normalization: 'BATCH_SIZE' } : {}) };
-}
+});

@@ -1,7 +1,7 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import type { GraphBuilder, Value } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 
 /**
  * SmoothL1Loss: sum of v f(w (a - b)) / N with f(d) = (sigma d)^2 / 2 where |d| < 1 / sigma^2, else |d| - 1 / (2 sigma^2);
@@ -9,16 +9,18 @@ import { check, type LayerKernel } from '../layer.ts';
  * `smooth_l1_loss_param`, at most three bottoms) the gradient is not multiplied by w again, as that fork has it; in Faster
  * R-CNN's it is. Sources: `smooth_L1_loss_layer.cpp` of SSD, `smooth_L1_loss_layer.cu` of Faster R-CNN.
  */
-export const smoothL1Loss: LayerKernel = {
+export const smoothL1Loss = layerKernel({
   type: 'SmoothL1Loss',
   bottoms: [2, 4],
   tops: 1,
   fields: { smooth_l1_loss_param: { ...read('sigma') } },
-  lower({ g, layer, bottoms }) {
-    const [a, b, inside, outside] = bottoms as [Value, Value, Value?, Value?];
-    const param = layer.smooth_l1_loss_param;
-    const sigma = param?.sigma ?? 1;
+  settings({ smooth_l1_loss_param: param }): SmoothL1Settings {
+    const { sigma = 1 } = param ?? {};
     check(sigma > 0, () => `sigma ${sigma} must be positive`);
+    return { sigma, hasParam: param !== undefined };
+  },
+  lower({ g, settings: { sigma, hasParam }, bottoms }) {
+    const [a, b, inside, outside] = bottoms as [Value, Value, Value?, Value?];
     for (const { shape } of bottoms) {
       check(shape.join() === a.shape.join(), () => `bottoms [${a.shape}] and [${shape}] differ in shape`);
     }
@@ -26,7 +28,7 @@ export const smoothL1Loss: LayerKernel = {
     const weighted = (value: Value, weights: Value | undefined) => (weights ? ops.mul(g, value, weights) : value);
     const d = weighted(ops.sub(g, a, b), inside);
     const losses = weighted(smoothed(g, d, sigma), outside);
-    const isTrueGradient = param !== undefined || outside !== undefined;
+    const isTrueGradient = hasParam || outside !== undefined;
     return {
       tops: [ops.div(g, ops.total(g, losses), g.scalar(n))],
       backward([weight], needs) {
@@ -38,7 +40,15 @@ export const smoothL1Loss: LayerKernel = {
       },
     };
   },
-};
+});
+
+/** What a `smooth_l1_loss_param` says. */
+export interface SmoothL1Settings {
+  /** The loss is quadratic where the difference is below 1 / sigma^2. */
+  readonly sigma: number;
+  /** There is one: it tells Faster R-CNN's layer from SSD's. */
+  readonly hasParam: boolean;
+}
 
 function smoothed(g: GraphBuilder, d: Value, sigma: number): Value {
   const size = ops.abs(g, d);

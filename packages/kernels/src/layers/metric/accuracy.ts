@@ -2,26 +2,28 @@ import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
 import { checkedLabel } from '../loss/class-positions.ts';
-import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
+import { canonicalAxis, check, layerKernel } from '../layer.ts';
 
 /**
  * Accuracy: the share of positions whose label is among the `top_k` highest scores. A score that equals the label's
  * counts as higher. Positions with `ignore_label` are left out. The second top is the accuracy per class.
  * Source: Caffe's `accuracy_layer.cpp`.
  */
-export const accuracy: LayerKernel = {
+export const accuracy = layerKernel({
   type: 'Accuracy',
   bottoms: 2,
   tops: [1, 2],
   fields: { accuracy_param: { ...read('axis', 'top_k', 'ignore_label') } },
-  lower({ g, layer, bottoms }) {
+  settings({ accuracy_param: param }): AccuracySettings {
+    return { axis: param?.axis ?? 1, topK: param?.top_k ?? 1, ignoreLabel: param?.ignore_label };
+  },
+  lower({ g, settings, bottoms, topCount }) {
     const [x, labels] = bottoms as [Value, Value];
-    const param = layer.accuracy_param;
-    const axis = canonicalAxis(param?.axis ?? 1, x.shape.length);
+    const { topK, ignoreLabel } = settings;
+    const axis = canonicalAxis(settings.axis, x.shape.length);
     const outer = elementCount(x.shape.slice(0, axis));
     const classes = x.shape[axis]!;
     const inner = elementCount(x.shape.slice(axis + 1));
-    const topK = param?.top_k ?? 1;
     check(topK <= classes, () => `top_k ${topK} is more than the ${classes} classes`);
     check(
       elementCount(labels.shape) === outer * inner,
@@ -29,7 +31,7 @@ export const accuracy: LayerKernel = {
     );
     const scores = ops.reshape(g, x, [outer, classes, inner]);
     const given = ops.cast(g, ops.reshape(g, labels, [outer, 1, inner]), 'int64');
-    const label = checkedLabel(g, given, classes, param?.ignore_label);
+    const label = checkedLabel(g, given, classes, ignoreLabel);
     const index = g.constant(
       'int64',
       [1, classes, 1],
@@ -40,15 +42,25 @@ export const accuracy: LayerKernel = {
     const atLeast = ops.cast(g, ops.greaterOrEqual(g, scores, ofLabel), 'float');
     const better = ops.sub(g, ops.reduceSum(g, atLeast, [1], true), g.scalar(1));
     const counted =
-      param?.ignore_label === undefined
+      ignoreLabel === undefined
         ? g.constant('float', [outer, 1, inner], new Float32Array(outer * inner).fill(1))
-        : ops.cast(g, ops.not(g, ops.equal(g, label, g.constant('int64', [], [param.ignore_label]))), 'float');
+        : ops.cast(g, ops.not(g, ops.equal(g, label, g.constant('int64', [], [ignoreLabel]))), 'float');
     const hit = ops.mul(g, ops.cast(g, ops.less(g, better, g.scalar(topK)), 'float'), counted);
     const ratio = (hits: Value, all: Value) => ops.div(g, hits, ops.max(g, all, g.scalar(1)));
     const ofClass = ops.cast(g, isLabel, 'float');
     const perClass = (values: Value) => ops.reduceSum(g, ops.mul(g, ofClass, values), [0, 2]);
     const tops = [ratio(ops.total(g, hit), ops.total(g, counted))];
-    if (layer.top.length > 1) tops.push(ratio(perClass(hit), perClass(counted)));
+    if (topCount > 1) tops.push(ratio(perClass(hit), perClass(counted)));
     return { tops };
   },
-};
+});
+
+/** What an `accuracy_param` says. */
+export interface AccuracySettings {
+  /** That of the classes; may be counted from the end. */
+  readonly axis: number;
+  /** Among how many of the highest scores the label's must be. */
+  readonly topK: number;
+  /** The label of positions that do not count; absent: all do. */
+  readonly ignoreLabel: number | undefined;
+}

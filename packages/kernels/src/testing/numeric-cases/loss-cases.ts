@@ -1,3 +1,4 @@
+import { settingsOf, withSettings } from '@caffe-quant/caffe-io';
 import { infogainLoss } from '../../layers/loss/infogain-loss.ts';
 import { fixed, learned, type NumericCase, spread } from '../numeric-check.ts';
 
@@ -31,7 +32,7 @@ const infogainCase = (name: string, settings: string, ignored: number | undefine
   layer: `layer { type: "InfogainLoss" bottom: "x" bottom: "label" top: "loss" top: "p"
     infogain_loss_param { source: "gain.binaryproto" } loss_param { ${settings} } }`,
   bottoms: [learned([6, 3], 21), fixed([6], ignored === undefined ? LABELS.map((label) => label % 255) : LABELS)],
-  prepare: (layer) => infogainLoss.file!.load(layer, 'gain.binaryproto', { blob: () => GAIN, text: () => '' }),
+  prepare: (layer) => withSettings(infogainLoss, layer, { ...settingsOf(infogainLoss, layer), matrix: GAIN }),
   topShapes: [[], [6, 3]],
   fixedTops: [1],
   forward: ([x]) => [[infogain(x!, GAIN, ignored, divisor)], LABELS.flatMap((_, row) => softmaxRow(x!, row))],
