@@ -39,6 +39,7 @@ export type { WeightPlaces } from './caffemodel/weight-diagnostics.ts';
 export { weightDiagnostics } from './caffemodel/weight-diagnostics.ts';
 export type { Dialect } from './dialects/dialect-schema.ts';
 export { BVLC, fieldOrigins, forkName, isForeignValue, valueOrigins } from './dialects/field-origins.ts';
+export { absentValue, FORK_DEFAULTS } from './dialects/fork-defaults.ts';
 export { DIALECTS, dialectSchema } from './dialects/dialect-schema.ts';
 export type { ReadCaffemodelOptions } from './caffemodel/read-caffemodel.ts';
 export { readSolver, writeSolver } from './read-solver.ts';

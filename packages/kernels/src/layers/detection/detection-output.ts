@@ -27,6 +27,10 @@ export const detectionOutput = hostKernel({
   settings({ detection_output_param: param = {} }): DetectionOutputSettings {
     const { num_classes: classes = 0, nms_param: nms = {} } = param;
     check(classes > 0, () => 'num_classes is missing');
+    check(
+      param.keep_top_k !== 0,
+      () => 'keep_top_k: 0, the default in AMCT, keeps no detection at all: write -1 for all',
+    );
     return {
       classes,
       shared: param.share_location ?? true,
