@@ -1,6 +1,8 @@
 import type { Diagnostic, Position, TextDocument } from 'caffe-prototxt-parser';
 import type { Dialect } from './dialects/dialect-schema.ts';
+import { bindText, errorsOf } from './dialects/bind-text.ts';
 import { withForkDefaults } from './dialects/fork-defaults.ts';
+import { withLabelSmoothingFork } from './dialects/label-smoothing-fork.ts';
 import type { NetParameter } from './generated/caffe.ts';
 import { readMessageText } from './read-message-text.ts';
 import { locateOrigin, upgradeDiagnostics } from './upgrade/upgrade-diagnostics.ts';
@@ -35,7 +37,11 @@ export interface NetText {
 export function readNetText(text: string, file: string, options: ReadTextOptions = {}): NetText {
   const { document, bound, dialect, diagnostics } = readMessageText(text, file, 'NetParameter', options.dialect);
   const { net: upgraded, log } = upgradeNet(bound.message);
-  const net = withForkDefaults(upgraded, dialect, log);
+  const fits = (other: Dialect) => {
+    if (options.dialect !== undefined) return false;
+    return errorsOf(bindText(document, 'NetParameter', other).bound) <= errorsOf(bound);
+  };
+  const net = withLabelSmoothingFork(withForkDefaults(upgraded, dialect, log), dialect, fits, log);
   const upgrade = upgradeDiagnostics(log, file, bound.locate);
   return {
     net,

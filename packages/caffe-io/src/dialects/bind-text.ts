@@ -23,6 +23,7 @@ export function bindText<K extends keyof Messages>(
   return best;
 }
 
-function errorsOf({ diagnostics }: BoundMessage<object>): number {
+/** How many errors a reading of a tree has. */
+export function errorsOf({ diagnostics }: BoundMessage<object>): number {
   return diagnostics.filter(({ severity }) => severity === 'error').length;
 }

@@ -41,6 +41,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 const BESIDE: readonly (readonly [path: string, way: readonly string[], value: unknown])[] = [
   ['detection_evaluate_param.resize_param.height', ['detection_evaluate_param', 'resize_param'], FIT_SMALL],
   ['detection_evaluate_param.resize_param.width', ['detection_evaluate_param', 'resize_param'], FIT_SMALL],
+  ['forward_type', ['loss_param', 'label_smoothing'], 0.1],
+  ['engine', ['loss_param', 'label_smoothing'], 0.1],
   ['multibox_loss_param.do_neg_mining', ['multibox_loss_param', 'mining_type'], undefined],
 ];
 

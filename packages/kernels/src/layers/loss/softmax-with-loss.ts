@@ -2,6 +2,7 @@ import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
 import { classPositions } from './class-positions.ts';
+import { type LabelSmoothing, labelSmoothing, smoothedDifference } from './label-smoothing.ts';
 import { lossNormalizer, LOSS_FIELDS, lossSettings, type LossSettings } from './loss-normalization.ts';
 import { ENGINE } from '../common-fields.ts';
 import { canonicalAxis, layerKernel } from '../layer.ts';
@@ -12,15 +13,21 @@ const FLT_MIN = 1.1754943508222875e-38;
 /**
  * SoftmaxWithLoss: - sum of log(softmax(x)[label]) / normalizer over all positions whose label is not `ignore_label`.
  * x [.., C, ..] with the classes on `softmax_param.axis`, labels of x's shape without that axis, as floats.
- * Source: Caffe's `softmax_loss_layer.cpp`.
+ * `label_smoothing` of NVIDIA's and intel's Caffe changes the gradient alone. Source: Caffe's `softmax_loss_layer.cpp`.
  */
 export const softmaxWithLoss = layerKernel({
   type: 'SoftmaxWithLoss',
   bottoms: 2,
   tops: [1, 2],
-  fields: { softmax_param: { ...read('axis'), engine: ENGINE }, loss_param: LOSS_FIELDS },
-  settings({ softmax_param: { axis = 1 } = {}, loss_param: loss }): SoftmaxLossSettings {
-    return { axis, loss: lossSettings(loss) };
+  fields: {
+    softmax_param: { ...read('axis'), engine: ENGINE },
+    loss_param: { ...LOSS_FIELDS, label_smoothing: true },
+    // Whose label_smoothing it is.
+    ...read('forward_type', 'engine'),
+  },
+  settings({ softmax_param: { axis = 1 } = {}, loss_param: loss, forward_type, engine }): SoftmaxLossSettings {
+    const smoothing = labelSmoothing(loss?.label_smoothing, { nvidia: forward_type, intel: engine });
+    return { axis, loss: lossSettings(loss), smoothing };
   },
   lower({ g, settings, bottoms }) {
     const [x, labels] = bottoms as [Value, Value];
@@ -36,7 +43,8 @@ export const softmaxWithLoss = layerKernel({
     return {
       tops: [loss, probabilities],
       backward([weight]) {
-        const difference = ops.sub(g, grouped, target);
+        const { smoothing } = settings;
+        const difference = smoothing ? smoothedDifference(g, grouped, target, smoothing) : ops.sub(g, grouped, target);
         const kept = counted ? ops.mul(g, difference, counted) : difference;
         return { bottoms: [ops.reshape(g, ops.mul(g, kept, ops.div(g, weight!, normalizer)), x.shape), undefined] };
       },
@@ -49,4 +57,6 @@ export interface SoftmaxLossSettings {
   /** That of the classes; may be counted from the end. */
   readonly axis: number;
   readonly loss: LossSettings;
+  /** Absent: none. */
+  readonly smoothing: LabelSmoothing | undefined;
 }

@@ -1,6 +1,6 @@
 import { settingsOf, withSettings } from '@caffe-quant/caffe-io';
 import { infogainLoss } from '../../layers/loss/infogain-loss.ts';
-import { fixed, learned, type NumericCase, spread } from '../numeric-check.ts';
+import { centralDifferences, fixed, learned, type NumericCase, spread } from '../numeric-check.ts';
 
 /** Losses in the modes that no golden has. */
 
@@ -37,6 +37,50 @@ const infogainCase = (name: string, settings: string, ignored: number | undefine
   fixedTops: [1],
   forward: ([x]) => [[infogain(x!, GAIN, ignored, divisor)], LABELS.flatMap((_, row) => softmaxRow(x!, row))],
 });
+
+/** Scores of 2 images, 3 classes and 2 positions, and their labels; 255 does not count. */
+const SMOOTHED = learned([2, 3, 2], 31, -2, 2);
+const SMOOTHED_LABELS = [1, 0, 2, 255];
+
+const scoresAt = (x: Float64Array, position: number): number[] =>
+  [0, 1, 2].map((c) => x[(position >> 1) * 6 + 2 * c + (position & 1)]!);
+
+/** Softmax over the classes. */
+const probabilities = (x: Float64Array): Float64Array =>
+  x.map((value, i) => {
+    const scores = scoresAt(x, 2 * Math.floor(i / 6) + (i % 2));
+    return exp(value) / scores.reduce((sum, each) => sum + exp(each), 0);
+  });
+
+/**
+ * Of 3 counted positions, the sum of r lse(x) - sum over the classes of t x, by 3: the plain loss with r = 1 and t = 1 at the
+ * label. Its gradient is r p - t.
+ */
+function softTargets(x: Float64Array, { ratio, own, others }: { ratio: number; own: number; others: number }): number {
+  let loss = 0;
+  SMOOTHED_LABELS.forEach((label, position) => {
+    if (label === 255) return;
+    const scores = scoresAt(x, position);
+    loss += ratio * log(scores.reduce((sum, value) => sum + exp(value), 0));
+    scores.forEach((value, c) => (loss -= value * (c === label ? own : others)));
+  });
+  return loss / 3;
+}
+
+/** SoftmaxWithLoss whose value is the plain one and whose gradient is that of other targets. */
+const smoothedCase = (fork: string, mark: string, targets: Parameters<typeof softTargets>[1]): NumericCase => {
+  const inputs = [Float64Array.from(SMOOTHED.data)];
+  return {
+    name: `SoftmaxWithLoss, labels smoothed as in ${fork}`,
+    layer: `layer { type: "SoftmaxWithLoss" bottom: "x" bottom: "label" top: "loss" ${mark}
+      loss_param { label_smoothing: 0.25 ignore_label: 255 } }`,
+    bottoms: [SMOOTHED, fixed([2, 1, 2], SMOOTHED_LABELS)],
+    topShapes: [[], [2, 3, 2]],
+    fixedTops: [1],
+    forward: ([x]) => [[softTargets(x!, { ratio: 1, own: 1, others: 0 })], probabilities(x!)],
+    backward: () => centralDifferences(([x]) => [[softTargets(x!, targets)]], inputs, 0, [spread([], 1000)]),
+  };
+};
 
 /** Faster R-CNN's: sum of v f(w (a - b)) / N. */
 function smoothL1(inputs: readonly Float64Array[], sigma: number, images: number): number {
@@ -86,6 +130,9 @@ const sigmoidLoss = (settings: string, divisor: number): NumericCase => ({
 });
 
 export const LOSS_CASES: NumericCase[] = [
+  // 6 scores an image.
+  smoothedCase("NVIDIA's Caffe", 'forward_type: FLOAT', { ratio: 1, own: 0.75 + 0.25 / 5, others: 0.25 / 5 }),
+  smoothedCase("intel's Caffe", 'engine: "CAFFE"', { ratio: 0.75 + (5 * 0.25) / 6, own: 0.75, others: 0.25 / 6 }),
   infogainCase('every label counts', '', undefined, 6),
   infogainCase('an ignored label', 'ignore_label: 255', 255, 5),
   infogainCase('divided by all positions', 'ignore_label: 255 normalization: FULL', 255, 6),
