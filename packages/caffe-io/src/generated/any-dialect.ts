@@ -397,6 +397,7 @@ export interface AnyLossParameter {
   pre_fixed_normalizer?: number | undefined;
   label_smoothing?: number | undefined;
   weight_by_label_freqs?: boolean | undefined;
+  class_weighting?: readonly number[] | undefined;
 }
 
 /** `AccuracyParameter` with the fields of every dialect. */

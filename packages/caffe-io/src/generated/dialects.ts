@@ -2814,6 +2814,7 @@ export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
           LossParameter: {
             fields: {
               weight_by_label_freqs: { type: 'bool', id: 3, options: { default: false } },
+              class_weighting: { rule: 'repeated', type: 'float', id: 4 },
             },
           },
           BNParameter: {

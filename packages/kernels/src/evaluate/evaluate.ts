@@ -1,8 +1,9 @@
-import type { NetGraph } from '@caffe-quant/caffe-io';
+import { type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
+import { accuracy } from '../layers/metric/accuracy.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';
 import type { NetData, Batch } from '../net/net-data.ts';
 import { NetRunner, type RunOutput } from '../net/net-runner.ts';
@@ -122,13 +123,17 @@ function checkMetrics(graph: NetGraph, values: Readonly<Record<string, number>>)
 /** The class scores: what Accuracy, else the softmax loss, reads; in a net without labels what a Softmax makes. */
 export function scoreBlob(graph: NetGraph): string | undefined {
   for (const type of ['Accuracy', 'SoftmaxWithLoss']) {
-    const layer = graph.layers.find((candidate) => candidate.type === type);
+    const layer = graph.layers.find((candidate) => candidate.type === type && !ofDistances(candidate));
     if (layer) return layer.bottoms[0]!.id;
   }
   const outputs = new Set(computedOutputs(graph));
   const softmax = graph.layers.find(({ type, tops }) => type === 'Softmax' && outputs.has(tops[0]!));
   return softmax?.tops[0]!.id;
 }
+
+/** An Accuracy that takes the lowest for the best. */
+const ofDistances = ({ type, param }: GraphLayer): boolean =>
+  type === accuracy.type && settingsOf(accuracy, param).best === 'lowest';
 
 function argmaxRows({ data }: RunOutput, rows: number): number[] {
   const width = data.length / rows;

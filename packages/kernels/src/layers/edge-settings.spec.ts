@@ -143,6 +143,13 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
   ['ConvolutionDepthwise', 'convolution_param { kernel_size: 1 }', [[1, 3, 2, 2]], 'write num_output: 3'],
   ['SoftmaxWithLoss', '', [[2, 3, 2], [4]], 'first axis'],
   ['SoftmaxWithLoss', 'softmax_param { axis: 0 }', [[3, 2], [2]], 'first axis'],
+  ['SoftmaxWithLoss', 'loss_param { weight_by_label_freqs: true }', [[2, 3], [2]], 'need each other'],
+  [
+    'SoftmaxWithLoss',
+    'loss_param { weight_by_label_freqs: true class_weighting: 2 }',
+    [[2, 3], [2]],
+    '1 class_weighting for 3 classes',
+  ],
   ['SoftmaxWithLoss', 'loss_param { label_smoothing: 0.1 }', [[2, 3], [2]], "this net may be either's"],
   ['SoftmaxWithLoss', 'loss_param { label_smoothing: 1 } engine: "CAFFE"', [[2, 3], [2]], 'not between 0 and 1'],
   [

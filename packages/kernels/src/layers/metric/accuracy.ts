@@ -6,16 +6,22 @@ import { canonicalAxis, check, layerKernel } from '../layer.ts';
 
 /**
  * Accuracy: the share of positions whose label is among the `top_k` highest scores. A score that equals the label's
- * counts as higher. Positions with `ignore_label` are left out. The second top is the accuracy per class.
- * Source: Caffe's `accuracy_layer.cpp`.
+ * counts as higher. Positions with `ignore_label` are left out. The second top is the accuracy per class. Source: Caffe's
+ * `accuracy_layer.cpp`. With `min_is_better`, for distances, they are the lowest scores, of equal ones the first classes.
+ * Source: `accuracy_layer.cpp` of happynear/caffe-windows.
  */
 export const accuracy = layerKernel({
   type: 'Accuracy',
   bottoms: 2,
   tops: [1, 2],
-  fields: { accuracy_param: { ...read('axis', 'top_k', 'ignore_label') } },
+  fields: { accuracy_param: { ...read('axis', 'top_k', 'ignore_label', 'min_is_better') } },
   settings({ accuracy_param: param }): AccuracySettings {
-    return { axis: param?.axis ?? 1, topK: param?.top_k ?? 1, ignoreLabel: param?.ignore_label };
+    return {
+      axis: param?.axis ?? 1,
+      topK: param?.top_k ?? 1,
+      ignoreLabel: param?.ignore_label,
+      best: param?.min_is_better ? 'lowest' : 'highest',
+    };
   },
   lower({ g, settings, bottoms, topCount }) {
     const [x, labels] = bottoms as [Value, Value];
@@ -39,8 +45,7 @@ export const accuracy = layerKernel({
     );
     const isLabel = ops.equal(g, label, index);
     const ofLabel = ops.reduceMax(g, ops.where(g, isLabel, scores, g.scalar(-Infinity)), [1], true);
-    const atLeast = ops.cast(g, ops.greaterOrEqual(g, scores, ofLabel), 'float');
-    const better = ops.sub(g, ops.reduceSum(g, atLeast, [1], true), g.scalar(1));
+    const better = settings.best === 'highest' ? higher() : lower();
     const counted =
       ignoreLabel === undefined
         ? g.constant('float', [outer, 1, inner], new Float32Array(outer * inner).fill(1))
@@ -52,6 +57,20 @@ export const accuracy = layerKernel({
     const tops = [ratio(ops.total(g, hit), ops.total(g, counted))];
     if (topCount > 1) tops.push(ratio(perClass(hit), perClass(counted)));
     return { tops };
+
+    /** How many other classes have a score that is not lower than the label's, [outer, 1, inner]. */
+    function higher(): Value {
+      const atLeast = ops.cast(g, ops.greaterOrEqual(g, scores, ofLabel), 'float');
+      return ops.sub(g, ops.reduceSum(g, atLeast, [1], true), g.scalar(1));
+    }
+
+    /** How many classes have a lower one, or the same and come before the label. */
+    function lower(): Value {
+      const isFirst = ops.cast(g, ops.less(g, index, label), 'float');
+      const isSame = ops.cast(g, ops.equal(g, scores, ofLabel), 'float');
+      const isLower = ops.cast(g, ops.less(g, scores, ofLabel), 'float');
+      return ops.reduceSum(g, ops.add(g, isLower, ops.mul(g, isSame, isFirst)), [1], true);
+    }
   },
 });
 
@@ -59,7 +78,9 @@ export const accuracy = layerKernel({
 export interface AccuracySettings {
   /** That of the classes; may be counted from the end. */
   readonly axis: number;
-  /** Among how many of the highest scores the label's must be. */
+  /** Which scores are the best: scores of a classifier, or distances. */
+  readonly best: 'highest' | 'lowest';
+  /** Among how many of the best scores the label's must be. */
   readonly topK: number;
   /** The label of positions that do not count; absent: all do. */
   readonly ignoreLabel: number | undefined;

@@ -39,8 +39,8 @@ const infogainCase = (name: string, settings: string, ignored: number | undefine
 });
 
 /** Scores of 2 images, 3 classes and 2 positions, and their labels; 255 does not count. */
-const SMOOTHED = learned([2, 3, 2], 31, -2, 2);
-const SMOOTHED_LABELS = [1, 0, 2, 255];
+const PLANES = learned([2, 3, 2], 31, -2, 2);
+const PLANE_LABELS = [1, 0, 2, 255];
 
 const scoresAt = (x: Float64Array, position: number): number[] =>
   [0, 1, 2].map((c) => x[(position >> 1) * 6 + 2 * c + (position & 1)]!);
@@ -58,7 +58,7 @@ const probabilities = (x: Float64Array): Float64Array =>
  */
 function softTargets(x: Float64Array, { ratio, own, others }: { ratio: number; own: number; others: number }): number {
   let loss = 0;
-  SMOOTHED_LABELS.forEach((label, position) => {
+  PLANE_LABELS.forEach((label, position) => {
     if (label === 255) return;
     const scores = scoresAt(x, position);
     loss += ratio * log(scores.reduce((sum, value) => sum + exp(value), 0));
@@ -69,17 +69,38 @@ function softTargets(x: Float64Array, { ratio, own, others }: { ratio: number; o
 
 /** SoftmaxWithLoss whose value is the plain one and whose gradient is that of other targets. */
 const smoothedCase = (fork: string, mark: string, targets: Parameters<typeof softTargets>[1]): NumericCase => {
-  const inputs = [Float64Array.from(SMOOTHED.data)];
+  const inputs = [Float64Array.from(PLANES.data)];
   return {
     name: `SoftmaxWithLoss, labels smoothed as in ${fork}`,
     layer: `layer { type: "SoftmaxWithLoss" bottom: "x" bottom: "label" top: "loss" ${mark}
       loss_param { label_smoothing: 0.25 ignore_label: 255 } }`,
-    bottoms: [SMOOTHED, fixed([2, 1, 2], SMOOTHED_LABELS)],
+    bottoms: [PLANES, fixed([2, 1, 2], PLANE_LABELS)],
     topShapes: [[], [2, 3, 2]],
     fixedTops: [1],
     forward: ([x]) => [[softTargets(x!, { ratio: 1, own: 1, others: 0 })], probabilities(x!)],
     backward: () => centralDifferences(([x]) => [[softTargets(x!, targets)]], inputs, 0, [spread([], 1000)]),
   };
+};
+
+const CLASS_WEIGHTS = [0.5, 2, 1.25];
+
+/** SoftmaxWithLoss of 3 counted positions, each with the weight of its label. */
+const weightedCase: NumericCase = {
+  name: 'SoftmaxWithLoss with class weights',
+  layer: `layer { type: "SoftmaxWithLoss" bottom: "x" bottom: "label" top: "loss"
+    loss_param { ignore_label: 255 weight_by_label_freqs: true ${CLASS_WEIGHTS.map((w) => `class_weighting: ${w}`).join(' ')} } }`,
+  bottoms: [PLANES, fixed([2, 1, 2], PLANE_LABELS)],
+  topShapes: [[], [2, 3, 2]],
+  fixedTops: [1],
+  forward: ([x]) => {
+    let loss = 0;
+    const p = probabilities(x!);
+    PLANE_LABELS.forEach((label, position) => {
+      if (label === 255) return;
+      loss -= CLASS_WEIGHTS[label]! * log(p[(position >> 1) * 6 + 2 * label + (position & 1)]!);
+    });
+    return [[loss / 3], p];
+  },
 };
 
 /** Faster R-CNN's: sum of v f(w (a - b)) / N. */
@@ -130,6 +151,17 @@ const sigmoidLoss = (settings: string, divisor: number): NumericCase => ({
 });
 
 export const LOSS_CASES: NumericCase[] = [
+  weightedCase,
+  {
+    name: 'Accuracy of distances: the lowest is the best, of equal ones the first',
+    layer: `layer { type: "Accuracy" bottom: "x" bottom: "label" top: "share"
+      accuracy_param { min_is_better: true ignore_label: 255 } }`,
+    // Right, wrong, right, right, wrong, not counted.
+    bottoms: [fixed([6, 3], [3, 1, 2, 1, 1, 5, 2, 2, 2, 5, 4, 4, 0, 9, 9, 0, 1, 2]), fixed([6], [1, 1, 0, 1, 2, 255])],
+    topShapes: [[]],
+    fixedTops: [0],
+    forward: () => [[3 / 5]],
+  },
   // 6 scores an image.
   smoothedCase("NVIDIA's Caffe", 'forward_type: FLOAT', { ratio: 1, own: 0.75 + 0.25 / 5, others: 0.25 / 5 }),
   smoothedCase("intel's Caffe", 'engine: "CAFFE"', { ratio: 0.75 + (5 * 0.25) / 6, own: 0.75, others: 0.25 / 6 }),
