@@ -1,6 +1,5 @@
 import { buildNetGraph } from '@caffe-quant/caffe-io';
-import { learningRate } from '../solvers/lr-policy.ts';
-import { Trainer } from '../train/trainer.ts';
+import { learningRate, Trainer } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import type { GoldenSet, TensorRef } from './golden-set.ts';
 import { parseNet, parseSolver } from './parse-net.ts';
