@@ -2,8 +2,9 @@
 export { COMMON_FIELDS } from './layers/common-fields.ts';
 export { checkNet, NET_FIELDS } from './net/check-net.ts';
 export { isDataLayer, layerTypeOf, layerTypes } from './layers/registry.ts';
-export { scheduleProblem } from './solvers/check-schedule.ts';
 export { checkSolver } from './solvers/check-solver.ts';
 export type { SolverPlace } from './solvers/check-solver.ts';
+export type { SolverMessage } from './solvers/solver-message.ts';
+export { solverProblem } from './solvers/solver-settings.ts';
 export { SOLVER_FIELDS } from './solvers/solver-fields.ts';
 export { namedFiles } from './net/named-files.ts';
