@@ -1,4 +1,4 @@
-import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
+import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import { checkClip, ulqGrid, type UlqGrid } from '../quantizers/ulq.ts';
 import type { StateBuffers } from './state-buffers.ts';
 import { clipName } from './train-graph.ts';

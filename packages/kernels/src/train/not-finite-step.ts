@@ -1,5 +1,5 @@
 import { describeNotFinite, findNotFinite, type NetGraph } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan } from '@caffe-quant/resolver';
+import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';

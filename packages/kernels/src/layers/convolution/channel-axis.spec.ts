@@ -1,8 +1,9 @@
+import { LayerError } from '@caffe-quant/caffe-io';
 import { GraphBuilder, type Shape } from '../../graph/graph-builder.ts';
 import { parseLayer } from '../../testing/parse-layer.ts';
 import { runGraph } from '../../testing/run-graph.ts';
-import { LayerError } from '../layer.ts';
 import { LAYER_KERNELS } from '../registry.ts';
+import { lowerLayer } from '../one-layer.ts';
 
 const layerOf = (type: string, settings: string) =>
   parseLayer(`layer { name: "l" type: "${type}" bottom: "x" top: "y" convolution_param { ${settings} } }`);
@@ -13,7 +14,12 @@ test('two images of two channels, each with a kernel of two, computed by hand', 
     (g) => {
       const bottoms = [g.input('x', [1, 2, 2, 3])];
       const params = [g.input('w', [1, 2, 2]), g.input('b', [1])];
-      const { tops, backward } = LAYER_KERNELS.get('Convolution')!.lower({ g, layer, phase: 'TRAIN', bottoms, params });
+      const { tops, backward } = lowerLayer(LAYER_KERNELS.get('Convolution')!, layer, {
+        g,
+        phase: 'TRAIN',
+        bottoms,
+        params,
+      });
       expect(tops[0]!.shape).toEqual([1, 2, 1, 2]);
       const { bottoms: dx, params: dw } = backward!([g.input('dy', [1, 2, 1, 2])], {
         bottoms: [true],
@@ -69,7 +75,7 @@ test.each(REFUSALS)('%s is refused', (_name, axis, shapes, message) => {
   const layer = layerOf('Convolution', `num_output: 2 kernel_size: 1 ${axis}`);
   const g = new GraphBuilder();
   const bottoms = shapes.map((shape, i) => g.input(`b${i}`, shape));
-  const lower = () => LAYER_KERNELS.get('Convolution')!.lower({ g, layer, phase: 'TRAIN', bottoms, params: [] });
+  const lower = () => lowerLayer(LAYER_KERNELS.get('Convolution')!, layer, { g, phase: 'TRAIN', bottoms, params: [] });
   expect(lower).toThrow(LayerError);
   expect(lower).toThrow(message);
 });

@@ -1,6 +1,6 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../../graph/graph-builder.ts';
-import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
+import { canonicalAxis, check, type LayerKernel, type LoweringContext } from '../layer.ts';
+import type { WindowSettings } from './convolution-settings.ts';
 
 /**
  * `kernel`, which slides over x [N, C, ..spatial], for channels on any axis: `convolution_param { axis }`, counted from the
@@ -8,21 +8,21 @@ import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
  * x [d0, .., C, ..spatial] goes in as [d0 * .., C, ..spatial], y comes out as [d0, .., num_output, ..spatial'].
  * Source: `channel_axis_` and `num_` in Caffe's `base_conv_layer.cpp` and `im2col_layer.cpp`.
  */
-export function onChannelAxis(kernel: LayerKernel): LayerKernel {
+export function onChannelAxis<Settings extends WindowSettings>(kernel: LayerKernel<Settings>): LayerKernel<Settings> {
   const { params } = kernel;
   return {
     ...kernel,
     ...(params && {
-      params: (layer, bottoms) =>
+      params: (settings: Settings, bottoms: readonly Shape[]) =>
         params(
-          layer,
-          bottoms.map((shape) => imagesShape(shape, channelAxis(layer, shape))),
+          settings,
+          bottoms.map((shape) => imagesShape(shape, channelAxis(settings, shape))),
         ),
     }),
-    lower(context) {
-      const { g, layer, bottoms } = context;
+    lower(context: LoweringContext<Settings>) {
+      const { g, settings, bottoms } = context;
       const { shape } = bottoms[0]!;
-      const axis = channelAxis(layer, shape);
+      const axis = channelAxis(settings, shape);
       check(
         bottoms.every((bottom) => bottom.shape.join() === shape.join()),
         () => `all bottoms of a ${kernel.type} must have the same shape`,
@@ -45,8 +45,8 @@ export function onChannelAxis(kernel: LayerKernel): LayerKernel {
   };
 }
 
-function channelAxis(layer: LayerParameter, bottom: Shape): number {
-  const axis = canonicalAxis(layer.convolution_param?.axis ?? 1, bottom.length);
+function channelAxis(settings: WindowSettings, bottom: Shape): number {
+  const axis = canonicalAxis(settings.axis, bottom.length);
   const spatial = bottom.length - axis - 1;
   check(
     spatial >= 1 && spatial <= 3,

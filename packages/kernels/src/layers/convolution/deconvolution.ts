@@ -3,8 +3,8 @@ import * as ops from '../../graph/ops.ts';
 import type { Shape, Value } from '../../graph/graph-builder.ts';
 import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
 import { onChannelAxis } from './channel-axis.ts';
-import { convolutionSettings, CONVOLUTION_FIELDS } from './convolution.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { CONVOLUTION_FIELDS, convolutionOver, convolutionSettings } from './convolution-settings.ts';
+import { check, layerKernel } from '../layer.ts';
 import { dilated, spatialAxes, type Window } from './spatial.ts';
 
 /**
@@ -14,56 +14,59 @@ import { dilated, spatialAxes, type Window } from './spatial.ts';
  * H' = stride (H - 1) + dilation (kh - 1) + 1 - 2 pad; other numbers of spatial axes and another axis of channels as in
  * Convolution. Source: Caffe's `deconv_layer.cpp`.
  */
-export const deconvolution: LayerKernel = onChannelAxis({
-  type: 'Deconvolution',
-  bottoms: atLeast(1),
-  tops: atLeast(1),
-  topPerBottom: true,
-  fields: { convolution_param: CONVOLUTION_FIELDS },
-  params(layer, bottoms) {
-    const { numOutput, group, window, bias } = convolutionSettings(layer, bottoms[0]!);
-    const param = layer.convolution_param;
-    const weight = { shape: [bottoms[0]![1]!, numOutput / group, ...window.kernel], filler: param?.weight_filler };
-    return bias ? [weight, { shape: [numOutput], filler: param?.bias_filler }] : [weight];
-  },
-  lower({ g, layer, bottoms, params }) {
-    const [w, b] = params as [Value, Value?];
-    const first = bottoms[0]!.shape;
-    const { numOutput, group, window } = convolutionSettings(layer, first);
-    const shape = [first[0]!, numOutput, ...upsampledSize(first, window)];
-    check(
-      shape.every((dim) => dim > 0),
-      () => `a kernel of ${window.kernel.join(' x ')} with this padding leaves nothing of [${first.join(', ')}]`,
-    );
-    const bias = b && ops.reshape(g, b, [numOutput, ...window.kernel.map(() => 1)]);
-    return {
-      tops: bottoms.map((x) => {
-        const y = inputGradient(g, x, w, shape, window, group);
-        return bias ? ops.add(g, y, bias) : y;
-      }),
-      backward(dys, needs) {
-        const weightTerms: Value[] = [];
-        const biasTerms: Value[] = [];
-        const ofBottoms = bottoms.map((x, i) => {
-          const dy = dys[i];
-          if (!dy) return undefined;
-          if (needs.params[0]) weightTerms.push(kernelGradient(g, dy, x, w.shape, window, group));
-          if (needs.params[1])
-            biasTerms.push(
-              ops.reduceSum(
-                g,
-                dy,
-                ops.allAxes(dy).filter((axis) => axis !== 1),
-              ),
-            );
-          return needs.bottoms[i] ? convolve(g, dy, w, undefined, window, group) : undefined;
-        });
-        const sumOf = (terms: Value[]) => (terms.length ? ops.sum(g, terms) : undefined);
-        return { bottoms: ofBottoms, params: [sumOf(weightTerms), sumOf(biasTerms)] };
-      },
-    };
-  },
-});
+export const deconvolution = onChannelAxis(
+  layerKernel({
+    type: 'Deconvolution',
+    bottoms: atLeast(1),
+    tops: atLeast(1),
+    topPerBottom: true,
+    channelAxis: 1,
+    fields: { convolution_param: CONVOLUTION_FIELDS },
+    settings: convolutionSettings,
+    params(settings, [bottom]) {
+      const { numOutput, group, window } = convolutionOver(settings, bottom!);
+      const weight = { shape: [bottom![1]!, numOutput / group, ...window.kernel], filler: settings.weightFiller };
+      return settings.bias ? [weight, { shape: [numOutput], filler: settings.biasFiller }] : [weight];
+    },
+    lower({ g, settings, bottoms, params }) {
+      const [w, b] = params as [Value, Value?];
+      const first = bottoms[0]!.shape;
+      const { numOutput, group, window } = convolutionOver(settings, first);
+      const shape = [first[0]!, numOutput, ...upsampledSize(first, window)];
+      check(
+        shape.every((dim) => dim > 0),
+        () => `a kernel of ${window.kernel.join(' x ')} with this padding leaves nothing of [${first.join(', ')}]`,
+      );
+      const bias = b && ops.reshape(g, b, [numOutput, ...window.kernel.map(() => 1)]);
+      return {
+        tops: bottoms.map((x) => {
+          const y = inputGradient(g, x, w, shape, window, group);
+          return bias ? ops.add(g, y, bias) : y;
+        }),
+        backward(dys, needs) {
+          const weightTerms: Value[] = [];
+          const biasTerms: Value[] = [];
+          const ofBottoms = bottoms.map((x, i) => {
+            const dy = dys[i];
+            if (!dy) return undefined;
+            if (needs.params[0]) weightTerms.push(kernelGradient(g, dy, x, w.shape, window, group));
+            if (needs.params[1])
+              biasTerms.push(
+                ops.reduceSum(
+                  g,
+                  dy,
+                  ops.allAxes(dy).filter((axis) => axis !== 1),
+                ),
+              );
+            return needs.bottoms[i] ? convolve(g, dy, w, undefined, window, group) : undefined;
+          });
+          const sumOf = (terms: Value[]) => (terms.length ? ops.sum(g, terms) : undefined);
+          return { bottoms: ofBottoms, params: [sumOf(weightTerms), sumOf(biasTerms)] };
+        },
+      };
+    },
+  }),
+);
 
 const upsampledSize = (input: Shape, { kernel, stride, pad, dilation }: Window): number[] =>
   spatialAxes(input).map(

@@ -1,6 +1,5 @@
-import { DEPTHWISE_TYPES } from '@caffe-quant/caffe-io';
 import { convolution } from './convolution.ts';
-import type { LayerKernel } from '../layer.ts';
+import { DEPTHWISE_TYPES } from './depthwise-types.ts';
 
 /** The types under which forks have a Convolution whose `group` is the number of channels. */
-export const depthwiseConvolutions: readonly LayerKernel[] = DEPTHWISE_TYPES.map((type) => ({ ...convolution, type }));
+export const depthwiseConvolutions = DEPTHWISE_TYPES.map((type) => ({ ...convolution, type }));

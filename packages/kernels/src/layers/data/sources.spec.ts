@@ -1,4 +1,4 @@
-import { buildNetGraph } from '@caffe-quant/caffe-io';
+import { buildNetGraph, LayerError } from '@caffe-quant/caffe-io';
 import { GraphBuilder, type Shape } from '../../graph/graph-builder.ts';
 import { parameterShapes } from '../../net/fit-weights.ts';
 import { lowerNet } from '../../net/lower-net.ts';
@@ -6,8 +6,9 @@ import { loadNamedFiles, namedFiles } from '../../net/named-files.ts';
 import { NetRunner } from '../../net/net-runner.ts';
 import { parseLayer, parseNet } from '../../testing/parse-layer.ts';
 import { runGraph } from '../../testing/run-graph.ts';
-import { LayerError, type Phase } from '../layer.ts';
+import { type Phase } from '../layer.ts';
 import { LAYER_KERNELS } from '../registry.ts';
+import { lowerLayer } from '../one-layer.ts';
 
 const graphOf = (text: string) => buildNetGraph(parseNet(text), { file: 'net.prototxt', phase: 'TEST' }).graph;
 
@@ -133,7 +134,9 @@ test('STOCHASTIC pooling in TEST weighs each element by its share of the window'
   const { y } = await runGraph(
     (g) => {
       const bottoms = [g.input('x', [1, 1, 2, 4])];
-      return { y: LAYER_KERNELS.get('Pooling')!.lower({ g, layer, phase: 'TEST', bottoms, params: [] }).tops[0]! };
+      return {
+        y: lowerLayer(LAYER_KERNELS.get('Pooling')!, layer, { g, phase: 'TEST', bottoms, params: [] }).tops[0]!,
+      };
     },
     { x: Float32Array.of(1, 2, 0, 0, 3, 4, 0, 0) },
   );
@@ -146,9 +149,8 @@ test('SPP of STOCHASTIC pooling in TEST weighs the elements of every bin', async
   );
   const { y } = await runGraph(
     (g) => {
-      const { tops, backward } = LAYER_KERNELS.get('SPP')!.lower({
+      const { tops, backward } = lowerLayer(LAYER_KERNELS.get('SPP')!, layer, {
         g,
-        layer,
         phase: 'TEST',
         bottoms: [g.input('x', [1, 1, 2, 4])],
         params: [],
@@ -243,7 +245,7 @@ test.each(REFUSALS)('%s is refused', (_name, text, phase, shapes, message) => {
   const layer = parseLayer(`layer { name: "l" ${text} }`);
   const g = new GraphBuilder();
   const bottoms = shapes.map((shape, i) => g.input(`b${i}`, shape));
-  const lower = () => LAYER_KERNELS.get(layer.type!)!.lower({ g, layer, phase, bottoms, params: [] });
+  const lower = () => lowerLayer(LAYER_KERNELS.get(layer.type!)!, layer, { g, phase, bottoms, params: [] });
   expect(lower).toThrow(LayerError);
   expect(lower).toThrow(message);
 });

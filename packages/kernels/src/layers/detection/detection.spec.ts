@@ -1,11 +1,11 @@
-import { buildNetGraph } from '@caffe-quant/caffe-io';
+import { buildNetGraph, LayerError } from '@caffe-quant/caffe-io';
 import { loadNamedFiles } from '../../net/named-files.ts';
 import { NetRunner } from '../../net/net-runner.ts';
 import { readGoldens, relativeError, type TensorRef } from '../../testing/goldens.ts';
 import { parseLayer, parseNet } from '../../testing/parse-layer.ts';
 import { detectionEvaluate, withSizes } from './detection-evaluate.ts';
 import { detectionOutput } from './detection-output.ts';
-import { LayerError, type HostKernel } from '../layer.ts';
+import { type HostKernel } from '../layer.ts';
 
 interface DetectionCase {
   name: string;

@@ -1,7 +1,7 @@
-import { read, type LayerParameter } from '@caffe-quant/caffe-io';
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
-import { elementCount, type Shape, type Value } from '../../graph/graph-builder.ts';
-import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
+import { elementCount, type Value } from '../../graph/graph-builder.ts';
+import { canonicalAxis, check, layerKernel } from '../layer.ts';
 import { ENGINE } from '../common-fields.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
 import { product } from './product.ts';
@@ -10,7 +10,7 @@ import { product } from './product.ts';
  * InnerProduct: y = x w^T + b, with x flattened from `axis` on to [M, K], w [N, K] ([K, N] with `transpose`), b [N] and
  * y of x's leading shape and N. Source: Caffe's `inner_product_layer.cpp`.
  */
-export const innerProduct: LayerKernel = {
+export const innerProduct = layerKernel({
   type: 'InnerProduct',
   bottoms: 1,
   tops: 1,
@@ -22,16 +22,22 @@ export const innerProduct: LayerKernel = {
       engine: ENGINE,
     },
   },
-  params(layer, bottoms) {
-    const { numOutput, inner, transposed, bias } = settings(layer, bottoms[0]!);
-    const param = layer.inner_product_param;
-    const weight = { shape: transposed ? [inner, numOutput] : [numOutput, inner], filler: param?.weight_filler };
-    return bias ? [weight, { shape: [numOutput], filler: param?.bias_filler }] : [weight];
+  settings({ inner_product_param: param }) {
+    check(param !== undefined, () => 'inner_product_param is missing');
+    const { num_output: numOutput = 0, axis = 1, transpose: transposed = false, bias_term: bias = true } = param;
+    check(numOutput > 0, () => 'num_output is missing');
+    return { numOutput, axis, transposed, bias, weightFiller: param.weight_filler, biasFiller: param.bias_filler };
   },
-  lower({ g, layer, bottoms, params }) {
+  params({ numOutput, axis, transposed, bias, weightFiller, biasFiller }, [bottom]) {
+    const inner = elementCount(bottom!.slice(canonicalAxis(axis, bottom!.length)));
+    const weight = { shape: transposed ? [inner, numOutput] : [numOutput, inner], filler: weightFiller };
+    return bias ? [weight, { shape: [numOutput], filler: biasFiller }] : [weight];
+  },
+  lower({ g, settings, bottoms, params }) {
     const [x] = bottoms as [Value];
     const [w, b] = params as [Value, Value?];
-    const { axis, numOutput, transposed } = settings(layer, x.shape);
+    const { numOutput, transposed } = settings;
+    const axis = canonicalAxis(settings.axis, x.shape.length);
     const rows = ops.flatten(g, x, axis);
     const products = product(g, rows, w, { transposeB: !transposed });
     const y = b ? ops.add(g, products, b) : products;
@@ -49,19 +55,4 @@ export const innerProduct: LayerKernel = {
       },
     };
   },
-};
-
-function settings(layer: LayerParameter, bottom: Shape) {
-  const param = layer.inner_product_param;
-  check(param !== undefined, () => 'inner_product_param is missing');
-  const numOutput = param.num_output ?? 0;
-  check(numOutput > 0, () => 'num_output is missing');
-  const axis = canonicalAxis(param.axis ?? 1, bottom.length);
-  return {
-    numOutput,
-    axis,
-    inner: elementCount(bottom.slice(axis)),
-    transposed: param.transpose ?? false,
-    bias: param.bias_term ?? true,
-  };
-}
+});

@@ -1,6 +1,7 @@
 import { runGraph } from '../../testing/run-graph.ts';
 import { parseLayer } from '../../testing/parse-layer.ts';
 import { distillationLoss } from './distillation-loss.ts';
+import { lowerLayer } from '../one-layer.ts';
 
 const SHAPE = [3, 4, 2];
 const CLASSES = 4;
@@ -29,7 +30,7 @@ async function run(x: readonly number[], teacher: readonly number[]) {
   const { loss, dx } = await runGraph(
     (g) => {
       const bottoms = [g.input('x', SHAPE), g.input('t', SHAPE)];
-      const lowered = distillationLoss.lower({ g, layer, phase: 'TRAIN', bottoms, params: [] });
+      const lowered = lowerLayer(distillationLoss, layer, { g, phase: 'TRAIN', bottoms, params: [] });
       const gradients = lowered.backward!([g.scalar(1)], { bottoms: [true, false], params: [] });
       return { loss: lowered.tops[0]!, dx: gradients.bottoms[0]! };
     },

@@ -1,9 +1,9 @@
-import { type LossParameter, type MessageUse, read } from '@caffe-quant/caffe-io';
+import { type LossParameter, read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import type { GraphBuilder, Value } from '../../graph/graph-builder.ts';
 
 /** The fields of a `loss_param` that losses read. */
-export const LOSS_FIELDS: MessageUse = read('ignore_label', 'normalization', 'normalize');
+export const LOSS_FIELDS = read('ignore_label', 'normalization', 'normalize');
 
 /**
  * What a loss is divided by: VALID (default) the positions that count, FULL all positions, BATCH_SIZE the images, NONE

@@ -1,4 +1,4 @@
-import type { LayerParameter } from '@caffe-quant/caffe-io';
+import { type LayerFields, read } from '@caffe-quant/caffe-io';
 import type { Shape } from '../../graph/graph-builder.ts';
 import { check } from '../layer.ts';
 
@@ -21,35 +21,63 @@ export interface PoolingWindows {
 
 type Pair = [number, number];
 
-/**
- * The windows of a `pooling_param` over a bottom [N, C, H, W]: H' = ceil((H + 2 pad - kernel) / stride) + 1 (floor with
- * `round_mode: FLOOR`); where one of the two axes has a pad, both lose a last window that would begin in the padding.
- * Source: `LayerSetUp` and `Reshape` in Caffe's `pooling_layer.cpp`.
- *
- * @throws LayerError for what Caffe refuses.
- */
-export function poolingWindows(layer: LayerParameter, input: Shape): PoolingWindows {
-  const param = layer.pooling_param;
-  check(param !== undefined, () => 'pooling_param is missing');
-  check(input.length === 4, () => `expected a bottom [N, C, H, W], got [${input.join(', ')}]`);
-  const global = param.global_pooling ?? false;
+/** The fields of a `pooling_param` that say where windows lie. */
+export const POOLING_WINDOW_FIELDS = {
+  ...read('pad', 'pad_h', 'pad_w', 'kernel_size', 'kernel_h', 'kernel_w', 'stride', 'stride_h', 'stride_w'),
+  ...read('global_pooling', 'round_mode', 'ceil_mode'),
+} as const;
+
+/** What they say. */
+export interface PoolingWindowSettings {
+  /** Absent: the whole plane. */
+  readonly kernel: Pair | undefined;
+  readonly stride: Pair;
+  readonly pad: Pair;
+  /** How the number of windows is rounded. */
+  readonly round: 'ceil' | 'floor';
+}
+
+type PoolingWindowFields = NonNullable<LayerFields<{ pooling_param: typeof POOLING_WINDOW_FIELDS }>['pooling_param']>;
+
+/** @throws LayerError for what Caffe refuses. */
+export function poolingWindowSettings(param: PoolingWindowFields): PoolingWindowSettings {
   const stride = pair('stride', param.stride, param.stride_h, param.stride_w, 1);
   const pad = pair('pad', param.pad, param.pad_h, param.pad_w, 0);
+  const isGlobal = param.global_pooling ?? false;
   check(
-    !global || (pad.every((length) => length === 0) && stride.every((length) => length === 1)),
+    !isGlobal || (pad.every((length) => length === 0) && stride.every((length) => length === 1)),
     () => 'global_pooling takes pad 0 and stride 1 only',
   );
-  const kernel: Pair = global ? globalKernel(layer, input) : kernelOf(layer);
   check(
-    [...kernel, ...stride].every((length) => length > 0),
+    !isGlobal || [param.kernel_size, param.kernel_h, param.kernel_w].every((length) => length === undefined),
+    () => 'global_pooling takes the whole plane: no kernel size can be given',
+  );
+  const kernel = isGlobal ? undefined : kernelOf(param);
+  check(
+    [...(kernel ?? []), ...stride].every((length) => length > 0),
     () => 'kernel size and stride must be positive',
   );
-  const padded = pad.some((length) => length > 0);
   check(
-    !padded || pad.every((length, axis) => length < kernel[axis]!),
-    () => `pad ${pad.join(' x ')} must be smaller than the kernel, ${kernel.join(' x ')}`,
+    kernel === undefined || pad.every((length, axis) => length === 0 || length < kernel[axis]!),
+    () => `pad ${pad.join(' x ')} must be smaller than the kernel, ${kernel!.join(' x ')}`,
   );
-  const round = (param.round_mode ?? 'CEIL') === 'CEIL' && (param.ceil_mode ?? true) ? Math.ceil : Math.floor;
+  const round = (param.round_mode ?? 'CEIL') === 'CEIL' && (param.ceil_mode ?? true) ? 'ceil' : 'floor';
+  return { kernel, stride, pad, round };
+}
+
+/**
+ * The windows over a bottom [N, C, H, W]: H' = ceil((H + 2 pad - kernel) / stride) + 1 (floor with `round_mode: FLOOR`);
+ * where one of the two axes has a pad, both lose a last window that would begin in the padding. Source: `LayerSetUp` and
+ * `Reshape` in Caffe's `pooling_layer.cpp`.
+ *
+ * @throws LayerError where a window does not fit.
+ */
+export function poolingWindows(settings: PoolingWindowSettings, input: Shape): PoolingWindows {
+  check(input.length === 4, () => `expected a bottom [N, C, H, W], got [${input.join(', ')}]`);
+  const { stride, pad } = settings;
+  const kernel: Pair = settings.kernel ?? [input[2]!, input[3]!];
+  const padded = pad.some((length) => length > 0);
+  const round = settings.round === 'ceil' ? Math.ceil : Math.floor;
   const [size, end, empty]: Pair[] = [
     [0, 0],
     [0, 0],
@@ -67,16 +95,7 @@ export function poolingWindows(layer: LayerParameter, input: Shape): PoolingWind
   return { kernel, stride, begin: pad, end: end!, size: size!, empty: empty!, pad };
 }
 
-function globalKernel({ pooling_param: param }: LayerParameter, input: Shape): Pair {
-  check(
-    [param?.kernel_size, param?.kernel_h, param?.kernel_w].every((length) => length === undefined),
-    () => 'global_pooling takes the whole plane: no kernel size can be given',
-  );
-  return [input[2]!, input[3]!];
-}
-
-function kernelOf({ pooling_param: param }: LayerParameter): Pair {
-  const { kernel_size: one, kernel_h: h, kernel_w: w } = param!;
+function kernelOf({ kernel_size: one, kernel_h: h, kernel_w: w }: PoolingWindowFields): Pair {
   check(
     one === undefined || h === undefined || w === undefined,
     () => 'give either kernel_size or kernel_h and kernel_w, not both',

@@ -1,8 +1,9 @@
+import { LayerError } from '@caffe-quant/caffe-io';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { parseLayer } from '../../testing/parse-layer.ts';
 import { runGraph } from '../../testing/run-graph.ts';
-import { LayerError } from '../layer.ts';
 import { pooling } from './pooling.ts';
+import { lowerLayer } from '../one-layer.ts';
 
 const layerOf = (settings: string) =>
   parseLayer(`layer { name: "l" type: "Pooling" bottom: "x" top: "y" pooling_param { ${settings} } }`);
@@ -13,7 +14,7 @@ test.each(['AVE_EXC_PAD', 'AVE_TF'])('%s divides by the elements of the input al
   const { y, dx } = await runGraph(
     (g) => {
       const bottoms = [g.input('x', [1, 1, 3, 3])];
-      const { tops, backward } = pooling.lower({ g, layer, phase: 'TRAIN', bottoms, params: [] });
+      const { tops, backward } = lowerLayer(pooling, layer, { g, phase: 'TRAIN', bottoms, params: [] });
       expect(tops[0]!.shape).toEqual([1, 1, 2, 2]);
       return {
         y: tops[0]!,
@@ -29,7 +30,7 @@ test.each(['AVE_EXC_PAD', 'AVE_TF'])('%s divides by the elements of the input al
 test('in ONNX it is an AveragePool that does not count the padding', () => {
   const g = new GraphBuilder();
   const layer = layerOf('pool: AVE_EXC_PAD kernel_size: 3 stride: 2 pad: 1');
-  pooling.lower({ g, layer, phase: 'TEST', bottoms: [g.input('x', [2, 3, 8, 8])], params: [] });
+  lowerLayer(pooling, layer, { g, phase: 'TEST', bottoms: [g.input('x', [2, 3, 8, 8])], params: [] });
   expect(g.nodes.map(({ op }) => op)).toEqual(['AveragePool']);
   expect(g.nodes[0]!.attributes.get('count_include_pad')).toEqual({ kind: 'int', value: 0 });
 });
@@ -38,7 +39,7 @@ test("a fork's method that is not computed is refused by name", () => {
   const g = new GraphBuilder();
   const layer = layerOf('pool: LOWRES kernel_size: 2');
   const bottoms = [g.input('x', [1, 1, 2, 2])];
-  const lower = () => pooling.lower({ g, layer, phase: 'TEST', bottoms, params: [] });
+  const lower = () => lowerLayer(pooling, layer, { g, phase: 'TEST', bottoms, params: [] });
   expect(lower).toThrow(LayerError);
   expect(lower).toThrow('pool: LOWRES is not supported');
 });

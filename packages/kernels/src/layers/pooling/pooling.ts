@@ -1,4 +1,3 @@
-import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import {
   elementCount,
@@ -8,11 +7,21 @@ import {
   type Shape,
   type Value,
 } from '../../graph/graph-builder.ts';
-import { forkField } from '../fork-field.ts';
-import { check, type LayerKernel, type Lowered } from '../layer.ts';
+import { check, layerKernel, type Lowered, type LoweringContext } from '../layer.ts';
 import { ENGINE } from '../common-fields.ts';
-import { poolingWindows, type PoolingWindows } from './pooling-windows.ts';
+import {
+  POOLING_WINDOW_FIELDS,
+  poolingWindows,
+  type PoolingWindows,
+  type PoolingWindowSettings,
+  poolingWindowSettings,
+} from './pooling-windows.ts';
 import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
+
+/** As `pool` has them. */
+const POOL_METHODS = ['MAX', 'AVE', 'STOCHASTIC', 'AVE_EXC_PAD', 'AVE_TF'] as const;
+
+type PoolMethod = (typeof POOL_METHODS)[number];
 
 /**
  * Pooling, MAX, AVE and STOCHASTIC, over windows of x [N, C, H, W] (see `poolingWindows`). AVE divides by the part of the
@@ -21,42 +30,58 @@ import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
  * maximum -FLT_MAX with the index -1, as Caffe's loops leave them, and no mean. Source: Caffe's `pooling_layer.cpp`; for
  * AVE_EXC_PAD that of Synopsys' fork, for `avg_include_pad` intel/caffe's.
  */
-export const pooling: LayerKernel = {
+export const pooling = layerKernel({
   type: 'Pooling',
   bottoms: 1,
-  tops: (layer) => ((forkField<string>(layer.pooling_param, 'pool') ?? 'MAX') === 'MAX' ? [1, 2] : 1),
+  tops: ({ method }: PoolingSettings) => (method === 'MAX' ? [1, 2] : 1),
   fields: {
     pooling_param: {
-      pool: new Set(['MAX', 'AVE', 'STOCHASTIC', 'AVE_EXC_PAD', 'AVE_TF']),
-      ...read('pad', 'pad_h', 'pad_w', 'kernel_size', 'kernel_h', 'kernel_w', 'stride', 'stride_h', 'stride_w'),
-      ...read('global_pooling', 'round_mode', 'ceil_mode', 'avg_include_pad'),
+      ...POOLING_WINDOW_FIELDS,
+      pool: new Set(POOL_METHODS),
+      avg_include_pad: true,
       engine: ENGINE,
     },
   },
-  lower({ g, layer, phase, bottoms, random }) {
-    const [x] = bottoms as [Value];
-    const windows = poolingWindows(layer, x.shape);
-    const method = forkField<string>(layer.pooling_param, 'pool') ?? 'MAX';
-    if (method === 'STOCHASTIC') {
+  settings({ pooling_param: param }): PoolingSettings & { readonly pool: PoolMethod } {
+    check(param !== undefined, () => 'pooling_param is missing');
+    const { pool = 'MAX', avg_include_pad: includesPadding = true } = param;
+    const windows = poolingWindowSettings(param);
+    if (pool === 'MAX') return { method: 'MAX', pool, windows };
+    if (pool === 'STOCHASTIC') {
       check(
         windows.pad.every((length) => length === 0),
         () => 'STOCHASTIC pooling takes no padding',
       );
-      if (phase === 'TEST') {
-        const { tops } = averageChoice(g, x, windows);
-        return { tops: tops.map((y) => withEmpty(g, y, windows, 0)) };
-      }
-      check(random !== undefined, () => 'STOCHASTIC pooling in a TRAIN net needs random numbers');
-      checkNoneEmpty(windows, x.shape);
-      return chooseInWindows(g, x, windows, random);
+      return { method: 'STOCHASTIC', pool, windows };
     }
-    if (method === 'MAX') return maxPooling(g, x, windows, layer.top.length > 1);
-    const includesPadding = method === 'AVE' && forkField<boolean>(layer.pooling_param, 'avg_include_pad') !== false;
-    check(['AVE', 'AVE_EXC_PAD', 'AVE_TF'].includes(method), () => `pool: ${method} is not supported`);
-    checkNoneEmpty(windows, x.shape);
-    return averagePooling(g, x, windows, !includesPadding);
+    return { method: 'AVE', pool, windows, dividesByPadding: pool === 'AVE' && includesPadding };
   },
-};
+  lower: (context) => lowerPooling(context, context.settings),
+});
+
+/** What a `pooling_param` says. */
+export type PoolingSettings = { readonly windows: PoolingWindowSettings } & (
+  | { readonly method: 'MAX' | 'STOCHASTIC' }
+  /** `dividesByPadding`: a mean counts what its window has of the padding. */
+  | { readonly method: 'AVE'; readonly dividesByPadding: boolean }
+);
+
+export function lowerPooling(
+  { g, phase, bottoms, random, topCount }: Pick<LoweringContext, 'g' | 'phase' | 'bottoms' | 'random' | 'topCount'>,
+  settings: PoolingSettings,
+): Lowered {
+  const [x] = bottoms as [Value];
+  const windows = poolingWindows(settings.windows, x.shape);
+  if (settings.method === 'MAX') return maxPooling(g, x, windows, topCount > 1);
+  if (settings.method === 'STOCHASTIC' && phase === 'TEST') {
+    const { tops } = averageChoice(g, x, windows);
+    return { tops: tops.map((y) => withEmpty(g, y, windows, 0)) };
+  }
+  checkNoneEmpty(windows, x.shape);
+  if (settings.method === 'AVE') return averagePooling(g, x, windows, !settings.dividesByPadding);
+  check(random !== undefined, () => 'STOCHASTIC pooling in a TRAIN net needs random numbers');
+  return chooseInWindows(g, x, windows, random);
+}
 
 function maxPooling(g: GraphBuilder, x: Value, windows: PoolingWindows, wantMask: boolean): Lowered {
   const { kernel, stride } = windows;

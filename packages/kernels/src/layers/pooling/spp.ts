@@ -1,9 +1,10 @@
-import { createMessage, type LayerParameter, read } from '@caffe-quant/caffe-io';
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Shape, type Value } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel, type Lowered } from '../layer.ts';
+import { check, layerKernel, type Lowered } from '../layer.ts';
 import { ENGINE } from '../common-fields.ts';
-import { pooling } from './pooling.ts';
+import { lowerPooling, type PoolingSettings } from './pooling.ts';
+import type { PoolingWindowSettings } from './pooling-windows.ts';
 
 /**
  * SPP (spatial pyramid pooling): level i = 0 .. `pyramid_height` - 1 pools x [N, C, H, W] into 2^i x 2^i bins; the levels
@@ -11,24 +12,31 @@ import { pooling } from './pooling.ts';
  * draws in TRAIN, for each level by itself, and averages in TEST, as a Pooling layer does. Source: Caffe's `spp_layer.cpp`;
  * its inner layers are not told the phase, so that there STOCHASTIC draws in TEST too.
  */
-export const spp: LayerKernel = {
+export const spp = layerKernel({
   type: 'SPP',
   bottoms: 1,
   tops: 1,
-  fields: { spp_param: { ...read('pyramid_height', 'pool'), engine: ENGINE } },
-  lower(context) {
-    const { g, layer, bottoms } = context;
-    const [x] = bottoms as [Value];
-    const height = layer.spp_param?.pyramid_height ?? 0;
+  fields: {
+    spp_param: { ...read('pyramid_height'), pool: new Set(['MAX', 'AVE', 'STOCHASTIC'] as const), engine: ENGINE },
+  },
+  settings({ spp_param: param }): SppSettings {
+    const { pyramid_height: height = 0, pool: method = 'MAX' } = param ?? {};
     check(height > 0, () => 'pyramid_height is missing');
+    return { height, method };
+  },
+  lower(context) {
+    const { g, settings, bottoms } = context;
+    const { height, method } = settings;
+    const [x] = bottoms as [Value];
     const levels = Array.from({ length: height }, (_, level) => {
-      const settings = poolingLayer(layer, x.shape, 2 ** level);
-      const { pool, pad_h, pad_w } = settings.pooling_param!;
+      const windows = binsOver(x.shape, 2 ** level);
       check(
-        pool !== 'STOCHASTIC' || (pad_h === 0 && pad_w === 0),
+        method !== 'STOCHASTIC' || windows.pad.every((length) => length === 0),
         () => `level ${level} pads [${x.shape.join(', ')}]; STOCHASTIC pooling takes no padding`,
       );
-      const lowered = pooling.lower({ ...context, layer: settings });
+      const pooled: PoolingSettings =
+        method === 'AVE' ? { method, windows, dividesByPadding: true } : { method, windows };
+      const lowered = lowerPooling({ ...context, topCount: 1 }, pooled);
       const { shape } = lowered.tops[0]!;
       return { lowered, shape, columns: elementCount(shape.slice(1)) };
     });
@@ -54,22 +62,25 @@ export const spp: LayerKernel = {
       ...(levels.every(({ lowered }) => lowered.backward) && { backward }),
     };
   },
-};
+});
 
-/** Pooling into `bins` x `bins`, padded evenly where they do not divide the plane. */
-function poolingLayer(layer: LayerParameter, x: Shape, bins: number): LayerParameter {
-  const [h, w] = [x[2]!, x[3]!].map((length) => {
+interface SppSettings {
+  /** Levels of the pyramid. */
+  readonly height: number;
+  readonly method: PoolingSettings['method'];
+}
+
+/** Windows of `bins` x `bins` bins, padded evenly where they do not divide the plane. */
+function binsOver(x: Shape, bins: number): PoolingWindowSettings {
+  const axes = [x[2]!, x[3]!].map((length) => {
     const kernel = Math.ceil(length / bins);
     return { kernel, pad: Math.floor((kernel * bins - length + 1) / 2) };
-  }) as [{ kernel: number; pad: number }, { kernel: number; pad: number }];
-  const pooling_param = createMessage('PoolingParameter', {
-    pool: layer.spp_param?.pool ?? 'MAX',
-    kernel_h: h.kernel,
-    kernel_w: w.kernel,
-    stride_h: h.kernel,
-    stride_w: w.kernel,
-    pad_h: h.pad,
-    pad_w: w.pad,
   });
-  return createMessage('LayerParameter', { type: 'Pooling', top: ['level'], pooling_param });
+  const kernel = axes.map((axis) => axis.kernel) as [number, number];
+  const pad = axes.map((axis) => axis.pad) as [number, number];
+  check(
+    pad.every((length, axis) => length < kernel[axis]!),
+    () => `pad ${pad.join(' x ')} must be smaller than the kernel, ${kernel.join(' x ')}`,
+  );
+  return { kernel, stride: kernel, pad, round: 'ceil' };
 }

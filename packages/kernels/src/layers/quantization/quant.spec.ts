@@ -1,10 +1,10 @@
-import { createMessage, type DeQuantParameter, type QuantParameter } from '@caffe-quant/caffe-io';
+import { createMessage, type DeQuantParameter, type QuantParameter, LayerError } from '@caffe-quant/caffe-io';
 import { GraphBuilder } from '../../graph/graph-builder.ts';
 import { readGoldens, type TensorRef } from '../../testing/goldens.ts';
 import { runGraph } from '../../testing/run-graph.ts';
 import { dequant } from './dequant.ts';
-import { LayerError } from '../layer.ts';
 import { quant } from './quant.ts';
+import { lowerLayer } from '../one-layer.ts';
 
 interface QuantCase {
   name: string;
@@ -33,7 +33,7 @@ describe("Quant equals AMCT's layer", () => {
     const layer = quantLayer({ scale: golden.scale_param, offset: Uint8Array.of(golden.offset & 255) });
     const out = await runGraph(
       (g) => ({
-        y: quant.lower({ g, layer, phase: 'TEST', bottoms: [g.input('x', golden.x.shape)], params: [] }).tops[0]!,
+        y: lowerLayer(quant, layer, { g, phase: 'TEST', bottoms: [g.input('x', golden.x.shape)], params: [] }).tops[0]!,
       }),
       { x: goldens.f32(golden.x) },
     );
@@ -48,7 +48,7 @@ describe("Quant equals AMCT's layer", () => {
   ])('%s is an error', (_name, fields, message) => {
     const g = new GraphBuilder();
     const x = g.input('x', [1]);
-    const lower = () => quant.lower({ g, layer: quantLayer(fields), phase: 'TEST', bottoms: [x], params: [] });
+    const lower = () => lowerLayer(quant, quantLayer(fields), { g, phase: 'TEST', bottoms: [x], params: [] });
     expect(lower).toThrow(LayerError);
     expect(lower).toThrow(message);
   });
@@ -63,7 +63,7 @@ describe("DeQuant equals AMCT's layer", () => {
       (g) => {
         const bottoms = [g.input('x', golden.x.shape)];
         const params = ['deqscale', 'shift_bit', 'offset_w'].map((name, i) => g.input(name, shapes[i]!));
-        return { y: dequant.lower({ g, layer, phase: 'TEST', bottoms, params }).tops[0]! };
+        return { y: lowerLayer(dequant, layer, { g, phase: 'TEST', bottoms, params }).tops[0]! };
       },
       {
         x: goldens.f32(golden.x),

@@ -1,17 +1,17 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount } from '../../graph/graph-builder.ts';
-import { canonicalAxis, check, checkNotInPlace, type LayerKernel } from '../layer.ts';
+import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
 
 /** Flatten: the axes `axis` (default 1) to `end_axis` (default the last) as one. Source: Caffe's `flatten_layer.cpp`. */
 export const flatten: LayerKernel = {
   type: 'Flatten',
   bottoms: 1,
   tops: 1,
+  notInPlace: true,
   fields: { flatten_param: { ...read('axis', 'end_axis') } },
   lower({ g, layer, bottoms }) {
     const x = bottoms[0]!;
-    checkNotInPlace(layer);
     const first = canonicalAxis(layer.flatten_param?.axis ?? 1, x.shape.length);
     const last = canonicalAxis(layer.flatten_param?.end_axis ?? -1, x.shape.length);
     // One less inserts an axis of length 1.

@@ -1,7 +1,7 @@
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Shape } from '../../graph/graph-builder.ts';
 import { read, type LayerParameter } from '@caffe-quant/caffe-io';
-import { check, checkNotInPlace, type LayerKernel } from '../layer.ts';
+import { check, type LayerKernel } from '../layer.ts';
 
 /**
  * Reshape: the axes from `axis` on, `num_axes` of them (-1: all), replaced by `shape`, where 0 stands for the bottom's
@@ -11,10 +11,10 @@ export const reshape: LayerKernel = {
   type: 'Reshape',
   bottoms: 1,
   tops: 1,
+  notInPlace: true,
   fields: { reshape_param: { ...read('shape', 'axis', 'num_axes') } },
   lower({ g, layer, bottoms }) {
     const x = bottoms[0]!;
-    checkNotInPlace(layer);
     const y = ops.reshape(g, x, reshaped(layer, x.shape));
     return { tops: [y], backward: ([dy]) => ({ bottoms: [ops.reshape(g, dy!, x.shape)] }) };
   },
