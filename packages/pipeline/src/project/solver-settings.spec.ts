@@ -84,6 +84,12 @@ describe('what looks like training from scratch is warned of', () => {
     ['AdaDelta', 1],
   ])('%s with base_lr %d is not', (type, rate) => expect(solver(type, rate)).toBe(''));
 
+  test('the highest rate of a stage', () => {
+    const text =
+      'base_lr: 0.0001 lr_policy: "multifixed" max_iter: 9 stagelr: 0.001 stagelr: 0.05 stageiter: 3 stageiter: 6';
+    expect(settingsOf(text).problems).toContain('warning: stagelr 0.05 looks like training from scratch');
+  });
+
   test('many iterations', () => {
     expect(solver('SGD', 0.001, 450_000)).toContain('warning: max_iter 450000 looks like training from scratch');
   });
@@ -142,6 +148,14 @@ describe('the solvers of forks', () => {
     const tests = 'test_iter: 5 test_interval: 5';
     expect(settingsOf(`${BASE} ${tests} min_lr: 0.0001`).text).toContain('test_initialization: false');
     expect(settingsOf(`${BASE} ${tests}`).text).toContain('test_initialization: true');
+  });
+
+  test('an option that would change nothing is an error', () => {
+    const text = 'base_lr: 0.001 lr_policy: "multifixed" max_iter: 10 stagelr: 0.001 stageiter: 5';
+    expect(settingsOf(text).problems).toBe('');
+    expect(settingsOf(text, { baseLr: 0.01 }).problems).toContain(
+      "solver.prototxt:1:16: error: the option baseLr changes nothing with lr_policy 'multifixed'",
+    );
   });
 
   test('each stage needs its end', () => {

@@ -107,6 +107,11 @@ export function solverSettings(
       didYouMean(policy, Object.keys(POLICIES)),
     );
   }
+  if (policy === 'multifixed' && options.baseLr !== undefined) {
+    const message =
+      "the option baseLr changes nothing with lr_policy 'multifixed', whose stages have rates of their own";
+    report('lr_policy', 'solver-policy', message, 'leave the option out, and set stagelr in the solver');
+  }
   for (const field of policyFields ?? []) {
     if (given[field] === undefined) {
       report('lr_policy', 'solver-incomplete', `lr_policy '${policy}' needs ${field}`);
@@ -137,7 +142,9 @@ export function solverSettings(
 
 /** Warnings where a solver looks like the one that the float net was trained with. */
 function fromScratch(read: SolverMessage, given: SolverMessage, place: SolverPlace): Diagnostic[] {
-  const { base_lr: rate = 0, max_iter: iterations = 0, type = 'SGD' } = given;
+  const { base_lr = 0, stagelr = [], max_iter: iterations = 0, type = 'SGD' } = given;
+  const field = given.lr_policy === 'multifixed' ? 'stagelr' : 'base_lr';
+  const rate = field === 'stagelr' ? Math.max(...stagelr) : base_lr;
   const warning = (field: Field, message: string, hint: string): Diagnostic => {
     const position = (read[field] === undefined ? undefined : place.locate(read, field)) ?? {};
     return { code: 'solver-from-scratch', severity: 'warning', message, file: place.file, ...position, hint };
@@ -145,8 +152,8 @@ function fromScratch(read: SolverMessage, given: SolverMessage, place: SolverPla
   const high = HIGH_RATES[type];
   const found: Diagnostic[] = [];
   if (high !== undefined && rate >= Math.fround(high)) {
-    const message = `base_lr ${formatFloat(rate)} looks like training from scratch`;
-    found.push(warning('base_lr', message, 'retraining with quantizers needs about a hundredth of the float base_lr'));
+    const message = `${field} ${formatFloat(rate)} looks like training from scratch`;
+    found.push(warning(field, message, 'retraining with quantizers needs about a hundredth of the float base_lr'));
   }
   if (iterations > MANY_ITERATIONS) {
     const message = `max_iter ${iterations} looks like training from scratch`;
