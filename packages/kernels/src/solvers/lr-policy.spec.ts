@@ -23,6 +23,7 @@ test.each([
   ['lr_policy: "step" base_lr: 0.1 gamma: -0.1 stepsize: 5', 'gamma must not be negative'],
   ['lr_policy: "step" base_lr: 0.1 gamma: 0.1 stepsize: 0', 'stepsize must be positive'],
   ['lr_policy: "fixed"', "lr_policy 'fixed' needs base_lr"],
+  ['lr_policy: "multifixed" stagelr: 1 stageiter: 3 warmup_iter: 2', "lr_policy 'multifixed' needs base_lr"],
 ])('%s is refused: %s', (text, message) => {
   const solver = solverOf(text);
   expect(() => rateSchedule(solver)).toThrow(SolverError);
@@ -50,7 +51,7 @@ test.each([
   ],
   [
     'stages, each up to its last iteration',
-    'base_lr: 1 lr_policy: "multifixed" stagelr: 0.3 stagelr: 0.2 stageiter: 1 stageiter: 3',
+    'lr_policy: "multifixed" stagelr: 0.3 stagelr: 0.2 stageiter: 1 stageiter: 3',
     [0.3, 0.3, 0.2, 0.2, 0.2],
   ],
 ])('%s', (_, text, rates) => {

@@ -28,6 +28,7 @@ export interface PlateauPolicy {
 
 /** How the learning rate goes from iteration to iteration; float32. */
 export interface RateSchedule {
+  /** `base_lr`. */
   readonly base: number;
   readonly policy: RatePolicy;
   /** intel/caffe: iterations on a straight line from `start` to `base`; 0: none. */
@@ -45,7 +46,9 @@ export function rateSchedule(solver: SolverMessage): RateSchedule {
   const { warmup_iter = 0, warmup_start_lr = 0, rampup_interval = 0, rampup_lr = 0, min_lr = 0 } = solver;
   if (!(min_lr >= 0)) throw new SolverError(`min_lr must not be negative, but is ${min_lr}`, 'min_lr');
   const policy = ratePolicy(solver);
-  const base = fround(required(solver, 'base_lr', askerOf(solver)));
+  // The stages have rates of their own.
+  const hasNoBase = policy.kind === 'multifixed' && warmup_iter === 0 && rampup_interval === 0;
+  const base = hasNoBase ? 0 : fround(required(solver, 'base_lr', askerOf(solver)));
   const minimum = fround(min_lr);
   if (policy.kind === 'poly' && minimum > base) {
     throw new SolverError(`min_lr ${minimum} is above base_lr ${base}`, 'min_lr');

@@ -70,9 +70,11 @@ max_iter: 2500
 
   test('rates and iterations that forks add shrink as well', () => {
     const text =
-      'base_lr: 1\nmax_iter: 400\nlr_policy: "multifixed"\nstagelr: 1\nstagelr: 0.1\nstageiter: 40\nstageiter: 400\nwarmup_iter: 20\nwarmup_start_lr: 0.5\n';
-    expect(fineTuningSolver({ file: 's.prototxt', text }, 'n').split('\n').slice(3)).toEqual([
-      'base_lr: 0.01',
+      'max_iter: 400\nlr_policy: "multifixed"\nstagelr: 1\nstagelr: 0.1\nstageiter: 40\nstageiter: 400\nwarmup_iter: 20\nwarmup_start_lr: 0.5\n';
+    expect(fineTuningSolver({ file: 's.prototxt', text }, 'n').split('\n')).toEqual([
+      '# Fine-tuning with quantizers in place: a hundredth of the original stagelr, a quarter of its 400 iterations.',
+      'random_seed: 1',
+      'net: "n"',
       'max_iter: 100',
       'lr_policy: "multifixed"',
       'stagelr: 0.01',

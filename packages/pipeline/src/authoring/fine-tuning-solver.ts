@@ -57,7 +57,10 @@ export function fineTuningSolver(original: NamedText | undefined, net: string): 
   const solver: SolverMessage = read.solver;
   if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
   if (original !== undefined) {
-    const missing = (['base_lr', 'max_iter'] as const).filter((field) => solver[field] === undefined);
+    // The stages of this policy have rates of their own.
+    const hasStages = solver.lr_policy === 'multifixed';
+    const needed = hasStages ? (['max_iter'] as const) : (['base_lr', 'max_iter'] as const);
+    const missing = needed.filter((field) => solver[field] === undefined);
     if (missing.length > 0) {
       const message = `the solver has no ${missing.join(' and no ')}`;
       throw new DiagnosticsError([{ code: 'solver-incomplete', severity: 'error', message, file }]);
@@ -90,8 +93,9 @@ export function fineTuningSolver(original: NamedText | undefined, net: string): 
     `random_seed: ${solver.random_seed !== undefined && solver.random_seed >= 0 ? solver.random_seed : 1}`,
   );
   for (const field of fieldsOf(document, 'random_seed').slice(1)) removeField(field, { keepComments: true });
-  const rate = formatFloat(Math.fround(solver.base_lr ?? 0));
-  const head = `# Fine-tuning with quantizers in place: a hundredth of the original base_lr (${rate}), a quarter of its ${solver.max_iter} iterations.\n`;
+  const { base_lr } = solver;
+  const rate = base_lr === undefined ? 'stagelr' : `base_lr (${formatFloat(Math.fround(base_lr))})`;
+  const head = `# Fine-tuning with quantizers in place: a hundredth of the original ${rate}, a quarter of its ${solver.max_iter} iterations.\n`;
   return head + printText(document);
 }
 

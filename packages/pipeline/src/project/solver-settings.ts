@@ -89,7 +89,8 @@ export function solverSettings(
     ...(options.maxIter !== undefined && { max_iter: options.maxIter }),
   };
   const { lr_policy: policy = '', type = 'SGD' } = given;
-  for (const field of ['base_lr', 'lr_policy', 'max_iter'] as const) {
+  const needed = policy === 'multifixed' ? (['max_iter'] as const) : (['base_lr', 'lr_policy', 'max_iter'] as const);
+  for (const field of needed) {
     if (given[field] === undefined) report(field, 'solver-incomplete', `the solver has no ${field}`);
   }
   if (given.base_lr !== undefined && !(given.base_lr >= 0)) {
