@@ -37,6 +37,7 @@ export type { IfmrOptions, IfmrResult } from './quantizers/ifmr.ts';
 export { roundHalfAway, roundHalfEven } from './quantizers/rounding.ts';
 export { checkClip, ulqBackward, ulqConstants, ulqFeeds, ulqForward, ulqGrid, ulqInputs } from './quantizers/ulq.ts';
 export type { ClipState, UlqGrid } from './quantizers/ulq.ts';
+export { learningRate, rateSchedule } from './solvers/lr-policy.ts';
 export { readSnapshot, writeSnapshot } from './train/snapshot.ts';
 export type { TrainerSnapshot } from './train/snapshot.ts';
 export { Trainer } from './train/trainer.ts';
