@@ -19,9 +19,10 @@ export type { ConvolutionSettings } from './layers/convolution/convolution-setti
 export { softmaxWithLoss } from './layers/loss/softmax-with-loss.ts';
 export { argMax } from './layers/metric/arg-max.ts';
 export { DEPTHWISE_TYPES } from './layers/convolution/depthwise-types.ts';
-export { scheduleProblem } from './solvers/check-schedule.ts';
 export { checkSolver } from './solvers/check-solver.ts';
 export type { SolverPlace } from './solvers/check-solver.ts';
+export type { SolverMessage } from './solvers/solver-message.ts';
+export { solverProblem } from './solvers/solver-settings.ts';
 export { SOLVER_FIELDS } from './solvers/solver-fields.ts';
 export { namedFiles } from './net/named-files.ts';
 export type { CanonicalLayer, CanonicalPlan, CanonicalQuantizer, ClipRange } from './quantizers/canonical-plan.ts';
