@@ -1,4 +1,4 @@
-import type { StageRequest } from './run-stage.ts';
+import type { StageRequest } from './stage-request.ts';
 import { runStage } from './run-stage.ts';
 import type { Stage } from './stage.ts';
 import { calibrateStage } from './stages/calibrate.ts';

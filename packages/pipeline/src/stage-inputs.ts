@@ -4,7 +4,7 @@ import type { CanonicalPlan, LayerPlan, QuantPlan } from '@caffe-quant/resolver'
 import { canonicalPlan } from '@caffe-quant/resolver';
 import { canonicalNetText, withoutMultipliers } from './project/canonical-net.ts';
 import { frozenAfter } from './project/batch-norm.ts';
-import type { Project } from './project/load-project.ts';
+import type { Project } from './project/project.ts';
 import { modeOf, type Mode } from './project/mode.ts';
 import type { StageOptions } from './stage-options.ts';
 

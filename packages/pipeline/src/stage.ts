@@ -1,5 +1,5 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
-import type { Project } from './project/load-project.ts';
+import type { Project } from './project/project.ts';
 import type { ProjectPlace } from './project/project-place.ts';
 import type { StageName } from './stage-list.ts';
 import type { StageOptions } from './stage-options.ts';

@@ -1,7 +1,7 @@
 export type { BatchReader } from './batch-reader.ts';
 export type { DataLayerType, DataPath } from './data-layer-type.ts';
 export { DATA_LAYERS, openDataSource, unsupportedDataLayer } from './data-source.ts';
-export type { DataSourceOptions } from './data-source.ts';
+export type { DataSourceOptions } from './data-source-options.ts';
 export { listKind } from './image-data-layer.ts';
 export { describePreparation } from './describe-preparation.ts';
 export type { PreparationDescription } from './describe-preparation.ts';
@@ -18,10 +18,5 @@ export { digestFile } from './digest-file.ts';
 export type { DigestOptions, FileDigest } from './digest-file.ts';
 export { fingerprintSource, fingerprintSources, isDataPresent } from './fingerprint.ts';
 export type { ListedData } from './fingerprint-list.ts';
-export type {
-  DataSource,
-  FileFingerprint,
-  FingerprintOptions,
-  SourceFingerprint,
-  SourceFingerprints,
-} from './fingerprint.ts';
+export type { DataSource, FingerprintOptions, SourceFingerprints } from './fingerprint.ts';
+export type { FileFingerprint, SourceFingerprint } from './source-fingerprint.ts';

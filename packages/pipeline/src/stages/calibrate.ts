@@ -16,7 +16,7 @@ import { exportedPhases, openNet, openTrained, projectWeights, readJson, type Ne
 import { rangeWarnings } from './range-warnings.ts';
 import { blobsOf, testOnlyLayers } from './test-only-weights.ts';
 import { tryExport } from './try-export.ts';
-import type { Project } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
 
 /** `ranges.json`: where the range of each data quantizer starts, by its name. */
 export type StartRanges = Record<string, ClipRange>;

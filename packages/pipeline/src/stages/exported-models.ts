@@ -16,7 +16,7 @@ import {
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { readCanonicalNet } from '../project/canonical-net.ts';
-import type { Project } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
 import { withNamedFiles, type NetWithData } from './net-data.ts';
 import type { QuantizedNumbers } from './quantized-numbers.ts';
 

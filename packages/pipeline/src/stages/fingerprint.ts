@@ -10,7 +10,7 @@ import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Fingerprint } from '../fingerprint.ts';
 import { OPTIONS_FILE, sharedOptions } from '../check-options.ts';
 import { absentData, dataSource, lookUpData } from '../project/data-path.ts';
-import type { Project } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
 import { resolveProject } from '../project/resolve-project.ts';
 import type { Stage } from '../stage.ts';
 

@@ -1,7 +1,7 @@
 import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
 import { netMetrics, TestPass } from '@caffe-quant/kernels';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { Project } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
 import type { TrainInput } from '../stage-inputs.ts';
 import { openNet } from './net-data.ts';
 import { blobsOf, testOnlyLayers } from './test-only-weights.ts';

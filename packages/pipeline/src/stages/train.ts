@@ -5,7 +5,7 @@ import { reestimateBatchNorm, Trainer, type NetWeights } from '@caffe-quant/kern
 import type { TrainingResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
 import { withFrozenBatchNorm } from '../project/batch-norm.ts';
-import type { Project } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
 import type { TrainInput } from '../stage-inputs.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { StartRanges } from './calibrate.ts';

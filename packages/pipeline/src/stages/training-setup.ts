@@ -1,6 +1,6 @@
 import { inferenceGraph, inferenceNet } from '@caffe-quant/deploy';
 import { distillationNet, NetRunner, type Batch, type NetWeights, type TrainerOptions } from '@caffe-quant/kernels';
-import type { Project } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
 import { reportedInFiles, withLinesOfFile } from '../project/net-lines.ts';
 import type { TrainInput } from '../stage-inputs.ts';
 import { projectWeights, type NetWithData } from './net-data.ts';

@@ -1,7 +1,7 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import { exportModels, IntegerModel, type ExportInput } from '@caffe-quant/deploy';
 import { type Diagnostic, DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
-import type { Project } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
 import { reportedInFiles } from '../project/net-lines.ts';
 import type { NetWithData } from './net-data.ts';
 
