@@ -1,14 +1,16 @@
 export * from './graph-time.ts';
 export * from './authoring/index.ts';
 export type { EngineKey, StageKey } from './stage-key.ts';
-export type { Fingerprint } from './fingerprint.ts';
+export type { Fingerprint } from './stages/fingerprint/fingerprint.ts';
 export type { Project } from './project/project.ts';
 export { loadProject } from './project/load-project.ts';
 export type { ProjectFile, ProjectPlace } from './project/project-place.ts';
 export { resolveProject } from './project/resolve-project.ts';
 export type { Thresholds } from './project/thresholds.ts';
 export { runStage } from './run-stage.ts';
-export type { CalibrateInput, ExportInput, TrainInput } from './stage-inputs.ts';
+export type { CalibrateInput } from './stages/calibrate/input.ts';
+export type { ExportInput } from './stages/export/input.ts';
+export type { TrainInput } from './stages/train/input.ts';
 export type { StageHost, StageRequest } from './stage-request.ts';
 export type { Checkpoint, Stage, StageContext } from './stage.ts';
 export { untilInterrupted } from './until-interrupted.ts';

@@ -11,6 +11,7 @@ import { engineKey, stageKey } from './stage-key.ts';
 import { writeDigests } from './stage-digests.ts';
 import { STAGES } from './stage-list.ts';
 import type { StageOptions } from './stage-options.ts';
+import { checkOutputs } from './stage-outputs.ts';
 import type { StageRequest } from './stage-request.ts';
 import type { Stage } from './stage.ts';
 import { openStore } from './store/open-store.ts';
@@ -74,6 +75,7 @@ async function run(
     try {
       await work.run(context);
       host.signal.throwIfAborted();
+      await checkOutputs(stage, out);
       await writeDigests(stage, out);
     } finally {
       await context.close();

@@ -6,7 +6,7 @@ import type { Project } from './project/project.ts';
 import { loadProject } from './project/load-project.ts';
 import { projectFile } from './project/project-place.ts';
 import type { StageRequest } from './stage-request.ts';
-import type { StageName } from './stage-list.ts';
+import type { StageName } from './stage-declaration.ts';
 import { STAGES } from './stage-list.ts';
 import type { StageKey } from './stage-key.ts';
 import type { StageContext } from './stage.ts';

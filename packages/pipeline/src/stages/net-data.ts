@@ -10,7 +10,7 @@ import { dataFolders, dataPath } from '../project/data-path.ts';
 import type { Project } from '../project/project.ts';
 import { dataLayersOf } from '../project/read-net.ts';
 import { readWeights } from '../project/read-weights.ts';
-import type { RunInput } from '../stage-inputs.ts';
+import type { RunInput } from './run-input.ts';
 
 /** A net in one phase, with its data at hand. */
 export interface NetWithData {
