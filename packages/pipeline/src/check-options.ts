@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
-import type { StageName } from './stage-list.ts';
+import type { StageName } from './stage-declaration.ts';
 import { stagesBefore } from './stage-list.ts';
 import type { StageOptions } from './stage-options.ts';
 

@@ -4,7 +4,7 @@ import { resolvePlan } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
-import type { Project } from './load-project.ts';
+import type { Project } from './project.ts';
 
 /**
  * The plan of a project.
