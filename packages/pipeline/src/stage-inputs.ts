@@ -6,6 +6,7 @@ import { canonicalNetText, withoutMultipliers } from './project/canonical-net.ts
 import { frozenAfter } from './project/batch-norm.ts';
 import type { Project } from './project/load-project.ts';
 import { modeOf, type Mode } from './project/mode.ts';
+import { OPTION_LIST } from './option-list.ts';
 import type { StageOptions } from './stage-options.ts';
 
 /**
@@ -13,7 +14,8 @@ import type { StageOptions } from './stage-options.ts';
  * else: no comments, lines, paths of files or spellings, so that an edit re-runs only what it touches.
  */
 
-type Device = NonNullable<StageOptions['device']>;
+const DEVICE = OPTION_LIST.device;
+type Device = (typeof DEVICE.choices)[number];
 
 /** What the stages that run a net have in common. */
 export interface RunInput {
@@ -86,7 +88,7 @@ export function calibrateInput(project: Project, options: StageOptions, plan: Qu
 export function trainInput(project: Project, options: StageOptions, plan: QuantPlan): TrainInput {
   const { net, dialect, solver } = project;
   const freezeAfter = frozenAfter(options);
-  const { bnReestimate = 0, select } = options;
+  const { bnReestimate = OPTION_LIST.bnReestimate.default, select } = options;
   return {
     ...runInput(project, options),
     mode: modeOf(options),
@@ -112,12 +114,12 @@ export function exportInput(project: Project, options: StageOptions, plan: Quant
   };
 }
 
-function runInput(project: Project, { device = 'cpu' }: StageOptions): RunInput {
+function runInput(project: Project, { device = DEVICE.default }: StageOptions): RunInput {
   const { train, dataPhase, seed, solver, writtenNames } = project;
   const { apVersion = 'Integral' } = solver ?? {};
   return {
     ...{ phase: train.phase, dataPhase, seed },
-    ...(device !== 'cpu' && { device }),
+    ...(device !== DEVICE.default && { device }),
     ...(apVersion !== 'Integral' && { apVersion }),
     ...(writtenNames.size > 0 && { writtenNames: Object.fromEntries(writtenNames) }),
   };
