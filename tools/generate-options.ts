@@ -70,7 +70,8 @@ function documentation(): string {
 Made by \`npm run generate\`; do not edit.
 
 Options of the stages: in \`workspace.json\`, in a \`project.json\`, in \`nx.json\` for all projects, or on the command line, where
-\`--maxIter 20\` and \`--max-iter 20\` are the same, for \`nx run\` as for \`caffe-quant export\`. The last column names the stages whose result an
+\`--maxIter 20\` and \`--max-iter 20\` are the same, for \`nx run\` as for \`caffe-quant export\`; only \`outDir\` has one spelling, since Nx looks for the
+folder that it caches under that name, and \`caffe-quant export\` has \`--out\` instead. The last column names the stages whose result an
 option decides by itself; what only follows from those is computed anew where they came out otherwise. Of a file it is the content that decides, never its
 path. What these options mean for training is told in [training.md](training.md).
 
@@ -82,7 +83,8 @@ function row(name: OptionName): string {
   const takes = [expectedOf(option), option.unit].filter(Boolean).join(', ');
   const does = [option.description, defaultOf(option)].filter(Boolean).join(' ');
   const decides = option.decides.join(', ') || 'nothing';
-  return `| \`${name}\`, \`--${flagOf(name)}\` | ${escaped(takes)} | ${escaped(does)} | ${decides} |`;
+  const flag = name === 'outDir' ? '' : `, \`--${flagOf(name)}\``;
+  return `| \`${name}\`${flag} | ${escaped(takes)} | ${escaped(does)} | ${decides} |`;
 }
 
 const escaped = (text: string): string => text.replace(/<([^>]*)>/g, '`<$1>`').replaceAll('|', '\\|');
