@@ -1,4 +1,4 @@
-import type { GoldenResult, Measure } from '@caffe-quant/kernels';
+import type { GoldenResult, Measure } from '@caffe-quant/goldens';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Command } from './command.ts';
 
@@ -16,7 +16,7 @@ An error of a layer is max|x - reference| / max(max|reference|, 1e-6) of the wor
   options: {},
   async run({ folder }, { out }) {
     // The engine takes a while to load; no other command is to wait for it.
-    const { checkGoldens, excess } = await import('@caffe-quant/kernels');
+    const { checkGoldens, excess } = await import('@caffe-quant/goldens');
     const counts = { passed: 0, failed: 0, skipped: 0 };
     let set: GoldenResult[] = [];
     const finishSet = () => {
