@@ -21,6 +21,11 @@ export interface Stage {
 /** What a stage may use of the world. */
 export interface StageContext {
   readonly place: ProjectPlace;
+  /**
+   * Those that `option-list.ts` says this stage reads.
+   *
+   * @throws RangeError where another is asked for: it would not be in the stage's key
+   */
   readonly options: StageOptions;
   /** A fresh folder. It becomes the stage's output folder when `run` is done, and vanishes where it fails. */
   readonly out: string;

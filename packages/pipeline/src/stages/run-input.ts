@@ -3,9 +3,11 @@ import type { ApVersion } from '@caffe-quant/kernels';
 import type { CanonicalPlan, QuantPlan } from '@caffe-quant/resolver';
 import { canonicalPlan } from '@caffe-quant/resolver';
 import type { Project } from '../project/project.ts';
+import { OPTION_LIST } from '../option-list.ts';
 import type { StageOptions } from '../stage-options.ts';
 
-type Device = NonNullable<StageOptions['device']>;
+const DEVICE = OPTION_LIST.device;
+type Device = (typeof DEVICE.choices)[number];
 
 /**
  * What the stages that run a net have in common of what `resolve` hands to them. Each of these files holds what decides the
@@ -27,12 +29,12 @@ export interface RunInput {
   readonly writtenNames?: Readonly<Record<string, string>>;
 }
 
-export function runInput(project: Project, { device = 'cpu' }: StageOptions): RunInput {
+export function runInput(project: Project, { device = DEVICE.default }: StageOptions): RunInput {
   const { train, dataPhase, seed, solver, writtenNames } = project;
   const { apVersion = 'Integral' } = solver ?? {};
   return {
     ...{ phase: train.phase, dataPhase, seed },
-    ...(device !== 'cpu' && { device }),
+    ...(device !== DEVICE.default && { device }),
     ...(apVersion !== 'Integral' && { apVersion }),
     ...(writtenNames.size > 0 && { writtenNames: Object.fromEntries(writtenNames) }),
   };

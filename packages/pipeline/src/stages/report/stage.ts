@@ -8,7 +8,8 @@ import { readReportInput } from './report-files.ts';
 export const reportStage: Stage = {
   name: 'report',
   async run({ place, options, input, out }) {
-    const report = await readReportInput(place.name, input);
-    await writeFile(join(out, `${options.prefix ?? place.name}_report.html`), renderReport(report));
+    // The project's name is in no key where there is a prefix; the prefix is, in the names of the exported files.
+    const { prefix = place.name } = options;
+    await writeFile(join(out, `${prefix}_report.html`), renderReport(await readReportInput(prefix, input)));
   },
 };

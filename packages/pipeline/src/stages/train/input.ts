@@ -3,6 +3,7 @@ import { frozenAfter } from '../../project/batch-norm.ts';
 import { canonicalNetText } from '../../project/canonical-net.ts';
 import { modeOf, type Mode } from '../../project/mode.ts';
 import type { Project } from '../../project/project.ts';
+import { OPTION_LIST } from '../../option-list.ts';
 import type { StageOptions } from '../../stage-options.ts';
 import { runInput, type RunInput } from '../run-input.ts';
 
@@ -25,7 +26,7 @@ export interface TrainInput extends RunInput {
 export function trainInput(project: Project, options: StageOptions, plan: QuantPlan): TrainInput {
   const { net, dialect, solver } = project;
   const freezeAfter = frozenAfter(options);
-  const { bnReestimate = 0, select } = options;
+  const { bnReestimate = OPTION_LIST.bnReestimate.default, select } = options;
   return {
     ...runInput(project, options),
     mode: modeOf(options),
