@@ -1,4 +1,4 @@
-import { convolutionType, type GraphLayer, groupOf } from '@caffe-quant/caffe-io';
+import { convolutionType, type GraphLayer, groupOf, settingsOf } from '@caffe-quant/caffe-io';
 import {
   type GraphBuilder,
   LAYER_KERNELS,
@@ -6,7 +6,7 @@ import {
   type Lowered,
   type LoweringContext,
   ops,
-  quantSettings,
+  quant,
   type Value,
 } from '@caffe-quant/kernels';
 import { exactBlocks, largestSum, type Block } from './exact-blocks.ts';
@@ -61,7 +61,7 @@ export class IntegerLayers {
 
   #quantize(name: string, { g, layer, bottoms }: LoweringContext): Value {
     const [x] = bottoms as [Value];
-    const settings = quantSettings(layer);
+    const settings = settingsOf(quant, layer);
     const scale = this.#parameters.scales.get(name) ?? settings.scale;
     const zeroPoint = g.constant('int8', [], [settings.offset]);
     const q = g.op('QuantizeLinear', [x, g.scalar(scale), zeroPoint], {}, x.shape, 'int8');

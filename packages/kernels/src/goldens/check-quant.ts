@@ -6,7 +6,7 @@ import { searchRange } from '../quantizers/ifmr.ts';
 import { searchShift } from '../quantizers/shift-search.ts';
 import type { Comparison } from './comparison.ts';
 import { GoldenError, type GoldenSet, type TensorRef } from './golden-set.ts';
-import { lowerLayer } from '../layers/one-layer.ts';
+import { lowerLayer, paramsOfLayer } from '../layers/one-layer.ts';
 
 export type QuantCase = { name: string } & (
   | { kind: 'Quant'; scale_param: number; offset: number; x: TensorRef; y: TensorRef }
@@ -49,7 +49,7 @@ async function checkQuantLayer(golden: CaseOf<'Quant'>, set: GoldenSet<QuantCase
 async function checkDequantLayer(golden: CaseOf<'DeQuant'>, set: GoldenSet<QuantCase>, comparison: Comparison) {
   const dequant_param = createMessage('DeQuantParameter', { channel_wise: golden.channel_wise });
   const layer = createMessage('LayerParameter', { type: 'DeQuant', dequant_param });
-  const shapes = dequant.params!(layer, [golden.x.shape]).map(({ shape }) => shape);
+  const shapes = paramsOfLayer(dequant, layer, [golden.x.shape]).map(({ shape }) => shape);
   const names = ['deqscale', 'shift_bit', 'offset_w'];
   const out = await runGraph(
     (g) => {
