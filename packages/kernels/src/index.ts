@@ -14,7 +14,6 @@ export type { OnnxContents, OnnxValue } from './graph/read-model.ts';
 export { floatTensor, openDelivered, openSession, tensor, threadCount } from './graph/session.ts';
 export type { TensorData } from './graph/session.ts';
 export type { FileReader, Gradients, LayerKernel, Lowered, LoweringContext, Needs, ParamSpec } from './layers/layer.ts';
-export { quant } from './layers/quantization/quant.ts';
 export { channelAxisOf, isConvolution, isDataLayer, LAYER_KERNELS, layerTypeOf } from './layers/registry.ts';
 export { differentiate } from './net/differentiate.ts';
 export { finiteness, layersBehind } from './net/finiteness.ts';
