@@ -1,8 +1,8 @@
 export type { BatchReader } from './batch-reader.ts';
-export type { DataLayerType, DataPath } from './data-layer-type.ts';
+export { dataLayerType } from './data-layer-type.ts';
+export type { DataLayerType, DataPath, ImageSettings } from './data-layer-type.ts';
 export { DATA_LAYERS, openDataSource, unsupportedDataLayer } from './data-source.ts';
 export type { DataSourceOptions } from './data-source.ts';
-export { listKind } from './image-data-layer.ts';
 export { describePreparation } from './describe-preparation.ts';
 export type { PreparationDescription } from './describe-preparation.ts';
 export { decodeDatum } from './datum.ts';

@@ -1,5 +1,5 @@
 import type { LayerParameter, NetGraph } from '@caffe-quant/caffe-io';
-import { createMessage, DATA_LAYERS } from '@caffe-quant/caffe-io';
+import { createMessage, DATA_LAYERS, settingsOf } from '@caffe-quant/caffe-io';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 
@@ -63,7 +63,11 @@ export function batchNormWarnings(train: NetGraph, iterations: number): Diagnost
     const message = `${which} averages over about ${needed} iterations (moving_average_fraction ${fraction}), but there are ${iterations}: the statistics end up between the old and the new ones`;
     warnings.push({ ...at, code: 'batch-norm-iterations', message });
   }
-  const batch = Math.min(...train.layers.map(({ type, param }) => DATA_LAYERS.get(type)?.batchSize(param) ?? Infinity));
+  const batches = train.layers.map(({ type, param }) => {
+    const data = DATA_LAYERS.get(type);
+    return data?.batchSize(settingsOf(data, param)) ?? Infinity;
+  });
+  const batch = Math.min(...batches);
   if (batch < SMALL_BATCH) {
     const message = `${which} takes its statistics of batches of ${batch} images, fewer than ${SMALL_BATCH}`;
     warnings.push({ ...at, code: 'batch-norm-batch', message });
