@@ -17,7 +17,6 @@ export { pooling } from './layers/pooling/pooling.ts';
 export { groupsOver } from './layers/convolution/convolution-settings.ts';
 export type { ConvolutionSettings } from './layers/convolution/convolution-settings.ts';
 export { DEPTHWISE_TYPES } from './layers/convolution/depthwise-types.ts';
-export { quant } from './layers/quantization/quant.ts';
 export { checkSolver } from './solvers/check-solver.ts';
 export type { SolverPlace } from './solvers/check-solver.ts';
 export type { SolverMessage } from './solvers/solver-message.ts';

@@ -3,7 +3,7 @@ import type { AnyLayerParameter } from '../generated/any-dialect.ts';
 import type { LayerFields, LayerType, LayerTypeOf } from '../layer-type.ts';
 import type { BatchReader } from './batch-reader.ts';
 import type { SettingProblem } from './data-error.ts';
-import type { DataSourceOptions } from './data-source.ts';
+import type { DataSourceOptions } from './data-source-options.ts';
 import type { ListedData } from './fingerprint-list.ts';
 import type { ImageSizeParam } from './image-size.ts';
 import type { ImageTransform } from './image-transform.ts';

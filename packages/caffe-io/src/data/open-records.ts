@@ -4,7 +4,7 @@ import type { BatchReader, RecordSource } from './batch-reader.ts';
 import { layerDiagnostic, reportedLaterAt, settingDiagnostics } from './data-error.ts';
 import type { LayerPlace, SettingProblem } from './data-error.ts';
 import type { DataSettings } from './data-layer-type.ts';
-import type { DataSourceOptions } from './data-source.ts';
+import type { DataSourceOptions } from './data-source-options.ts';
 import type { Datum } from './datum.ts';
 import { preparation, type Preparation } from './image-steps.ts';
 import type { ImageTransform } from './image-transform.ts';

@@ -4,9 +4,8 @@ import {
   type ConvolutionSettings,
   groupsOver,
   innerProduct,
-  quant,
 } from '@caffe-quant/kernels/layer-types';
-import { type GraphBuilder, type Lowered, type LoweringContext, ops, type Value } from '@caffe-quant/kernels';
+import { type GraphBuilder, type Lowered, type LoweringContext, ops, quant, type Value } from '@caffe-quant/kernels';
 import { exactBlocks, largestSum, type Block } from './exact-blocks.ts';
 
 /** The integers of a quantized layer, as its deploy model has them. */

@@ -19,10 +19,10 @@ import {
   lowerNet,
   notFiniteLayer,
   NetSession,
+  quant as quantType,
   type RunOutput,
   type Shape,
 } from '@caffe-quant/kernels';
-import { quant as quantType } from '@caffe-quant/kernels/layer-types';
 import { type Diagnostic, DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
 import { unpackDeqscale } from '../models/deqscale.ts';
 import { EditableNet, type NetSource } from '../net/editable-net.ts';
