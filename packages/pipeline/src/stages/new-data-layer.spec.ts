@@ -4,9 +4,9 @@ import { DATA_LAYERS, type DataLayerType, dataLayerType } from '@caffe-quant/caf
 import { runIn } from '../testing/run-in.ts';
 import { SMALL_PROJECT, smallProject } from '../testing/small-project.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { calibrateStage } from './calibrate.ts';
-import { fingerprintStage } from './fingerprint.ts';
-import { resolveStage } from './resolve.ts';
+import { calibrateStage } from './calibrate/stage.ts';
+import { fingerprintStage } from './fingerprint/stage.ts';
+import { resolveStage } from './resolve/stage.ts';
 
 /**
  * A data layer is one descriptor and one line of registration, as CONTRIBUTING says: all that is to be known of it comes of
