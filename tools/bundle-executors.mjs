@@ -1,21 +1,41 @@
 /**
- * Writes executors that run on every cache hit as one file each: loading two hundred modules took most of their time.
+ * Writes executors as one file each: loading two hundred modules takes most of the time of one that computes nothing.
  *
  *   npm run build
  *
- * All other executors run where something is computed, and stay as tsc writes them. Packages with native or WebAssembly
- * parts stay outside: what runs here never loads them.
+ * bundles those that run on every cache hit. All other executors run where something is computed, and stay as tsc writes
+ * them.
+ *
+ *   node tools/bundle-executors.mjs --all --outdir <folder>
+ *
+ * bundles all of them and the plugin, readable, for the tests through Nx. Packages with native or WebAssembly parts stay
+ * outside.
  */
+import { readdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
-const PACKAGE = 'packages/nx';
-const EXECUTORS = ['quantize-fingerprint'];
+const SOURCES = 'packages/nx/src';
+const ON_EVERY_HIT = ['quantize-fingerprint'];
+
+const { values } = parseArgs({
+  options: { all: { type: 'boolean', default: false }, outdir: { type: 'string', default: 'packages/nx/dist' } },
+});
+const entries = values.all
+  ? [
+      'plugin.ts',
+      ...readdirSync(`${SOURCES}/executors`)
+        .filter((name) => !name.includes('.'))
+        .map(executor),
+    ]
+  : ON_EVERY_HIT.map(executor);
 
 await build({
-  entryPoints: EXECUTORS.map((name) => `${PACKAGE}/src/executors/${name}/executor.ts`),
-  outdir: `${PACKAGE}/dist/executors`,
-  outbase: `${PACKAGE}/src/executors`,
+  entryPoints: entries.map((name) => `${SOURCES}/${name}`),
+  outdir: values.outdir,
+  outbase: SOURCES,
   bundle: true,
+  splitting: values.all,
   conditions: ['@caffe-quant/source'],
   platform: 'node',
   format: 'esm',
@@ -25,8 +45,12 @@ await build({
   banner: {
     js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
   },
-  minify: true,
+  minify: !values.all,
   legalComments: 'inline',
-  sourcemap: true,
+  sourcemap: !values.all,
   logLevel: 'warning',
 });
+
+function executor(name) {
+  return `executors/${name}/executor.ts`;
+}
