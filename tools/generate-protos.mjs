@@ -9,7 +9,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import protobuf from 'protobufjs';
+import { declareAnyDialect } from './any-dialect.mjs';
 import { readDialects } from './dialect-descriptors.mjs';
+import { SCALARS } from './scalar-types.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -29,19 +31,20 @@ const TARGETS = [
   ['onnx', 'packages/kernels/src/generated/onnx.ts', ['INamespace', 'protobufjs']],
 ];
 
-const SCALARS = {
-  double: 'number',
-  float: 'number',
-  int32: 'number',
-  uint32: 'number',
-  int64: 'number',
-  uint64: 'number',
-  bool: 'boolean',
-  string: 'string',
-  bytes: 'Uint8Array',
-};
-
 const DIALECTS = 'packages/caffe-io/src/generated/dialects.ts';
+
+const ANY_DIALECT = 'packages/caffe-io/src/generated/any-dialect.ts';
+
+/** The messages whose fields the descriptors of layers, nets and solvers name. */
+const DESCRIBED = ['LayerParameter', 'NetParameter', 'SolverParameter'];
+
+/** The TypeScript text for the messages as any dialect may have them. */
+function generateAnyDialect() {
+  const { root } = protobuf.parse(readFileSync(`${ROOT}proto/caffe.proto`, 'utf8'), { keepCase: true });
+  root.resolveAll();
+  const forks = readDialects(`${ROOT}proto/dialects`).map(([, , descriptor]) => descriptor.nested.caffe);
+  return declareAnyDialect([{ nested: descriptors(root.lookup('caffe')) }, ...forks], DESCRIBED);
+}
 
 /** The TypeScript text for the forks' tables. */
 function generateDialects() {
@@ -188,7 +191,7 @@ function main(check) {
     const text = generate(name, readFileSync(`${ROOT}proto/${name}.proto`, 'utf8'), descriptorType);
     return [output, text];
   });
-  for (const [output, text] of [...outputs, [DIALECTS, generateDialects()]]) {
+  for (const [output, text] of [...outputs, [DIALECTS, generateDialects()], [ANY_DIALECT, generateAnyDialect()]]) {
     const path = `${ROOT}${output}`;
     if (readIfThere(path) === text) continue;
     if (check) {

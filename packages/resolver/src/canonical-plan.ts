@@ -2,34 +2,8 @@
  * The part of a plan that training depends on. Lines, sources, reasons and layers that stay float are left out, so that
  * a comment in quant.cfg, a shifted line, or another way to say the same leaves every byte as it is.
  */
-import type { ClipRange, QuantPlan } from './plan.ts';
-
-export interface CanonicalPlan {
-  batchNum: number;
-  /** The quantized layers, in net order. */
-  layers: CanonicalLayer[];
-  quantizers: CanonicalQuantizer[];
-}
-
-export interface CanonicalLayer {
-  name: string;
-  type: string;
-  /** Name of the data quantizer of its input. */
-  quantizer: string;
-  /** Absent where the layer has no weights. */
-  channelWise?: boolean;
-}
-
-export interface CanonicalQuantizer {
-  name: string;
-  blob: string;
-  layers: string[];
-  /** Absent: IFMR. */
-  clip?: ClipRange;
-  fixedMin: boolean;
-  lrMult: number;
-  decayMult: number;
-}
+import type { CanonicalPlan } from '@caffe-quant/kernels/layer-types';
+import type { QuantPlan } from './plan.ts';
 
 export function canonicalPlan(plan: QuantPlan): CanonicalPlan {
   return {

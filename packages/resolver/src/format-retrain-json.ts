@@ -3,7 +3,8 @@
  * `json.dump(config, indent=4, separators=(',', ':'))`, every layer that can be quantized in net order, skipped ones with
  * the settings that they would have.
  */
-import type { ClipRange, LayerPlan, QuantPlan } from './plan.ts';
+import type { ClipRange } from '@caffe-quant/kernels/layer-types';
+import type { LayerPlan, QuantPlan } from './plan.ts';
 
 /** The file's text; like AMCT's, it ends without a newline. */
 export function formatRetrainJson(plan: QuantPlan): string {

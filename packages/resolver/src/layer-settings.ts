@@ -1,7 +1,7 @@
 /** The settings that a reading of the config gives a layer, with defaults and limits of its type applied. */
+import type { ClipRange } from '@caffe-quant/kernels/layer-types';
 import type { ClipSettings, Located } from '@caffe-quant/config';
 import type { InputOrigin } from './input-origin.ts';
-import type { ClipRange } from './plan.ts';
 import { hasOutputChannels, hasWeights } from './quantizable.ts';
 import type { Reading } from './reading.ts';
 

@@ -2,6 +2,7 @@
  * The plan: what quantization-aware training will do to every layer of a net, and where each setting came from. It is
  * plain JSON. Whoever holds a QuantPlan need not look into quant.cfg, nor check anything again.
  */
+import type { ClipRange } from '@caffe-quant/kernels/layer-types';
 
 /** `documented`: the rules as AMCT's documentation states them. `amct`: what AMCT itself does with the same file. */
 export type Compat = 'documented' | 'amct';
@@ -15,12 +16,6 @@ export interface ValueSource {
   file?: string;
   line?: number;
   note?: string;
-}
-
-/** Range of a data quantizer before training, float32 values; max > 0, min <= 0. */
-export interface ClipRange {
-  max: number;
-  min: number;
 }
 
 /** How a layer's input is quantized. */

@@ -1,8 +1,9 @@
 /** How layers, places and ranges are written in messages and in the explanation of a plan. */
+import type { ClipRange } from '@caffe-quant/kernels/layer-types';
 import { formatFloat } from 'caffe-prototxt-parser';
 import type { Location } from '@caffe-quant/config';
 import type { GraphLayer } from '@caffe-quant/caffe-io';
-import type { ClipRange, ValueSource } from './plan.ts';
+import type { ValueSource } from './plan.ts';
 
 const MAX_NAMES = 8;
 

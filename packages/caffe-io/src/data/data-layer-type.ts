@@ -15,7 +15,7 @@ export interface DataPath {
 /** A type of layer that brings data into a net, and all that is to be known of it. */
 export interface DataLayerType extends LayerType {
   /** Where the prototxt has its `source` and `batch_size`. */
-  readonly settings: 'data_param' | 'hdf5_data_param' | 'image_data_param';
+  readonly param: 'data_param' | 'hdf5_data_param' | 'image_data_param';
   /** Whether its first top are images, which `transform_param` changes; else every top is a data set of its name. */
   readonly hasImages: boolean;
   /** Records in a batch; `undefined` where the prototxt gives none. */

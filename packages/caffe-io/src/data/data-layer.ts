@@ -40,7 +40,7 @@ export const dataLayer: DataLayerType = {
     },
     transform_param: TRANSFORM_FIELDS,
   },
-  settings: 'data_param',
+  param: 'data_param',
   hasImages: true,
   batchSize: (layer) => layer.data_param?.batch_size,
   reads: ({ data_param: data, transform_param: transform }) => [

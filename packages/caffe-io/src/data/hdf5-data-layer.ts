@@ -24,7 +24,7 @@ export const hdf5DataLayer: DataLayerType = {
   tops: atLeast(1),
   // A transform_param is refused, as by Caffe.
   fields: { hdf5_data_param: read('source', 'batch_size', 'shuffle'), transform_param: true },
-  settings: 'hdf5_data_param',
+  param: 'hdf5_data_param',
   hasImages: false,
   batchSize: (layer) => layer.hdf5_data_param?.batch_size,
   reads: ({ hdf5_data_param: data }) => dataPath(data?.source, { kind: 'hdf5', rootFolder: '' }),

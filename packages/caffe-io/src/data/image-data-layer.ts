@@ -41,7 +41,7 @@ export const imageDataLayer: DataLayerType = {
       flow: 'is read for Datum records alone, in the forks that have it',
     },
   },
-  settings: 'image_data_param',
+  param: 'image_data_param',
   hasImages: true,
   batchSize: (layer) => layer.image_data_param?.batch_size ?? 1,
   reads: (layer, reads) => [

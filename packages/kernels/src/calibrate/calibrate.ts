@@ -1,5 +1,5 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan, CanonicalQuantizer, ClipRange } from '@caffe-quant/resolver';
+import type { CanonicalPlan, CanonicalQuantizer, ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Shape } from '../graph/graph-builder.ts';
 import type { Device } from '../graph/device.ts';

@@ -1,5 +1,5 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
+import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';

@@ -1,5 +1,4 @@
-import type { FillerParameter } from '@caffe-quant/caffe-io';
-import { LayerError } from '../layers/layer.ts';
+import { type FillerParameter, LayerError } from '@caffe-quant/caffe-io';
 import { parseLayer } from '../testing/parse-layer.ts';
 import { fill } from './fill.ts';
 import { randomOf } from './random.ts';

@@ -1,4 +1,4 @@
-import { type MessageUse, read } from '@caffe-quant/caffe-io';
+import { read } from '@caffe-quant/caffe-io';
 
 /** The fields of a `FillerParameter`. */
-export const FILLER: MessageUse = read('type', 'value', 'min', 'max', 'mean', 'std', 'sparse', 'variance_norm');
+export const FILLER = read('type', 'value', 'min', 'max', 'mean', 'std', 'sparse', 'variance_norm');

@@ -1,4 +1,5 @@
-import { ArqError, arqForward, channelAxis, dequantizeWeights, quantizeWeights } from '../quantizers/arq.ts';
+import { ArqError, arqForward, dequantizeWeights, quantizeWeights } from '../quantizers/arq.ts';
+import { channelAxisOf } from '../layers/registry.ts';
 import { runGraph } from '../graph/run-once.ts';
 import type { Comparison } from './comparison.ts';
 import type { GoldenSet, TensorRef } from './golden-set.ts';
@@ -19,7 +20,7 @@ export interface ArqCase {
 /** ARQ's scales, integers and fake-quantized weights, by the reference function and in the graph, bit by bit. */
 export async function checkArq(golden: ArqCase, set: GoldenSet<ArqCase>, comparison: Comparison): Promise<void> {
   const weights = set.f32(golden.w);
-  const axis = golden.channel_wise ? channelAxis(golden.layer_type) : undefined;
+  const axis = golden.channel_wise ? channelAxisOf(golden.layer_type) : undefined;
   if (golden.status !== 0) {
     comparison.holds('refused as the library does', refuses(weights, golden.shape, axis));
     return;

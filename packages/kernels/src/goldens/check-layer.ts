@@ -1,4 +1,4 @@
-import { withSizes } from '../layers/detection-evaluate.ts';
+import { withSizes } from '../layers/detection/detection-evaluate.ts';
 import type { LayerParameter } from '@caffe-quant/caffe-io';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import { runGraph } from '../graph/run-once.ts';
@@ -9,6 +9,7 @@ import type { Comparison } from './comparison.ts';
 import { limitsOf } from './excused-cases.ts';
 import { GoldenError, type GoldenSet, type TensorRef } from './golden-set.ts';
 import { parseLayer } from './parse-net.ts';
+import { computeLayer, lowerLayer, paramsOfLayer } from '../layers/one-layer.ts';
 
 interface GoldenBlob {
   shape: number[];
@@ -76,7 +77,7 @@ function checkHosted(
   comparison: Comparison,
 ): void {
   const bottoms = golden.bottoms.map(({ shape, data }) => ({ shape, data: set.f32(data) }));
-  const tops = kernel.compute(withSizes(layer, golden.name_size_file), bottoms);
+  const tops = computeLayer(kernel, withSizes(layer, golden.name_size_file), bottoms);
   golden.tops.forEach(({ shape, data }, i) => {
     comparison.holds(`shape of top ${i}`, String(tops[i]?.shape) === String(shape));
     comparison.relative(`top ${i}`, tops[i]?.data, set.f32(data), limits.forward);
@@ -103,7 +104,8 @@ class LayerRun {
 
   paramShapesAgree(): boolean {
     const { bottoms, params } = this.#golden;
-    const specs = this.#kernel.params?.(
+    const specs = paramsOfLayer(
+      this.#kernel,
       this.#layer,
       bottoms.map(({ shape }) => shape),
     );
@@ -130,9 +132,8 @@ class LayerRun {
       feeds[name] = data;
       return g.input(name, shape);
     };
-    const lowered = this.#kernel.lower({
+    const lowered = lowerLayer(this.#kernel, this.#layer, {
       g,
-      layer: this.#layer,
       phase,
       bottoms: bottoms.map(({ shape, data }, i) => input(`b${i}`, shape, this.#set.f32(data))),
       params: params.map(({ shape }, i) => input(`p${i}`, shape, this.#params[i]!)),

@@ -1,11 +1,12 @@
 import { createMessage } from '@caffe-quant/caffe-io';
 import { runGraph } from '../graph/run-once.ts';
-import { dequant } from '../layers/dequant.ts';
-import { quant } from '../layers/quant.ts';
+import { dequant } from '../layers/quantization/dequant.ts';
+import { quant } from '../layers/quantization/quant.ts';
 import { searchRange } from '../quantizers/ifmr.ts';
 import { searchShift } from '../quantizers/shift-search.ts';
 import type { Comparison } from './comparison.ts';
 import { GoldenError, type GoldenSet, type TensorRef } from './golden-set.ts';
+import { lowerLayer } from '../layers/one-layer.ts';
 
 export type QuantCase = { name: string } & (
   | { kind: 'Quant'; scale_param: number; offset: number; x: TensorRef; y: TensorRef }
@@ -38,7 +39,7 @@ async function checkQuantLayer(golden: CaseOf<'Quant'>, set: GoldenSet<QuantCase
   const out = await runGraph(
     (g) => {
       const bottoms = [g.input('x', golden.x.shape)];
-      return { y: quant.lower({ g, layer, phase: 'TEST', bottoms, params: [] }).tops[0]! };
+      return { y: lowerLayer(quant, layer, { g, phase: 'TEST', bottoms, params: [] }).tops[0]! };
     },
     { x: set.f32(golden.x) },
   );
@@ -54,7 +55,7 @@ async function checkDequantLayer(golden: CaseOf<'DeQuant'>, set: GoldenSet<Quant
     (g) => {
       const bottoms = [g.input('x', golden.x.shape)];
       const params = names.map((name, i) => g.input(name, shapes[i]!));
-      return { y: dequant.lower({ g, layer, phase: 'TEST', bottoms, params }).tops[0]! };
+      return { y: lowerLayer(dequant, layer, { g, phase: 'TEST', bottoms, params }).tops[0]! };
     },
     {
       x: set.f32(golden.x),

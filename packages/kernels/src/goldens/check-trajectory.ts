@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ClipRange } from '@caffe-quant/resolver';
+import type { ClipRange } from '../quantizers/canonical-plan.ts';
 import { calibrate } from '../calibrate/calibrate.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import { type StepResult, Trainer } from '../train/trainer.ts';

@@ -1,8 +1,9 @@
+import { LayerError } from '@caffe-quant/caffe-io';
 import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
 import { runGraph } from '../testing/run-graph.ts';
-import { LayerError } from './layer.ts';
 import { LAYER_KERNELS } from './registry.ts';
+import { lowerLayer, paramsOfLayer } from './one-layer.ts';
 
 /** Settings at the edge of what Caffe's LayerSetUp and Reshape take. The numbers are worked out by hand from its loops. */
 
@@ -25,8 +26,8 @@ async function run(type: string, settings: string, shapes: Shape[], phase: 'TRAI
       return g.input(name, dims);
     };
     const bottoms = shapes.map((dims, i) => input(`b${i}`, dims, (element) => element + 1));
-    const params = (kernel.params?.(layer, shapes) ?? []).map((spec, i) => input(`p${i}`, spec.shape, () => 1));
-    const [top] = kernel.lower({ g, layer, phase, bottoms, params }).tops;
+    const params = (paramsOfLayer(kernel, layer, shapes) ?? []).map((spec, i) => input(`p${i}`, spec.shape, () => 1));
+    const [top] = lowerLayer(kernel, layer, { g, phase, bottoms, params }).tops;
     shape = top!.shape;
     return { y: top! };
   }, feeds);
@@ -157,10 +158,9 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
   const lower = () => {
     const g = new GraphBuilder();
     const bottoms = shapes.map((shape, i) => g.input(`b${i}`, shape));
-    const specs = kernel.params?.(layer, shapes) ?? [];
-    kernel.lower({
+    const specs = paramsOfLayer(kernel, layer, shapes) ?? [];
+    lowerLayer(kernel, layer, {
       g,
-      layer,
       phase: 'TRAIN',
       bottoms,
       params: specs.map(({ shape }, i) => g.input(`p${i}`, shape)),
@@ -174,6 +174,6 @@ test.each(['AbsVal', 'Flatten', 'Reshape'])('refused: %s in place', (type) => {
   const g = new GraphBuilder();
   const layer = parseLayer(`layer { name: "l" type: "${type}" bottom: "x" top: "x" }`);
   const lower = () =>
-    LAYER_KERNELS.get(type)!.lower({ g, layer, phase: 'TEST', bottoms: [g.input('x', [2])], params: [] });
+    lowerLayer(LAYER_KERNELS.get(type)!, layer, { g, phase: 'TEST', bottoms: [g.input('x', [2])], params: [] });
   expect(lower).toThrow(LayerError);
 });

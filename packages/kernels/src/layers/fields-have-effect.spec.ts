@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Dialect, DIALECTS, dialectSchema, type LayerParameter, type MessageUse } from '@caffe-quant/caffe-io';
+import {
+  type Dialect,
+  DIALECTS,
+  dialectSchema,
+  type LayerParameter,
+  type MessageUse,
+  LayerError,
+} from '@caffe-quant/caffe-io';
 import type { FieldSchema, MessageSchema } from 'caffe-prototxt-parser';
 import { encodeModel } from '../graph/encode-model.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
@@ -9,9 +16,9 @@ import type { LayerCase } from '../goldens/check-layer.ts';
 import type { GoldenSet } from '../goldens/golden-set.ts';
 import { readGoldens } from '../testing/goldens.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
-import { withSizes } from './detection-evaluate.ts';
-import { LayerError } from './layer.ts';
+import { withSizes } from './detection/detection-evaluate.ts';
 import { HOST_KERNELS, LAYER_KERNELS, layerTypeOf } from './registry.ts';
+import { computeLayer, lowerLayer, paramsOfLayer } from './one-layer.ts';
 
 /**
  * Every field that a layer type says it reads changes what is computed, or is refused, in at least one of its goldens: a
@@ -111,18 +118,18 @@ function signatureOf(layer: LayerParameter, golden: LayerCase, set: GoldenSet<La
   const hosted = HOST_KERNELS.get(golden.type);
   if (hosted) {
     const bottoms = golden.bottoms.map(({ shape, data }) => ({ shape, data: set.f32(data) }));
-    return hash(JSON.stringify(hosted.compute(withSizes(layer, golden.name_size_file), bottoms)));
+    return hash(JSON.stringify(computeLayer(hosted, withSizes(layer, golden.name_size_file), bottoms)));
   }
   const kernel = LAYER_KERNELS.get(golden.type)!;
   const specs =
-    kernel.params?.(
+    paramsOfLayer(
+      kernel,
       layer,
       golden.bottoms.map(({ shape }) => shape),
     ) ?? [];
   const g = new GraphBuilder();
-  const lowered = kernel.lower({
+  const lowered = lowerLayer(kernel, layer, {
     g,
-    layer,
     phase: golden.phase,
     bottoms: golden.bottoms.map(({ shape }, i) => g.input(`b${i}`, shape)),
     params: specs.map(({ shape }, i) => g.input(`p${i}`, shape)),

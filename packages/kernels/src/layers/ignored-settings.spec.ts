@@ -1,13 +1,14 @@
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
 import { LAYER_KERNELS } from './registry.ts';
+import { lowerLayer } from './one-layer.ts';
 
 const lower = (text: string, ...shapes: number[][]): string[] => {
   const g = new GraphBuilder();
   const warnings: string[] = [];
   const layer = parseLayer(`layer { name: "l" ${text} }`);
-  LAYER_KERNELS.get(layer.type!)!.lower({
-    ...{ g, layer, phase: 'TRAIN', params: [], warn: (message) => warnings.push(message) },
+  lowerLayer(LAYER_KERNELS.get(layer.type!)!, layer, {
+    ...{ g, phase: 'TRAIN', params: [], warn: (message) => warnings.push(message) },
     bottoms: shapes.map((shape, i) => g.input(`b${i}`, shape)),
   });
   return warnings;

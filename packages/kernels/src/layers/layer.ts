@@ -1,4 +1,11 @@
-import type { FillerParameter, LayerParameter, LayerType } from '@caffe-quant/caffe-io';
+import {
+  type FillerParameter,
+  LayerError,
+  type LayerParameter,
+  type LayerType,
+  type LayerTypeOf,
+  type MessageUse,
+} from '@caffe-quant/caffe-io';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 
 export type Phase = 'TRAIN' | 'TEST';
@@ -13,10 +20,14 @@ export interface ParamSpec {
 }
 
 /** What a layer's lowering is given. All shapes are static, [N, C, H, W] for images. */
-export interface LoweringContext {
+export interface LoweringContext<Settings = unknown> {
   g: GraphBuilder;
+  settings: Settings;
+  /** @deprecated settings are what a layer is told by */
   layer: LayerParameter;
   phase: Phase;
+  /** How many tops are wanted. */
+  topCount: number;
   bottoms: readonly Value[];
   params: readonly Value[];
   /**
@@ -75,22 +86,22 @@ export interface BlobData {
  * A layer type whose tops' shapes depend on what is in its bottoms, so that no graph can hold it: it is computed here,
  * behind the graph, and has no gradient.
  */
-export interface HostKernel extends LayerType {
-  readonly file?: FileUse;
+export interface HostKernel<Settings = unknown> extends LayerType<Settings> {
+  readonly file?: FileUse<Settings>;
   /**
    * @throws LayerError where the layer's parameters make no sense for these bottoms.
    */
-  compute(layer: LayerParameter, bottoms: readonly BlobData[]): BlobData[];
+  compute(settings: Settings, bottoms: readonly BlobData[]): BlobData[];
 }
 
 /** A file that layers of a type name beside their data: what Caffe reads when it sets the layer up. */
-export interface FileUse {
+export interface FileUse<Settings = unknown> {
   /** A BlobProto, or lines of text. */
   readonly kind: 'blob' | 'text';
   /** As the prototxt has it; absent where the layer names none. */
-  pathOf(layer: LayerParameter): string | undefined;
-  /** The layer with what is in that file. */
-  load(layer: LayerParameter, path: string, reader: FileReader): LayerParameter;
+  pathOf(settings: Settings): string | undefined;
+  /** The settings with what is in that file. */
+  load(settings: Settings, path: string, reader: FileReader): Settings;
 }
 
 /** How such files are read. */
@@ -101,29 +112,36 @@ export interface FileReader {
 }
 
 /** One Caffe layer type: the blobs that it learns, and its forward and backward pass as ONNX nodes. */
-export interface LayerKernel extends LayerType {
-  readonly file?: FileUse;
-  /** @throws LayerError where the layer's parameters make no sense for these bottoms. */
-  params?(layer: LayerParameter, bottoms: readonly Shape[]): ParamSpec[];
+export interface LayerKernel<Settings = unknown> extends LayerType<Settings> {
+  readonly file?: FileUse<Settings>;
+  /** Of a convolution, Deconvolution and their like: the axis of its weights along which each output channel has a filter. */
+  readonly channelAxis?: 0 | 1;
+  /** @throws LayerError where the layer's settings make no sense for these bottoms. */
+  params?(settings: Settings, bottoms: readonly Shape[]): ParamSpec[];
   /** @throws LayerError likewise. */
-  lower(context: LoweringContext): Lowered;
+  lower(context: LoweringContext<Settings>): Lowered;
 }
 
-/** A layer that cannot be what its prototxt says; the caller adds the layer's name, file and line. */
-export class LayerError extends Error {}
+/** A layer type that a graph can hold. Its settings are made of the fields that it declares, and of no other. */
+export const layerKernel = <const Use extends MessageUse, Settings = undefined>(
+  kernel: LayerTypeOf<LayerKernel<Settings>, Use, Settings>,
+): LayerKernel<Settings> => kernel as LayerKernel<Settings>;
+
+/** Likewise a layer type that is computed behind the graph. */
+export const hostKernel = <const Use extends MessageUse, Settings = undefined>(
+  kernel: LayerTypeOf<HostKernel<Settings>, Use, Settings>,
+): HostKernel<Settings> => kernel as HostKernel<Settings>;
 
 /** @throws LayerError unless `condition`. */
 export function check(condition: boolean, message: () => string): asserts condition {
   if (!condition) throw new LayerError(message());
 }
 
-/** @throws LayerError where the top is the bottom, for types in which Caffe refuses that. */
-export function checkNotInPlace({ bottom, top }: LayerParameter): void {
-  check(
-    bottom[0] === undefined || bottom[0] !== top[0],
-    () => 'it cannot be computed in place: give its top another name',
-  );
-}
+/** What is wrong with a layer whose top is its bottom, of a type in which Caffe refuses that. */
+export const inPlaceProblem = ({ notInPlace }: LayerType, { bottom, top }: LayerParameter): string | undefined =>
+  notInPlace && bottom[0] !== undefined && bottom[0] === top[0]
+    ? 'cannot be computed in place: give its top another name'
+    : undefined;
 
 /** An axis that may be counted from the end (-1 is the last), as Caffe's `CanonicalAxisIndex`. */
 export function canonicalAxis(axis: number, rank: number): number {

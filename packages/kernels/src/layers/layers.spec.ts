@@ -7,6 +7,7 @@ import { runGraph } from '../testing/run-graph.ts';
 import type { TensorData } from '../graph/session.ts';
 import type { Phase } from './layer.ts';
 import { LAYER_KERNELS } from './registry.ts';
+import { lowerLayer, paramsOfLayer } from './one-layer.ts';
 
 interface GoldenBlob {
   shape: number[];
@@ -49,15 +50,15 @@ describe.each(CAFFE_LAYERS)('%s equals Caffe', (type) => {
     const build = (g: GraphBuilder): Record<string, Value> => {
       const bottoms = golden.bottoms.map((blob, i) => blobInput(g, `b${i}`, blob.shape, blob.data));
       const params = golden.params.map((blob, i) => blobInput(g, `p${i}`, blob.shape, blob.data));
-      const specs = kernel.params?.(
+      const specs = paramsOfLayer(
+        kernel,
         layer,
         bottoms.map(({ shape }) => shape),
       );
       expect((specs ?? []).map(({ shape }) => shape)).toEqual(golden.params.map(({ shape }) => shape));
       const results: Record<string, Value> = {};
-      const lowered = kernel.lower({
+      const lowered = lowerLayer(kernel, layer, {
         g,
-        layer,
         phase: golden.phase,
         bottoms,
         params,

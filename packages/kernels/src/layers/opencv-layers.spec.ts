@@ -8,6 +8,7 @@ import { FORWARD_LIMIT } from '../goldens/excused-cases.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
 import { runGraph } from '../testing/run-graph.ts';
 import { LAYER_KERNELS } from './registry.ts';
+import { lowerLayer } from './one-layer.ts';
 
 /** Single layers in TEST against OpenCV's dnn module, where it has a way to use them that no golden covers. */
 
@@ -39,7 +40,7 @@ test.each(cases.map((golden) => [golden.name, golden] as const))('%s equals Open
   const { y } = await runGraph((g) => {
     const bottoms = golden.bottoms.map((shape, k) => input(g, k, shape));
     const params = golden.params.map((shape, k) => input(g, bottoms.length + k, shape));
-    const [top] = LAYER_KERNELS.get(golden.type)!.lower({ g, layer, phase: 'TEST', bottoms, params }).tops;
+    const [top] = lowerLayer(LAYER_KERNELS.get(golden.type)!, layer, { g, phase: 'TEST', bottoms, params }).tops;
     expect(top!.shape).toEqual(golden.top.shape);
     return { y: top! };
   }, feeds);

@@ -1,72 +1,73 @@
 import { DATA_LAYERS, type GraphLayer, type LayerType } from '@caffe-quant/caffe-io';
-import { absVal } from './abs-val.ts';
-import { accuracy } from './accuracy.ts';
-import { argMax } from './arg-max.ts';
-import { axpy } from './axpy.ts';
-import { batchNorm } from './batch-norm.ts';
-import { batchReindex } from './batch-reindex.ts';
-import { bias } from './bias.ts';
-import { bnll } from './bnll.ts';
-import { clip } from './clip.ts';
-import { concat } from './concat.ts';
-import { contrastiveLoss } from './contrastive-loss.ts';
-import { convolution } from './convolution.ts';
-import { crop } from './crop.ts';
-import { deconvolution } from './deconvolution.ts';
-import { depthwiseConvolutions } from './depthwise-convolution.ts';
-import { dequant } from './dequant.ts';
-import { distillationLoss } from './distillation-loss.ts';
-import { dropout } from './dropout.ts';
-import { dummyData } from './dummy-data.ts';
-import { eltwise } from './eltwise.ts';
-import { elu } from './elu.ts';
-import { embed } from './embed.ts';
-import { euclideanLoss } from './euclidean-loss.ts';
-import { exp } from './exp.ts';
-import { filter } from './filter.ts';
-import { flatten } from './flatten.ts';
-import { hingeLoss } from './hinge-loss.ts';
-import { im2col } from './im2col.ts';
-import { infogainLoss } from './infogain-loss.ts';
-import { innerProduct } from './inner-product.ts';
-import { interp } from './interp.ts';
-import { detectionEvaluate } from './detection-evaluate.ts';
-import { detectionOutput } from './detection-output.ts';
+import { absVal } from './activation/abs-val.ts';
+import { accuracy } from './metric/accuracy.ts';
+import { argMax } from './metric/arg-max.ts';
+import { axpy } from './arithmetic/axpy.ts';
+import { batchNorm } from './normalization/batch-norm.ts';
+import { batchReindex } from './shape/batch-reindex.ts';
+import { bias } from './arithmetic/bias.ts';
+import { bnll } from './activation/bnll.ts';
+import { clip } from './activation/clip.ts';
+import { concat } from './shape/concat.ts';
+import { contrastiveLoss } from './loss/contrastive-loss.ts';
+import { convolution } from './convolution/convolution.ts';
+import type { ConvolutionSettings } from './convolution/convolution-settings.ts';
+import { crop } from './shape/crop.ts';
+import { deconvolution } from './convolution/deconvolution.ts';
+import { depthwiseConvolutions } from './convolution/depthwise-convolution.ts';
+import { dequant } from './quantization/dequant.ts';
+import { distillationLoss } from './loss/distillation-loss.ts';
+import { dropout } from './activation/dropout.ts';
+import { dummyData } from './data/dummy-data.ts';
+import { eltwise } from './arithmetic/eltwise.ts';
+import { elu } from './activation/elu.ts';
+import { embed } from './inner-product/embed.ts';
+import { euclideanLoss } from './loss/euclidean-loss.ts';
+import { exp } from './activation/exp.ts';
+import { filter } from './shape/filter.ts';
+import { flatten } from './shape/flatten.ts';
+import { hingeLoss } from './loss/hinge-loss.ts';
+import { im2col } from './convolution/im2col.ts';
+import { infogainLoss } from './loss/infogain-loss.ts';
+import { innerProduct } from './inner-product/inner-product.ts';
+import { interp } from './shape/interp.ts';
+import { detectionEvaluate } from './detection/detection-evaluate.ts';
+import { detectionOutput } from './detection/detection-output.ts';
 import type { FileUse, HostKernel, LayerKernel } from './layer.ts';
-import { log } from './log.ts';
-import { lrn } from './lrn.ts';
-import { lstm } from './lstm.ts';
-import { multiBoxLoss } from './multibox-loss.ts';
-import { multinomialLogisticLoss } from './multinomial-logistic-loss.ts';
-import { mvn } from './mvn.ts';
-import { normalize } from './normalize.ts';
-import { parameter } from './parameter.ts';
-import { permute } from './permute.ts';
-import { pooling } from './pooling.ts';
-import { power } from './power.ts';
-import { prelu } from './prelu.ts';
-import { priorBox } from './prior-box.ts';
-import { quant } from './quant.ts';
-import { reduction } from './reduction.ts';
-import { relu } from './relu.ts';
-import { relu6 } from './relu6.ts';
-import { reshape } from './reshape.ts';
-import { rnn } from './rnn.ts';
-import { scale } from './scale.ts';
-import { sigmoidCrossEntropyLoss } from './sigmoid-cross-entropy-loss.ts';
-import { sigmoid } from './sigmoid.ts';
-import { silence } from './silence.ts';
-import { slice } from './slice.ts';
-import { smoothL1Loss } from './smooth-l1-loss.ts';
-import { softmaxWithLoss } from './softmax-with-loss.ts';
-import { softmax } from './softmax.ts';
-import { split } from './split.ts';
-import { spp } from './spp.ts';
-import { swish } from './swish.ts';
-import { tanh } from './tanh.ts';
-import { threshold } from './threshold.ts';
-import { tile } from './tile.ts';
-import { upsample } from './upsample.ts';
+import { log } from './activation/log.ts';
+import { lrn } from './normalization/lrn.ts';
+import { lstm } from './recurrent/lstm.ts';
+import { multiBoxLoss } from './detection/multibox-loss.ts';
+import { multinomialLogisticLoss } from './loss/multinomial-logistic-loss.ts';
+import { mvn } from './normalization/mvn.ts';
+import { normalize } from './normalization/normalize.ts';
+import { parameter } from './data/parameter.ts';
+import { permute } from './shape/permute.ts';
+import { pooling } from './pooling/pooling.ts';
+import { power } from './activation/power.ts';
+import { prelu } from './activation/prelu.ts';
+import { priorBox } from './detection/prior-box.ts';
+import { quant } from './quantization/quant.ts';
+import { reduction } from './arithmetic/reduction.ts';
+import { relu } from './activation/relu.ts';
+import { relu6 } from './activation/relu6.ts';
+import { reshape } from './shape/reshape.ts';
+import { rnn } from './recurrent/rnn.ts';
+import { scale } from './arithmetic/scale.ts';
+import { sigmoidCrossEntropyLoss } from './loss/sigmoid-cross-entropy-loss.ts';
+import { sigmoid } from './activation/sigmoid.ts';
+import { silence } from './shape/silence.ts';
+import { slice } from './shape/slice.ts';
+import { smoothL1Loss } from './loss/smooth-l1-loss.ts';
+import { softmaxWithLoss } from './loss/softmax-with-loss.ts';
+import { softmax } from './activation/softmax.ts';
+import { split } from './shape/split.ts';
+import { spp } from './pooling/spp.ts';
+import { swish } from './activation/swish.ts';
+import { tanh } from './activation/tanh.ts';
+import { threshold } from './activation/threshold.ts';
+import { tile } from './shape/tile.ts';
+import { upsample } from './pooling/upsample.ts';
 
 /** Every layer type that a graph can hold, by Caffe's name. */
 export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
@@ -139,6 +140,8 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
   ].map((kernel) => [kernel.type, kernel]),
 );
 
+const CONVOLUTIONS = [convolution, deconvolution, ...depthwiseConvolutions];
+
 /** Layer types that are computed behind the graph. */
 export const HOST_KERNELS: ReadonlyMap<string, HostKernel> = new Map(
   [detectionEvaluate, detectionOutput].map((kernel) => [kernel.type, kernel]),
@@ -154,6 +157,16 @@ export const layerTypes = (): LayerType[] => [
   ...HOST_KERNELS.values(),
   ...DATA_LAYERS.values(),
 ];
+
+/** The axis of a type's weights along which the output channels lie; 0 for a type that is no convolution. */
+export const channelAxisOf = (type: string): 0 | 1 => convolutionOfType(type)?.channelAxis ?? 0;
+
+/** Types with one filter per output channel: Convolution, Deconvolution and their relatives. */
+export const isConvolution = (type: string): boolean => convolutionOfType(type) !== undefined;
+
+/** The convolution, whatever its type's name is, whose settings a layer has; absent for a layer that is none. */
+export const convolutionOfType = (type: string): LayerKernel<ConvolutionSettings> | undefined =>
+  CONVOLUTIONS.find((each) => each.type === type);
 
 /** True for layers whose tops come from outside the graph. */
 export const isDataLayer = ({ bottoms, type }: GraphLayer): boolean =>

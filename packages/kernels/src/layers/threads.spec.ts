@@ -2,6 +2,7 @@ import { GraphBuilder, elementCount, type Shape, type Value } from '../graph/gra
 import { parseLayer } from '../testing/parse-layer.ts';
 import { runGraph } from '../testing/run-graph.ts';
 import { LAYER_KERNELS } from './registry.ts';
+import { lowerLayer, paramsOfLayer } from './one-layer.ts';
 
 /** Layers at sizes that onnxruntime shares out to its threads; odd ones, since seams between threads show there. */
 const CASES: [string, string, Shape[]][] = [
@@ -98,10 +99,16 @@ test.each(CASES)(
     };
     const build = (g: GraphBuilder): Record<string, Value> => {
       const bottoms = shapes.map((shape, i) => input(g, `b${i}`, shape));
-      const params = (kernel.params?.(layer, shapes) ?? []).map(({ shape }, i) => input(g, `p${i}`, shape));
+      const params = (paramsOfLayer(kernel, layer, shapes) ?? []).map(({ shape }, i) => input(g, `p${i}`, shape));
       let randoms = 0;
       const random = (shape: Shape) => input(g, `random${randoms++}`, shape);
-      const { tops, backward, updatedParams } = kernel.lower({ g, layer, phase: 'TRAIN', bottoms, params, random });
+      const { tops, backward, updatedParams } = lowerLayer(kernel, layer, {
+        g,
+        phase: 'TRAIN',
+        bottoms,
+        params,
+        random,
+      });
       const gradients = backward!(
         tops.slice(0, 1).map((top) => input(g, 'dt', top.shape)),
         { bottoms: shapes.map(() => true), params: params.map(() => true) },

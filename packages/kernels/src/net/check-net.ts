@@ -1,5 +1,4 @@
 import {
-  type Count,
   BVLC,
   type Dialect,
   dialectSchema,
@@ -7,16 +6,19 @@ import {
   fieldOrigins,
   type GraphLayer,
   type LayerCount,
+  LayerError,
   type LayerType,
   type MessageUse,
   type NetGraph,
   type NetParameter,
   read,
+  settingsOf,
   type UnreadField,
   unreadFields,
 } from '@caffe-quant/caffe-io';
 import type { Diagnostic, Position } from 'caffe-prototxt-parser';
 import { COMMON_FIELDS, ENGINE, PRECISION } from '../layers/common-fields.ts';
+import { inPlaceProblem } from '../layers/layer.ts';
 import { layerTypeOf } from '../layers/registry.ts';
 
 /** A net in a phase in which it is used. */
@@ -80,13 +82,35 @@ function checkLayer(layer: GraphLayer, dialect: Dialect, file: string, locate: L
   const problems = unread.map((field) =>
     isLeftover(field, type) ? leftover(at, type, field, locate) : unreadProblem(at, aLayer(type), field, locate),
   );
-  return [...countProblems(at, layer, type), ...problems];
+  const settings = settingsOrProblem(at, layer, type);
+  const blobs = blobProblems(at, layer, type, 'value' in settings ? settings : undefined);
+  return [...blobs, ...('problem' in settings ? [settings.problem] : []), ...problems];
+}
+
+function settingsOrProblem(
+  at: Place,
+  { param }: GraphLayer,
+  type: LayerType,
+): { value: unknown } | { problem: Diagnostic } {
+  try {
+    return { value: settingsOf(type, param) };
+  } catch (error) {
+    if (!(error instanceof LayerError)) throw error;
+    const message = `${type.type}: ${error.message}`;
+    return { problem: { code: 'layer-settings', severity: 'error', message, ...at } };
+  }
 }
 
 /** Where a problem is. */
 type Place = Pick<Diagnostic, 'line' | 'layer'> & { readonly file: string };
 
-function countProblems(at: Place, layer: GraphLayer, type: LayerType): Diagnostic[] {
+/** @param settings the layer's, where they make sense */
+function blobProblems(
+  at: Place,
+  layer: GraphLayer,
+  type: LayerType,
+  settings: { value: unknown } | undefined,
+): Diagnostic[] {
   const problem = (message: string): Diagnostic => {
     return { code: 'layer-blobs', severity: 'error', message: `${aLayer(type)} ${message}`, ...at };
   };
@@ -95,19 +119,21 @@ function countProblems(at: Place, layer: GraphLayer, type: LayerType): Diagnosti
     ['top', type.tops, layer.tops.length],
   ] as const;
   const problems = kinds.flatMap(([kind, count, given]) => {
-    const [least, most] = rangeOf(count, layer);
+    const [least, most] = rangeOf(count, settings);
     return given >= least && given <= most ? [] : [problem(`has ${wordsOf(least, most, kind)}, not ${given}`)];
   });
   const [bottoms, tops] = [layer.bottoms.length, layer.tops.length];
   if (problems.length === 0 && type.topPerBottom && bottoms !== tops) {
     problems.push(problem(`makes one top of each bottom, but has ${bottoms} bottoms and ${tops} tops`));
   }
-  return problems;
+  const inPlace = inPlaceProblem(type, layer.param);
+  return inPlace === undefined ? problems : [...problems, problem(inPlace)];
 }
 
-function rangeOf(count: LayerCount, { param }: GraphLayer): readonly [number, number] {
-  const range: Count = typeof count === 'function' ? count(param) : count;
-  return typeof range === 'number' ? [range, range] : range;
+/** The range that settings decide is not known where they make no sense. */
+function rangeOf(count: LayerCount<unknown>, settings: { value: unknown } | undefined): readonly [number, number] {
+  if (typeof count === 'function') return settings ? rangeOf(count(settings.value), settings) : [0, Infinity];
+  return typeof count === 'number' ? [count, count] : count;
 }
 
 function wordsOf(least: number, most: number, kind: 'bottom' | 'top'): string {

@@ -1,5 +1,5 @@
 import { isLossLayer, type GraphLayer } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan } from '@caffe-quant/resolver';
+import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import { ulqBackward } from '../quantizers/ulq.ts';

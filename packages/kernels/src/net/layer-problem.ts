@@ -1,6 +1,5 @@
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { type GraphLayer, type NetGraph, LayerError } from '@caffe-quant/caffe-io';
 import { type Diagnostic, DiagnosticsError, internalError } from 'caffe-prototxt-parser';
-import { LayerError } from '../layers/layer.ts';
 
 /** File, line and name of a layer. */
 export const placeOf = ({ file }: Pick<NetGraph, 'file'>, layer: GraphLayer) => ({

@@ -1,11 +1,11 @@
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan } from '@caffe-quant/resolver';
+import { type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
+import type { CanonicalLayer, CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
-import type { Lowered, LoweringContext } from '../layers/layer.ts';
+import type { LayerKernel, Lowered, LoweringContext } from '../layers/layer.ts';
 import { HOST_KERNELS, isDataLayer, LAYER_KERNELS } from '../layers/registry.ts';
-import { arqForward, channelAxis } from '../quantizers/arq.ts';
+import { arqForward } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
 import { forLayer, layerProblem, placeOf } from './layer-problem.ts';
 import { ParamTable, type NetParam } from './net-params.ts';
@@ -76,128 +76,175 @@ export interface LoweredNet {
  * @throws DiagnosticsError with every layer that is not supported or does not fit its bottoms' shapes.
  */
 export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringOptions): LoweredNet {
-  const net: LoweredNet = {
-    graph,
-    inputs: [],
-    params: [],
-    updatedParams: new Map(),
-    carried: [],
-    randoms: [],
-    layers: [],
-    quantizers: [],
-    blobs: new Map(),
-    hosted: [],
-    warnings: [],
-  };
-  const hostedBlobs = new Set<string>();
-  const table = new ParamTable();
-  const paramValues = new Map<string, Value>();
-  const plans = new Map(options.plan?.layers.map((layer) => [layer.name, layer]));
   checkTypes(graph);
+  const lowering = new NetLowering(g, graph, options);
   for (const layer of graph.layers) {
-    g.within(layer.name, () => {
-      if (isDataLayer(layer)) {
-        for (const top of layer.tops) {
-          const shape = options.inputShapes.get(top.name);
-          if (!shape) throw layerProblem(graph, layer, `no data for its top '${top.name}'`);
-          const value = g.input(top.id, shape);
-          net.inputs.push(value);
-          net.blobs.set(top.id, value);
-        }
-        return;
-      }
-      if (HOST_KERNELS.has(layer.type)) {
-        net.hosted.push(layer);
-        for (const { id } of layer.tops) hostedBlobs.add(id);
-        return;
-      }
-      const late = layer.bottoms.find(({ id }) => hostedBlobs.has(id));
-      if (late) {
-        if (layer.type === 'Silence') return;
-        throw layerProblem(
-          graph,
-          layer,
-          `its bottom '${late.name}' has no fixed shape; only other detection layers can read it`,
-        );
-      }
-      const kernel = LAYER_KERNELS.get(layer.type);
-      const plan = plans.get(layer.name);
-      const bottoms = layer.bottoms.map((bottom) => net.blobs.get(bottom.id)!);
-      const quantizer =
-        plan && (options.quantizers?.has(plan.quantizer) ?? true)
-          ? quantizerOf(g, net, plan.quantizer, layer.bottoms[0]!.id)
-          : undefined;
-      if (quantizer) bottoms[0] = quantizer.output;
-      forLayer(graph, layer, () => {
-        const specs =
-          kernel?.params?.(
-            layer.param,
-            bottoms.map(({ shape }) => shape),
-          ) ?? [];
-        const params = table.of(layer, specs);
-        const shapes = specs.map(({ shape }) => shape);
-        const values = params.map((param, i) => {
-          const value = paramValues.get(param.key) ?? (options.param ?? inputParam)(g, param);
-          paramValues.set(param.key, value);
-          return ops.reshape(g, value, shapes[i]!);
-        });
-        if (quantizer && plan?.channelWise !== undefined && values[0]) {
-          values[0] = arqForward(g, values[0], plan.channelWise ? channelAxis(layer.type) : undefined);
-        }
-        let randoms = 0;
-        const random: LoweringContext['random'] = (shape, filler) => {
-          const name = randomInputName(layer.name, randoms++);
-          net.randoms.push({ name, layer: layer.name, shape, filler });
-          return g.input(name, shape);
-        };
-        const state = (name: string, shape: Shape) => g.input(stateName(layer, name), shape);
-        const context: LoweringContext = {
-          g,
-          layer: layer.param,
-          // As in Caffe's Net::Init, a layer's own phase counts for what it does.
-          phase: layer.param.phase ?? graph.phase,
-          bottoms,
-          params: values,
-          random,
-          warn: (message) => net.warnings.push(noEffect(graph, layer, message)),
-        };
-        if (!options.stateless) context.state = state;
-        if (options.shapesOnly) context.shapesOnly = true;
-        const lowered = options.override?.(layer, context) ?? kernel!.lower(context);
-        lowered.updatedParams?.forEach((value, i) => {
-          if (!value) return;
-          // A later layer that shares the blob goes on from here.
-          const { key, shape } = params[i]!;
-          const next = ops.reshape(g, value, shape);
-          paramValues.set(key, next);
-          net.updatedParams.set(key, next);
-        });
-        for (const [name, next] of Object.entries(lowered.nextState ?? {})) {
-          net.carried.push({ name: stateName(layer, name), shape: next.shape, next });
-        }
-        layer.tops.forEach((top, i) => net.blobs.set(top.id, lowered.tops[i]!));
-        net.layers.push({ layer, lowered, params, shapes, quantizer: quantizer?.name });
-      });
-    });
-    if (options.until && net.blobs.has(options.until)) break;
+    g.within(layer.name, () => lowering.add(layer));
+    if (options.until && lowering.net.blobs.has(options.until)) break;
   }
-  net.params = table.params;
-  return net;
+  return lowering.net;
+}
+
+/** The forward pass of a net, one layer after the other. */
+class NetLowering {
+  readonly net: LoweredNet;
+  readonly #g: GraphBuilder;
+  readonly #options: NetLoweringOptions;
+  /** What is quantized, by layer. */
+  readonly #plans: ReadonlyMap<string, CanonicalLayer>;
+  readonly #table = new ParamTable();
+  /** By a parameter's key its value: of the graph's input, then what the layers so far have made of it. */
+  readonly #paramValues = new Map<string, Value>();
+  /** Ids of the blobs that are made behind the graph. */
+  readonly #hostedBlobs = new Set<string>();
+
+  constructor(g: GraphBuilder, graph: NetGraph, options: NetLoweringOptions) {
+    this.#g = g;
+    this.#options = options;
+    this.#plans = new Map(options.plan?.layers.map((layer) => [layer.name, layer]));
+    this.net = {
+      graph,
+      inputs: [],
+      params: this.#table.params,
+      updatedParams: new Map(),
+      carried: [],
+      randoms: [],
+      layers: [],
+      quantizers: [],
+      blobs: new Map(),
+      hosted: [],
+      warnings: [],
+    };
+  }
+
+  add(layer: GraphLayer): void {
+    if (isDataLayer(layer)) return this.#addInputs(layer);
+    if (HOST_KERNELS.has(layer.type)) return this.#leaveToHost(layer);
+    if (this.#readsHosted(layer)) return;
+    forLayer(this.net.graph, layer, () => this.#addLayer(layer, LAYER_KERNELS.get(layer.type)));
+  }
+
+  /** Tops of a data layer come from outside. */
+  #addInputs(layer: GraphLayer): void {
+    for (const top of layer.tops) {
+      const shape = this.#options.inputShapes.get(top.name);
+      if (!shape) throw layerProblem(this.net.graph, layer, `no data for its top '${top.name}'`);
+      const value = this.#g.input(top.id, shape);
+      this.net.inputs.push(value);
+      this.net.blobs.set(top.id, value);
+    }
+  }
+
+  #leaveToHost(layer: GraphLayer): void {
+    this.net.hosted.push(layer);
+    for (const { id } of layer.tops) this.#hostedBlobs.add(id);
+  }
+
+  /**
+   * Whether a layer takes what is made behind the graph, as Silence may.
+   * @throws DiagnosticsError for any other that does
+   */
+  #readsHosted(layer: GraphLayer): boolean {
+    const late = layer.bottoms.find(({ id }) => this.#hostedBlobs.has(id));
+    if (late === undefined) return false;
+    if (layer.type === 'Silence') return true;
+    const message = `its bottom '${late.name}' has no fixed shape; only other detection layers can read it`;
+    throw layerProblem(this.net.graph, layer, message);
+  }
+
+  #addLayer(layer: GraphLayer, kernel: LayerKernel | undefined): void {
+    const { net } = this;
+    const settings = kernel && settingsOf(kernel, layer.param);
+    const bottoms = layer.bottoms.map((bottom) => net.blobs.get(bottom.id)!);
+    const quantizer = this.#dataQuantizer(layer);
+    if (quantizer) bottoms[0] = quantizer.output;
+    const specs =
+      kernel?.params?.(
+        settings,
+        bottoms.map(({ shape }) => shape),
+      ) ?? [];
+    const params = this.#table.of(layer, specs);
+    const shapes = specs.map(({ shape }) => shape);
+    const values = params.map((param, i) => ops.reshape(this.#g, this.#valueOf(param), shapes[i]!));
+    const weights = values[0] && this.#quantizedWeights(layer, values[0], kernel);
+    const context = this.#contextOf(layer, settings, bottoms, weights ? [weights, ...values.slice(1)] : values);
+    const lowered = this.#options.override?.(layer, context) ?? kernel!.lower(context);
+    this.#updateParams(lowered, params);
+    for (const [name, next] of Object.entries(lowered.nextState ?? {})) {
+      net.carried.push({ name: stateName(layer, name), shape: next.shape, next });
+    }
+    layer.tops.forEach((top, i) => net.blobs.set(top.id, lowered.tops[i]!));
+    net.layers.push({ layer, lowered, params, shapes, quantizer: quantizer?.name });
+  }
+
+  /** The quantizer of a layer's first bottom, which layers may share; absent where none is inserted. */
+  #dataQuantizer({ name: layerName, bottoms }: GraphLayer): LoweredQuantizer | undefined {
+    const name = this.#plans.get(layerName)?.quantizer;
+    if (name === undefined || this.#options.quantizers?.has(name) === false) return undefined;
+    const known = this.net.quantizers.find((quantizer) => quantizer.name === name);
+    if (known) return known;
+    const blob = bottoms[0]!.id;
+    const input = this.net.blobs.get(blob)!;
+    const grid = ulqInputs(this.#g, name);
+    const quantizer = { name, blob, input, grid, output: ulqForward(this.#g, input, grid) };
+    this.net.quantizers.push(quantizer);
+    return quantizer;
+  }
+
+  /** The weights on their grid, where the layer has a data quantizer too. */
+  #quantizedWeights({ name }: GraphLayer, weights: Value, kernel: LayerKernel | undefined): Value {
+    const plan = this.#plans.get(name);
+    const isInserted = plan && this.#options.quantizers?.has(plan.quantizer) !== false;
+    if (!isInserted || plan.channelWise === undefined) return weights;
+    return arqForward(this.#g, weights, plan.channelWise ? (kernel?.channelAxis ?? 0) : undefined);
+  }
+
+  #valueOf(param: NetParam): Value {
+    const value = this.#paramValues.get(param.key) ?? (this.#options.param ?? inputParam)(this.#g, param);
+    this.#paramValues.set(param.key, value);
+    return value;
+  }
+
+  #contextOf(layer: GraphLayer, settings: unknown, bottoms: readonly Value[], params: readonly Value[]) {
+    const { net } = this;
+    const g = this.#g;
+    let randoms = 0;
+    const context: LoweringContext = {
+      g,
+      settings,
+      layer: layer.param,
+      topCount: layer.tops.length,
+      // As in Caffe's Net::Init, a layer's own phase counts for what it does.
+      phase: layer.param.phase ?? net.graph.phase,
+      bottoms,
+      params,
+      random: (shape, filler) => {
+        const name = randomInputName(layer.name, randoms++);
+        net.randoms.push({ name, layer: layer.name, shape, filler });
+        return g.input(name, shape);
+      },
+      warn: (message) => net.warnings.push(noEffect(net.graph, layer, message)),
+    };
+    if (!this.#options.stateless) context.state = (name, shape) => g.input(stateName(layer, name), shape);
+    if (this.#options.shapesOnly) context.shapesOnly = true;
+    return context;
+  }
+
+  /** A later layer that shares a blob goes on from what this one has made of it. */
+  #updateParams({ updatedParams }: Lowered, params: readonly NetParam[]): void {
+    updatedParams?.forEach((value, i) => {
+      if (!value) return;
+      const { key, shape } = params[i]!;
+      const next = ops.reshape(this.#g, value, shape);
+      this.#paramValues.set(key, next);
+      this.net.updatedParams.set(key, next);
+    });
+  }
 }
 
 const stateName = (layer: GraphLayer, name: string): string => `state/${layer.name}/${name}`;
 
 const inputParam = (g: GraphBuilder, param: NetParam): Value => g.input(`param/${param.key}`, param.shape);
-
-function quantizerOf(g: GraphBuilder, net: LoweredNet, name: string, blob: string): LoweredQuantizer {
-  const known = net.quantizers.find((quantizer) => quantizer.name === name);
-  if (known) return known;
-  const input = net.blobs.get(blob)!;
-  const grid = ulqInputs(g, name);
-  const quantizer = { name, blob, input, grid, output: ulqForward(g, input, grid) };
-  net.quantizers.push(quantizer);
-  return quantizer;
-}
 
 function checkTypes(graph: NetGraph): void {
   const known = new Set([...LAYER_KERNELS.keys(), ...HOST_KERNELS.keys()]);

@@ -1,8 +1,8 @@
-import type { GraphLayer } from '@caffe-quant/caffe-io';
+import { type GraphLayer, LayerError } from '@caffe-quant/caffe-io';
 import { type Diagnostic, formatFloat, nearest } from 'caffe-prototxt-parser';
 import { fill } from '../fillers/fill.ts';
 import { randomOf } from '../fillers/random.ts';
-import { LayerError, type ParamSpec } from '../layers/layer.ts';
+import { type ParamSpec } from '../layers/layer.ts';
 
 /** A layer with blobs that a caffemodel has not. */
 export interface MissingWeights {

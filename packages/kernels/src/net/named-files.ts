@@ -1,6 +1,7 @@
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { type GraphLayer, type NetGraph, settingsOf, withSettings } from '@caffe-quant/caffe-io';
 import type { FileReader, FileUse } from '../layers/layer.ts';
 import { layerTypeOf } from '../layers/registry.ts';
+import { forLayer } from './layer-problem.ts';
 
 /** A file that a layer names, other than data. */
 export interface NamedFile {
@@ -13,9 +14,10 @@ export interface NamedFile {
 /** The files that the layers of a net name beside their data, in net order. */
 export const namedFiles = (graph: NetGraph): NamedFile[] =>
   graph.layers.flatMap((layer) => {
-    const file = layerTypeOf(layer.type)?.file;
-    const path = file?.pathOf(layer.param);
-    return path ? [{ layer, path, kind: file!.kind }] : [];
+    const type = layerTypeOf(layer.type);
+    if (type?.file === undefined) return [];
+    const path = type.file.pathOf(forLayer(graph, layer, () => settingsOf(type, layer.param)));
+    return path ? [{ layer, path, kind: type.file.kind }] : [];
   });
 
 /** The net with what is in these files, so that nothing that is made of it reads any. */
@@ -25,7 +27,9 @@ export function loadNamedFiles(graph: NetGraph, reader: FileReader): NetGraph {
   const layers = graph.layers.map((layer) => {
     const path = paths.get(layer);
     if (path === undefined) return layer;
-    return { ...layer, param: layerTypeOf(layer.type)!.file!.load(layer.param, path, reader) };
+    const type = layerTypeOf(layer.type)!;
+    const settings = type.file!.load(settingsOf(type, layer.param), path, reader);
+    return { ...layer, param: withSettings(type, layer.param, settings) };
   });
   return { ...graph, layers };
 }

@@ -1,5 +1,5 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
-import type { ClipRange } from '@caffe-quant/resolver';
+import type { ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { Tensor } from 'onnxruntime-node';
 import { channelBlock } from '../graph/channel-block.ts';

@@ -1,4 +1,4 @@
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
 import type { BlobData } from '../layers/layer.ts';
 import { forLayer } from './layer-problem.ts';
 import { HOST_KERNELS } from '../layers/registry.ts';
@@ -31,7 +31,10 @@ export function blobsBehind(
   const made = topsOf(hosted);
   for (const layer of ids.some((id) => made.has(id)) ? hosted : []) {
     const bottoms = layer.bottoms.map(({ id }) => given.get(id)!);
-    const tops = forLayer(net, layer, () => HOST_KERNELS.get(layer.type)!.compute(layer.param, bottoms));
+    const tops = forLayer(net, layer, () => {
+      const kernel = HOST_KERNELS.get(layer.type)!;
+      return kernel.compute(settingsOf(kernel, layer.param), bottoms);
+    });
     layer.tops.forEach(({ id }, i) => given.set(id, tops[i]!));
   }
   return new Map(ids.map((id) => [id, given.get(id)!]));

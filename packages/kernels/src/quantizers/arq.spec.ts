@@ -3,11 +3,12 @@ import { FLOAT32_BELOW_HALF } from '../graph/ops.ts';
 import type { ArqCase } from '../goldens/check-arq.ts';
 import { readGoldens } from '../testing/goldens.ts';
 import { runGraph } from '../testing/run-graph.ts';
-import { ArqError, arqForward, channelAxis, dequantizeWeights, quantizeWeights } from './arq.ts';
+import { ArqError, arqForward, dequantizeWeights, quantizeWeights } from './arq.ts';
+import { channelAxisOf } from '../layers/registry.ts';
 import { roundHalfAway, roundHalfEven } from './rounding.ts';
 
 const goldens = readGoldens<ArqCase>('arq');
-const axisOf = (golden: ArqCase) => (golden.channel_wise ? channelAxis(golden.layer_type) : undefined);
+const axisOf = (golden: ArqCase) => (golden.channel_wise ? channelAxisOf(golden.layer_type) : undefined);
 const withoutNegativeZero = (values: Iterable<number>) => Array.from(values, (value) => value + 0);
 
 describe('ARQ equals the AMCT library', () => {

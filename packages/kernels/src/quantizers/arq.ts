@@ -1,4 +1,3 @@
-import { convolutionType } from '@caffe-quant/caffe-io';
 import * as ops from '../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import { FLT_EPSILON, roundHalfAway } from './rounding.ts';
@@ -22,9 +21,6 @@ export interface ArqResult {
   /** q, in the layout of the weights. */
   quantized: Int8Array;
 }
-
-/** Index of the output-channel axis of a weight blob: 1 for Deconvolution [Cin, Cout, kh, kw], else 0. */
-export const channelAxis = (layerType: string): number => convolutionType(layerType)?.channelAxis ?? 0;
 
 const { abs, floor, fround } = Math;
 const INFINITY = Infinity;

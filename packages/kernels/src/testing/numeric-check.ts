@@ -5,6 +5,7 @@ import type { TensorData } from '../graph/session.ts';
 import type { Phase } from '../layers/layer.ts';
 import { LAYER_KERNELS } from '../layers/registry.ts';
 import { parseLayer } from './parse-layer.ts';
+import { lowerLayer, paramsOfLayer } from '../layers/one-layer.ts';
 
 /** A blob that goes into a layer, with float32 values. */
 export interface NumericBlob {
@@ -118,9 +119,8 @@ export function runNumericCase(checked: NumericCase, threads: number): Promise<R
   return runGraph(
     (g) => {
       const values = blobs.map(({ shape, data }, i) => input(g, `x${i}`, shape, data));
-      const lowered = kernel.lower({
+      const lowered = lowerLayer(kernel, layer, {
         g,
-        layer,
         phase,
         bottoms: values.slice(0, bottoms.length),
         params: values.slice(bottoms.length),
@@ -132,7 +132,8 @@ export function runNumericCase(checked: NumericCase, threads: number): Promise<R
         state: (name, shape) => input(g, `state/${name}`, shape, new Float32Array(elementCount(shape))),
       });
       expect(lowered.tops.map(({ shape }) => shape)).toEqual(topShapes);
-      const specs = kernel.params?.(
+      const specs = paramsOfLayer(
+        kernel,
         layer,
         bottoms.map(({ shape }) => shape),
       );

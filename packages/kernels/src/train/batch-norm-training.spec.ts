@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildNetGraph, readSolverText } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
+import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import { initialWeights } from '../fillers/initial-weights.ts';
 import { relativeError } from '../testing/goldens.ts';
 import { parseNet } from '../testing/parse-layer.ts';

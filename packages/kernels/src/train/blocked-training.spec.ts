@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buildNetGraph, readNetText, readSolverText } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan } from '@caffe-quant/resolver';
+import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import { initialWeights } from '../fillers/initial-weights.ts';
 import { Trainer } from './trainer.ts';
 

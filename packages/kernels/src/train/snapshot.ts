@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClipRange } from '@caffe-quant/resolver';
+import type { ClipRange } from '../quantizers/canonical-plan.ts';
 
 /** A trainer between two iterations. */
 export interface TrainerSnapshot {

@@ -1,5 +1,5 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
+import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import type { ApVersion } from '../evaluate/average-precision.ts';
 import { evaluate, netRunnerFactory } from '../evaluate/evaluate.ts';
 import { MetricSums, netMetrics } from '../evaluate/metrics.ts';

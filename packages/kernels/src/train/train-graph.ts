@@ -1,5 +1,5 @@
 import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan } from '@caffe-quant/resolver';
+import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import { encodeModel } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';

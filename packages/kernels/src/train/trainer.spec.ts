@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildNetGraph, readSolverText } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan } from '@caffe-quant/resolver';
+import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import { calibrate } from '../calibrate/calibrate.ts';
 import type { LayerQuantization } from '../goldens/trajectory-net.ts';
 import { readGoldens, type TensorRef } from '../testing/goldens.ts';

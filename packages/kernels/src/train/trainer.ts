@@ -1,5 +1,5 @@
 import { describeNotFinite, findNotFinite, type NetGraph, type SolverParameter } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
+import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { Tensor } from 'onnxruntime-node';
 import { channelBlock } from '../graph/channel-block.ts';

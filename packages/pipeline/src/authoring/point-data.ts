@@ -45,7 +45,7 @@ export function pointData(netText: NamedText, sources: Readonly<Partial<Record<P
       .map(({ type, param }) => {
         const known = DATA_LAYERS.get(type);
         const layer = known && nodeOf(param);
-        return layer && findField(layer, known.settings)?.value;
+        return layer && findField(layer, known.param)?.value;
       })
       .filter((value) => value?.kind === 'message');
     if (params.length === 0) throw noDataLayer(netText.file, phase);
@@ -55,7 +55,7 @@ export function pointData(netText: NamedText, sources: Readonly<Partial<Record<P
 }
 
 /** Makes a data layer of both phases one of TRAIN alone, with another for TEST behind it. */
-function splitPhases(node: MessageNode, { settings }: DataLayerType, testSource: string): void {
+function splitPhases(node: MessageNode, { param: settings }: DataLayerType, testSource: string): void {
   const name = fieldOf(node)?.name ?? 'layer';
   const [copy] = insertAfter(node, `${name} ${printSyntax(node).trim()}`);
   setPhases(node, ['TRAIN']);

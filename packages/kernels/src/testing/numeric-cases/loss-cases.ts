@@ -1,4 +1,4 @@
-import { infogainLoss } from '../../layers/infogain-loss.ts';
+import { infogainLoss } from '../../layers/loss/infogain-loss.ts';
 import { fixed, learned, type NumericCase, spread } from '../numeric-check.ts';
 
 /** Losses in the modes that no golden has. */

@@ -1,0 +1,53 @@
+import * as ops from '../../graph/ops.ts';
+import type { GraphBuilder, Shape, Value } from '../../graph/graph-builder.ts';
+import { canonicalAxis, check } from '../layer.ts';
+
+/**
+ * How the operand of Scale and Bias lies over the axes of x: its axes are those of x from `axis` on. A blob of one
+ * element with no axes is spread over all of x.
+ */
+export interface BroadcastAxes {
+  /** Shape of the operand. */
+  shape: Shape;
+  /** Its shape with ones for the axes of x after it: broadcasts to x. */
+  spread: Shape;
+  /** Axes of x over which the operand's gradient is summed. */
+  summed: number[];
+}
+
+/** The axes of an operand that the layer owns: `num_axes` of them from `axis` on, all with -1. */
+export function ownAxes(x: Shape, axis = 1, numAxes = 1): BroadcastAxes {
+  check(numAxes >= -1, () => `num_axes ${numAxes} is less than -1`);
+  const first = canonicalAxis(axis, x.length);
+  const count = numAxes === -1 ? x.length - first : numAxes;
+  check(first + count <= x.length, () => `axis ${axis} and num_axes ${numAxes} are more than the ${x.length} axes`);
+  return broadcastAxes(x, x.slice(first, first + count), first);
+}
+
+/** The axes of an operand that is a bottom of its own. */
+export function bottomAxes(x: Shape, operand: Shape, axis = 1): BroadcastAxes {
+  // A scalar may stand anywhere; Caffe makes its axis 0.
+  const first = operand.length === 0 ? 0 : canonicalAxis(axis, x.length);
+  check(
+    operand.every((dim, i) => x[first + i] === dim),
+    () => `the second bottom [${operand.join(', ')}] does not lie over [${x.join(', ')}] from axis ${axis} on`,
+  );
+  return broadcastAxes(x, operand, first);
+}
+
+function broadcastAxes(x: Shape, shape: Shape, first: number): BroadcastAxes {
+  const end = first + shape.length;
+  return {
+    shape,
+    spread: [...shape, ...x.slice(end).map(() => 1)],
+    summed: x.map((_, axis) => axis).filter((axis) => axis < first || axis >= end),
+  };
+}
+
+/** The gradient of an operand: `gradient` [as x] summed over all that the operand was spread over. */
+export const gather = (g: GraphBuilder, gradient: Value, { summed }: BroadcastAxes): Value =>
+  summed.length === 0 ? gradient : ops.reduceSum(g, gradient, summed);
+
+/** The operand, ready to be broadcast to x. */
+export const spread = (g: GraphBuilder, operand: Value, axes: BroadcastAxes): Value =>
+  ops.reshape(g, operand, axes.shape.length === 0 ? [] : axes.spread);

@@ -1,0 +1,85 @@
+import { read } from '@caffe-quant/caffe-io';
+import * as ops from '../../graph/ops.ts';
+import { elementCount, type Value } from '../../graph/graph-builder.ts';
+import { ENGINE } from '../common-fields.ts';
+import { check, type LayerKernel } from '../layer.ts';
+
+/**
+ * BatchNorm: y = (x - mean) / sqrt(var + eps) per channel (axis 1), without learned scale.
+ *
+ * With batch statistics (TRAIN, unless `use_global_stats`) mean and var are those of the batch, gradients flow through
+ * them, and every forward pass updates the blobs [C], [C], [1]:
+ *
+ *   mean' = mean + f * mean_blob;   var' = m / (m - 1) * var + f * var_blob;   factor' = 1 + f * factor_blob
+ *
+ * with f = `moving_average_fraction` and m values a channel. With global statistics (TEST) mean and var are the first two
+ * blobs divided by the third (a third blob of 0 gives 0). Source: Caffe's `batch_norm_layer.cpp`.
+ */
+export const batchNorm: LayerKernel = {
+  type: 'BatchNorm',
+  bottoms: 1,
+  tops: 1,
+  fields: { batch_norm_param: { ...read('use_global_stats', 'moving_average_fraction', 'eps'), engine: ENGINE } },
+  params(layer, [x]) {
+    // Three of them, as old nets have, are all set to 0 by Caffe's upgrade.
+    check(
+      layer.param.length >= 3 || layer.param.every(({ lr_mult }) => lr_mult === 0),
+      () => 'its blobs are statistics and not learned: each param needs lr_mult: 0',
+    );
+    const channels = x!.length === 1 ? 1 : x![1]!;
+    const state = (shape: number[]) => ({ shape, filler: undefined, learns: false });
+    return [state([channels]), state([channels]), state([1])];
+  },
+  lower({ g, layer, phase, bottoms, params }) {
+    const [x] = bottoms as [Value];
+    const [meanBlob, varianceBlob, factorBlob] = params as [Value, Value, Value];
+    const {
+      use_global_stats = phase === 'TEST',
+      moving_average_fraction = 0.999,
+      eps = 1e-5,
+    } = layer.batch_norm_param ?? {};
+    check(eps >= 0, () => `eps ${eps} is negative`);
+    const channels = meanBlob.shape[0]!;
+    const spreadShape = x.shape.length === 1 ? [1] : [channels, ...x.shape.slice(2).map(() => 1)];
+    const perChannel = (value: Value) => ops.reshape(g, value, spreadShape);
+    const axes = ops.allAxes(x).filter((axis) => axis !== 1 || x.shape.length === 1);
+    const inverse = (variance: Value) =>
+      ops.div(g, g.scalar(1), ops.sqrt(g, ops.add(g, perChannel(variance), g.scalar(eps))));
+
+    if (use_global_stats) {
+      const zero = g.scalar(0);
+      const factor = ops.where(g, ops.equal(g, factorBlob, zero), zero, ops.div(g, g.scalar(1), factorBlob));
+      const scale = inverse(ops.mul(g, varianceBlob, factor));
+      const mean = perChannel(ops.mul(g, meanBlob, factor));
+      return {
+        tops: [ops.mul(g, ops.sub(g, x, mean), scale)],
+        backward: ([dy]) => ({ bottoms: [ops.mul(g, dy!, scale)] }),
+      };
+    }
+
+    const count = elementCount(x.shape) / channels;
+    const mean = ops.reshape(g, ops.reduceMean(g, x, axes), [channels]);
+    const centered = ops.sub(g, x, perChannel(mean));
+    const squares = ops.reshape(g, ops.reduceSumSquare(g, centered, axes), [channels]);
+    const variance = ops.mul(g, squares, g.scalar(1 / count));
+    const scale = inverse(variance);
+    const y = ops.mul(g, centered, scale);
+    const fraction = g.scalar(moving_average_fraction);
+    const average = (blob: Value, value: Value) => ops.add(g, ops.mul(g, blob, fraction), value);
+    const unbiased = count > 1 ? ops.mul(g, variance, g.scalar(count / (count - 1))) : variance;
+    return {
+      tops: [y],
+      updatedParams: [
+        average(meanBlob, mean),
+        average(varianceBlob, unbiased),
+        average(factorBlob, g.constant('float', [1], [1])),
+      ],
+      backward([dy]) {
+        const ofMean = perChannel(ops.reduceMean(g, dy!, axes));
+        const ofVariance = perChannel(ops.reduceMean(g, ops.mul(g, dy!, y), axes));
+        const straight = ops.sub(g, ops.sub(g, dy!, ofMean), ops.mul(g, y, ofVariance));
+        return { bottoms: [ops.mul(g, straight, scale)] };
+      },
+    };
+  },
+};

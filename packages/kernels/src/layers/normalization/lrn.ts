@@ -1,0 +1,67 @@
+import { read } from '@caffe-quant/caffe-io';
+import * as ops from '../../graph/ops.ts';
+import { elementCount, type GraphBuilder, type Value } from '../../graph/graph-builder.ts';
+import { ENGINE } from '../common-fields.ts';
+import { check, type LayerKernel } from '../layer.ts';
+
+/**
+ * LRN (local response normalization): y = x * s^-beta with s = k + alpha * mean of x^2 over a window of `local_size`,
+ * along the channels (ACROSS_CHANNELS), or over a square of its plane (WITHIN_CHANNEL, where k is always 1). The window
+ * takes zeros beyond the border and always divides by its full size. Both gradients run over the same window:
+ *
+ *   dx = dy s^-beta - 2 alpha beta x * mean over the window of (dy x s^(-beta - 1))
+ *
+ * x [N, C, H, W]. Source: Caffe's `lrn_layer.cpp`.
+ */
+export const lrn: LayerKernel = {
+  type: 'LRN',
+  bottoms: 1,
+  tops: 1,
+  fields: { lrn_param: { ...read('local_size', 'alpha', 'beta', 'norm_region', 'k'), engine: ENGINE } },
+  lower({ g, layer, bottoms }) {
+    const [x] = bottoms as [Value];
+    const { local_size = 5, alpha = 1, beta = 0.75, norm_region = 'ACROSS_CHANNELS', k = 1 } = layer.lrn_param ?? {};
+    check(local_size % 2 === 1, () => `local_size ${local_size} must be odd`);
+    check(x.shape.length === 4, () => `expected a bottom [N, C, H, W], got [${x.shape.join(', ')}]`);
+    const across = norm_region === 'ACROSS_CHANNELS';
+    const mean = (value: Value) =>
+      across ? meanOverChannels(g, value, local_size) : meanOverSquare(g, value, local_size);
+    const s = ops.add(g, ops.mul(g, mean(ops.mul(g, x, x)), g.scalar(alpha)), g.scalar(across ? k : 1));
+    const factor = toMinusPower(g, s, beta);
+    const y = ops.mul(g, x, factor);
+    return {
+      tops: [y],
+      backward([dy]) {
+        const spread = ops.mul(g, x, mean(ops.div(g, ops.mul(g, dy!, y), s)));
+        return {
+          bottoms: [ops.sub(g, ops.mul(g, dy!, factor), ops.mul(g, spread, g.scalar(2 * alpha * beta)))],
+        };
+      },
+    };
+  },
+};
+
+function meanOverChannels(g: GraphBuilder, x: Value, size: number): Value {
+  const [n, c, ...plane] = x.shape as [number, number, ...number[]];
+  const asPlane = ops.reshape(g, x, [n, 1, c, elementCount(plane)]);
+  const half = (size - 1) / 2;
+  const attributes = { kernel_shape: [size, 1], pads: [half, 0, half, 0], count_include_pad: 1 };
+  return ops.reshape(g, g.op('AveragePool', [asPlane], attributes, asPlane.shape), x.shape);
+}
+
+function meanOverSquare(g: GraphBuilder, x: Value, size: number): Value {
+  const half = (size - 1) / 2;
+  const attributes = { kernel_shape: [size, size], pads: [half, half, half, half], count_include_pad: 1 };
+  return g.op('AveragePool', [x], attributes, x.shape);
+}
+
+/** s^-beta; by square roots for the exponents in use, since a general power takes many times as long. */
+function toMinusPower(g: GraphBuilder, s: Value, beta: number): Value {
+  const root = () => ops.sqrt(g, s);
+  if (beta === 0.5) return ops.div(g, g.scalar(1), root());
+  if (beta === 0.75) {
+    const half = root();
+    return ops.div(g, g.scalar(1), ops.mul(g, half, ops.sqrt(g, half)));
+  }
+  return ops.pow(g, s, g.scalar(-beta));
+}

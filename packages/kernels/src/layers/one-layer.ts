@@ -1,0 +1,35 @@
+import { type LayerParameter, settingsOf } from '@caffe-quant/caffe-io';
+import type { Shape } from '../graph/graph-builder.ts';
+import {
+  check,
+  inPlaceProblem,
+  type BlobData,
+  type HostKernel,
+  type LayerKernel,
+  type Lowered,
+  type LoweringContext,
+  type ParamSpec,
+} from './layer.ts';
+
+/**
+ * A layer by itself, without a net around it.
+ *
+ * @throws LayerError where its settings make no sense, or not for its bottoms
+ */
+export const lowerLayer = (
+  kernel: LayerKernel,
+  layer: LayerParameter,
+  context: Omit<LoweringContext, 'settings' | 'layer' | 'topCount'>,
+): Lowered => {
+  const problem = inPlaceProblem(kernel, layer);
+  check(problem === undefined, () => `it ${problem}`);
+  return kernel.lower({ ...context, layer, settings: settingsOf(kernel, layer), topCount: layer.top.length });
+};
+
+/** The blobs that it owns. */
+export const paramsOfLayer = (kernel: LayerKernel, layer: LayerParameter, bottoms: readonly Shape[]): ParamSpec[] =>
+  kernel.params?.(settingsOf(kernel, layer), bottoms) ?? [];
+
+/** The tops of a layer that is computed behind the graph. */
+export const computeLayer = (kernel: HostKernel, layer: LayerParameter, bottoms: readonly BlobData[]): BlobData[] =>
+  kernel.compute(settingsOf(kernel, layer), bottoms);

@@ -1,0 +1,211 @@
+import * as ops from '../../graph/ops.ts';
+import {
+  elementCount,
+  nonNegative,
+  signOf,
+  type GraphBuilder,
+  type Shape,
+  type Value,
+} from '../../graph/graph-builder.ts';
+import { check, layerKernel, type Lowered, type LoweringContext } from '../layer.ts';
+import { ENGINE } from '../common-fields.ts';
+import {
+  POOLING_WINDOW_FIELDS,
+  poolingWindows,
+  type PoolingWindows,
+  type PoolingWindowSettings,
+  poolingWindowSettings,
+} from './pooling-windows.ts';
+import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
+
+/** As `pool` has them. */
+const POOL_METHODS = ['MAX', 'AVE', 'STOCHASTIC', 'AVE_EXC_PAD', 'AVE_TF'] as const;
+
+type PoolMethod = (typeof POOL_METHODS)[number];
+
+/**
+ * Pooling, MAX, AVE and STOCHASTIC, over windows of x [N, C, H, W] (see `poolingWindows`). AVE divides by the part of the
+ * window that lies inside the padded input, padding included; AVE_EXC_PAD (once AVE_TF), and AVE with `avg_include_pad: false`, by the part inside the input
+ * itself. A second top of MAX is the index of each maximum in its plane. A window that begins behind the input has the
+ * maximum -FLT_MAX with the index -1, as Caffe's loops leave them, and no mean. Source: Caffe's `pooling_layer.cpp`; for
+ * AVE_EXC_PAD that of Synopsys' fork, for `avg_include_pad` intel/caffe's.
+ */
+export const pooling = layerKernel({
+  type: 'Pooling',
+  bottoms: 1,
+  tops: ({ method }: PoolingSettings) => (method === 'MAX' ? [1, 2] : 1),
+  fields: {
+    pooling_param: {
+      ...POOLING_WINDOW_FIELDS,
+      pool: new Set(POOL_METHODS),
+      avg_include_pad: true,
+      engine: ENGINE,
+    },
+  },
+  settings({ pooling_param: param }): PoolingSettings & { readonly pool: PoolMethod } {
+    check(param !== undefined, () => 'pooling_param is missing');
+    const { pool = 'MAX', avg_include_pad: includesPadding = true } = param;
+    const windows = poolingWindowSettings(param);
+    if (pool === 'MAX') return { method: 'MAX', pool, windows };
+    if (pool === 'STOCHASTIC') {
+      check(
+        windows.pad.every((length) => length === 0),
+        () => 'STOCHASTIC pooling takes no padding',
+      );
+      return { method: 'STOCHASTIC', pool, windows };
+    }
+    return { method: 'AVE', pool, windows, dividesByPadding: pool === 'AVE' && includesPadding };
+  },
+  lower: (context) => lowerPooling(context, context.settings),
+});
+
+/** What a `pooling_param` says. */
+export type PoolingSettings = { readonly windows: PoolingWindowSettings } & (
+  | { readonly method: 'MAX' | 'STOCHASTIC' }
+  /** `dividesByPadding`: a mean counts what its window has of the padding. */
+  | { readonly method: 'AVE'; readonly dividesByPadding: boolean }
+);
+
+export function lowerPooling(
+  { g, phase, bottoms, random, topCount }: Pick<LoweringContext, 'g' | 'phase' | 'bottoms' | 'random' | 'topCount'>,
+  settings: PoolingSettings,
+): Lowered {
+  const [x] = bottoms as [Value];
+  const windows = poolingWindows(settings.windows, x.shape);
+  if (settings.method === 'MAX') return maxPooling(g, x, windows, topCount > 1);
+  if (settings.method === 'STOCHASTIC' && phase === 'TEST') {
+    const { tops } = averageChoice(g, x, windows);
+    return { tops: tops.map((y) => withEmpty(g, y, windows, 0)) };
+  }
+  checkNoneEmpty(windows, x.shape);
+  if (settings.method === 'AVE') return averagePooling(g, x, windows, !settings.dividesByPadding);
+  check(random !== undefined, () => 'STOCHASTIC pooling in a TRAIN net needs random numbers');
+  return chooseInWindows(g, x, windows, random);
+}
+
+function maxPooling(g: GraphBuilder, x: Value, windows: PoolingWindows, wantMask: boolean): Lowered {
+  const { kernel, stride } = windows;
+  const shape = [...x.shape.slice(0, 2), ...windows.size];
+  const [y, indices] = g.multi('MaxPool', [x], slidingWindow(windows), [
+    { shape, type: 'float' },
+    { shape, type: 'int64' },
+  ]) as [Value, Value];
+  const plane = g.constant('int64', [], [x.shape[2]! * x.shape[3]!]);
+  const mask = wantMask ? [ops.cast(g, g.op('Mod', [indices, plane], {}, shape), 'float')] : [];
+  return {
+    tops: [withEmpty(g, signOf(y, x), windows, -FLT_MAX), ...mask.map((value) => withEmpty(g, value, windows, -1))],
+    backward([top]) {
+      const dy = withoutEmpty(g, top!, windows);
+      // Each index counts over the whole of x. Where windows overlap, an element may be the maximum of several.
+      const overlap = stride[0] < kernel[0] || stride[1] < kernel[1];
+      const count = elementCount(x.shape);
+      const scattered = g.op(
+        'ScatterElements',
+        [
+          g.op('ConstantOfShape', [g.ints([count])], {}, [count], 'float'),
+          ops.reshape(g, indices, [elementCount(shape)]),
+          ops.reshape(g, dy, [elementCount(shape)]),
+        ],
+        { axis: 0, reduction: overlap ? 'add' : 'none' },
+        [count],
+      );
+      return { bottoms: [ops.reshape(g, scattered, x.shape)] };
+    },
+  };
+}
+
+/** What a window without an element has for its maximum. */
+const FLT_MAX = 3.4028234663852886e38;
+
+/** The tops of windows that reach the input, and `value` for those behind it. */
+const withEmpty = (g: GraphBuilder, y: Value, { empty }: PoolingWindows, value: number): Value =>
+  ops.pad(
+    g,
+    y,
+    [
+      [0, 0],
+      [0, 0],
+      [0, empty[0]],
+      [0, empty[1]],
+    ],
+    value,
+  );
+
+function checkNoneEmpty({ empty }: PoolingWindows, input: Shape): void {
+  check(
+    empty.every((count) => count === 0),
+    () =>
+      `the last window begins behind [${input.join(', ')}] and has no element, so that Caffe's number is no number: ` +
+      'a stride over the kernel needs a plane that its windows end in',
+  );
+}
+
+const withoutEmpty = (g: GraphBuilder, dy: Value, { empty }: PoolingWindows): Value =>
+  ops.pad(g, dy, [
+    [0, 0],
+    [0, 0],
+    [0, -empty[0]],
+    [0, -empty[1]],
+  ]);
+
+function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows, excludesPadding: boolean): Lowered {
+  const { kernel, stride, begin } = windows;
+  const shape = [...x.shape.slice(0, 2), ...windows.size];
+  const area = kernel[0] * kernel[1];
+  const attributes = { ...slidingWindow(windows), count_include_pad: excludesPadding ? 0 : 1 };
+  const mean = signOf(g.op('AveragePool', [x], attributes, shape), x);
+  const divisors = windowAreas(x.shape, windows, excludesPadding);
+  const uniform = divisors.every((divisor) => divisor === area);
+  const correction = uniform
+    ? undefined
+    : g.constant(
+        'float',
+        [1, 1, ...windows.size],
+        Float32Array.from(divisors, (divisor) => area / divisor),
+      );
+  const y = correction && !excludesPadding ? ops.mul(g, mean, nonNegative(correction)) : mean;
+  return {
+    tops: [y],
+    backward([dy]) {
+      // Each gradient spreads evenly over its window: a transposed convolution with a kernel of 1 / area, per channel.
+      const planes = shape[0]! * shape[1]!;
+      const corrected = correction ? ops.mul(g, dy!, correction) : dy!;
+      const spread = g.op(
+        'ConvTranspose',
+        [
+          ops.reshape(g, corrected, [planes, 1, ...windows.size]),
+          g.constant('float', [1, 1, ...kernel], new Float32Array(area).fill(1 / area)),
+        ],
+        { kernel_shape: kernel, strides: stride },
+        [planes, 1, ...[0, 1].map((axis) => (windows.size[axis]! - 1) * stride[axis]! + kernel[axis]!)],
+      );
+      const inside = ops.pad(g, spread, [
+        [0, 0],
+        [0, 0],
+        ...[0, 1].map((axis): [number, number] => {
+          const tail = x.shape[2 + axis]! + begin[axis]! - spread.shape[2 + axis]!;
+          return [-begin[axis]!, tail];
+        }),
+      ]);
+      return { bottoms: [ops.reshape(g, inside, x.shape)] };
+    },
+  };
+}
+
+const slidingWindow = ({ kernel, stride, begin, end }: PoolingWindows) => ({
+  kernel_shape: kernel,
+  strides: stride,
+  pads: [...begin, ...end],
+});
+
+/** What each window [H', W'] is divided by, row-major: its elements in the padded input, or in the input. */
+function windowAreas(input: Shape, { kernel, stride, pad, size }: PoolingWindows, excludesPadding: boolean): number[] {
+  const lengths = [0, 1].map((axis) => {
+    const counted = excludesPadding ? 0 : pad[axis]!;
+    return Array.from({ length: size[axis]! }, (_, i) => {
+      const start = i * stride[axis]! - pad[axis]!;
+      return Math.min(start + kernel[axis]!, input[2 + axis]! + counted) - Math.max(start, -counted);
+    });
+  });
+  return lengths[0]!.flatMap((h) => lengths[1]!.map((w) => h * w));
+}

@@ -1,0 +1,25 @@
+import { atLeast } from '@caffe-quant/caffe-io';
+import * as ops from '../../graph/ops.ts';
+import type { LayerKernel } from '../layer.ts';
+
+/** Split: every top is the bottom, whose gradient is the sum of theirs. Source: Caffe's `split_layer.cpp`. */
+export const split: LayerKernel = {
+  type: 'Split',
+  bottoms: 1,
+  tops: atLeast(1),
+  fields: {},
+  lower({ g, layer, bottoms }) {
+    const x = bottoms[0]!;
+    return {
+      tops: layer.top.map(() => x),
+      backward: (dys) => ({
+        bottoms: [
+          ops.sum(
+            g,
+            dys.filter((dy) => dy !== undefined),
+          ),
+        ],
+      }),
+    };
+  },
+};
