@@ -41,10 +41,6 @@ await build({
   format: 'esm',
   target: 'node20.19',
   external: ['@nx/devkit', 'classic-level', 'h5wasm', 'onnxruntime-node', 'sharp'],
-  // protobufjs is CommonJS, and asks for Node's modules in its own way.
-  banner: {
-    js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
-  },
   minify: !values.all,
   legalComments: 'inline',
   sourcemap: !values.all,
