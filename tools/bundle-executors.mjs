@@ -38,6 +38,8 @@ await build({
   splitting: values.all,
   conditions: ['@caffe-quant/source'],
   platform: 'node',
+  // jsonc-parser's CommonJS cannot be bundled, its ES modules can.
+  mainFields: ['module', 'main'],
   format: 'esm',
   target: 'node20.19',
   external: ['@nx/devkit', 'classic-level', 'h5wasm', 'onnxruntime-node', 'sharp'],
