@@ -1,9 +1,19 @@
 /** What is to be known of layers and solvers without running any: nothing here loads the engine. */
 export { COMMON_FIELDS } from './layers/common-fields.ts';
 export { checkNet, NET_FIELDS } from './net/check-net.ts';
-export { channelAxisOf, isConvolution, isDataLayer, layerTypeOf, layerTypes } from './layers/registry.ts';
+export {
+  channelAxisOf,
+  convolutionOfType,
+  isConvolution,
+  isDataLayer,
+  layerTypeOf,
+  layerTypes,
+} from './layers/registry.ts';
 export { forLayer } from './net/layer-problem.ts';
 export { convolution } from './layers/convolution/convolution.ts';
+export { deconvolution } from './layers/convolution/deconvolution.ts';
+export { innerProduct } from './layers/inner-product/inner-product.ts';
+export { pooling } from './layers/pooling/pooling.ts';
 export { groupsOver } from './layers/convolution/convolution-settings.ts';
 export type { ConvolutionSettings } from './layers/convolution/convolution-settings.ts';
 export { DEPTHWISE_TYPES } from './layers/convolution/depthwise-types.ts';

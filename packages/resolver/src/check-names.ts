@@ -1,5 +1,5 @@
 /** Every name that the config mentions, held against the net: unknown ones, and those that cannot be quantized. */
-import { DEPTHWISE_TYPES } from '@caffe-quant/caffe-io';
+import { DEPTHWISE_TYPES } from '@caffe-quant/kernels/layer-types';
 import type { OverrideEntry, RetrainConfig, SkipEntry } from '@caffe-quant/config';
 import { nearest } from 'caffe-prototxt-parser';
 import type { Diagnostic } from 'caffe-prototxt-parser';

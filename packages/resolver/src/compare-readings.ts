@@ -1,5 +1,6 @@
 /** Where the documented rules and AMCT itself give a layer different settings, in either mode a warning says so. */
-import { DEPTHWISE_TYPES, type GraphLayer } from '@caffe-quant/caffe-io';
+import type { GraphLayer } from '@caffe-quant/caffe-io';
+import { DEPTHWISE_TYPES } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { ConfigIndex } from './config-index.ts';
 import { sameClip, sameSettings } from './layer-settings.ts';

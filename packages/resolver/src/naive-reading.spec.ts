@@ -1,7 +1,7 @@
 /** The plan against a direct, naive reading of the rules, on random nets and configs. */
 import fc from 'fast-check';
 import type { Compat } from './plan.ts';
-import { DATA, layer } from './testing/nets.ts';
+import { DATA, LEAST, layer } from './testing/nets.ts';
 import { resolve } from './testing/resolve.ts';
 
 interface Half {
@@ -139,7 +139,7 @@ function netText(layers: Layer[]): string {
   let text = DATA;
   for (const { name, type, inPlace } of layers) {
     const top = inPlace ? blob : name;
-    const rest = type === 'Pooling' ? 'pooling_param { pool: AVE kernel_size: 2 }' : '';
+    const rest = LEAST[type] ?? '';
     text += layer(name, type, blob, top, rest);
     blob = top;
   }

@@ -1,5 +1,6 @@
 /** The layers of a net's TRAIN and TEST form in one list, in net order, each with the reason if it cannot be quantized. */
 import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { forLayer } from '@caffe-quant/kernels/layer-types';
 import type { Compat } from './plan.ts';
 import { whyNotQuantizable } from './quantizable.ts';
 
@@ -20,10 +21,14 @@ export interface NetLayersInput {
   weightShapes?: ReadonlyMap<string, readonly number[]>;
 }
 
+/** @throws DiagnosticsError for a layer whose settings make no sense */
 export function netLayers(input: NetLayersInput): NetLayer[] {
   const { train, test } = input;
-  const whyNot = (layer: GraphLayer) => whyNotQuantizable(layer, input.compat, input.weightShapes?.get(layer.name));
+  const whyNotIn = (net: NetGraph) => (layer: GraphLayer) =>
+    forLayer(net, layer, () => whyNotQuantizable(layer, input.compat, input.weightShapes?.get(layer.name)));
+  const whyNot = whyNotIn(train);
   if (!test) return train.layers.map((layer) => joined(layer, whyNot(layer)));
+  const whyNotInTest = whyNotIn(test);
   const trainNames = new Set(train.layers.map((layer) => layer.name));
   const inTest = new Map(test.layers.map((layer) => [layer.name, layer]));
   const testOnly = test.layers.filter((layer) => !trainNames.has(layer.name));
@@ -31,11 +36,11 @@ export function netLayers(input: NetLayersInput): NetLayer[] {
   for (const layer of train.layers) {
     const counterpart = inTest.get(layer.name);
     while (testOnly[0] && comesBefore(testOnly[0], layer, counterpart, train.file === test.file)) {
-      layers.push(onlyInTest(testOnly.shift() as GraphLayer, whyNot));
+      layers.push(onlyInTest(testOnly.shift() as GraphLayer, whyNotInTest));
     }
     layers.push(trained(layer, counterpart, whyNot(layer)));
   }
-  return [...layers, ...testOnly.map((layer) => onlyInTest(layer, whyNot))];
+  return [...layers, ...testOnly.map((layer) => onlyInTest(layer, whyNotInTest))];
 }
 
 /** By line where both nets are one file, else by the order of the TEST net. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quantPlanSchema } from './index.ts';
-import { DATA, LENET, layer } from './testing/nets.ts';
+import { DATA, LEAST, LENET, layer } from './testing/nets.ts';
 import { resolve } from './testing/resolve.ts';
 import { schemaErrors } from './testing/schema-errors.ts';
 
@@ -19,7 +19,9 @@ describe('the JSON schema of a plan', () => {
     ],
     [
       'a shared quantizer',
-      DATA + layer('a', 'Convolution', 'data', 'a') + layer('b', 'Convolution', 'data', 'b'),
+      DATA +
+        layer('a', 'Convolution', 'data', 'a', LEAST['Convolution']) +
+        layer('b', 'Convolution', 'data', 'b', LEAST['Convolution']),
       GLOBALS,
     ],
     [

@@ -68,7 +68,7 @@ describe('which layers can be quantized', () => {
       'pooling_param { pool: AVE_EXC_PAD kernel_size: 2 }',
       'AVE_EXC_PAD pooling is not quantized; AVE pooling is',
     ],
-    ['Pooling', '', 'MAX pooling is not quantized; AVE pooling is'],
+    ['Pooling', 'pooling_param { kernel_size: 2 }', 'MAX pooling is not quantized; AVE pooling is'],
     ['ReLU', '', 'ReLU layers are not quantized'],
     ['LSTM', '', 'LSTM layers are not quantized'],
     ['MyOwnLayer', '', 'MyOwnLayer layers are not quantized'],

@@ -2,7 +2,15 @@
  * Which layers quantization-aware training can quantize, as AMCT's documentation lists them for Caffe, and
  * `DepthwiseConvolution` and its like, types under which forks of Caffe register a convolution with one group a channel.
  */
-import { convolutionType, DEPTHWISE_TYPES, type GraphLayer } from '@caffe-quant/caffe-io';
+import { type GraphLayer, type LayerType, settingsOf } from '@caffe-quant/caffe-io';
+import {
+  convolutionOfType,
+  type ConvolutionSettings,
+  DEPTHWISE_TYPES,
+  innerProduct,
+  isConvolution,
+  pooling,
+} from '@caffe-quant/kernels/layer-types';
 import type { Compat } from './plan.ts';
 
 /** Types that AMCT quantizes in a Caffe net. */
@@ -15,7 +23,7 @@ export function quantizableTypes(compat: Compat): readonly string[] {
 
 /** Convolution, Deconvolution and their relatives: types with one filter per output channel. */
 export function hasOutputChannels(type: string): boolean {
-  return convolutionType(type) !== undefined;
+  return isConvolution(type);
 }
 
 /** Pooling is quantized for its input alone. */
@@ -26,6 +34,7 @@ export function hasWeights(type: string): boolean {
 /**
  * The reason why a layer cannot be quantized, from its own parameters; undefined where it can.
  * @param weightShape shape of its first blob, where the weights are known: tells a convolution over more than two axes.
+ * @throws LayerError where its settings make no sense
  */
 export function whyNotQuantizable(
   layer: GraphLayer,
@@ -37,50 +46,38 @@ export function whyNotQuantizable(
   }
   if (!quantizableTypes(compat).includes(layer.type)) return `${layer.type} layers are not quantized`;
   if (layer.bottoms.length !== 1) return `it has ${layer.bottoms.length} bottoms; one data quantizer needs exactly 1`;
-  switch (layer.type) {
-    case 'InnerProduct':
-      return whyNotInnerProduct(layer);
-    case 'Pooling':
-      return whyNotPooling(layer);
-    case 'Deconvolution':
-      return whyNotDeconvolution(layer) ?? whyNotFilter(layer, weightShape);
-    default:
-      return whyNotFilter(layer, weightShape);
-  }
+  if (layer.type === 'InnerProduct') return whyNotInnerProduct(settingsOf(innerProduct, layer.param));
+  if (layer.type === 'Pooling') return whyNotPooling(settingsOf(pooling, layer.param));
+  const settings = settingsOf(convolutionOfType(layer.type)!, layer.param);
+  const whyNot = layer.type === 'Deconvolution' ? whyNotDeconvolution(settings) : undefined;
+  return whyNot ?? whyNotFilter(settings, weightShape);
 }
 
-function whyNotInnerProduct(layer: GraphLayer): string | undefined {
-  const param = layer.param.inner_product_param;
-  if (param?.transpose) return 'inner_product_param.transpose is true; only false is quantized';
-  const axis = param?.axis ?? 1;
+type SettingsOf<Type extends LayerType> = Type extends LayerType<infer Settings> ? Settings : never;
+
+function whyNotInnerProduct({ axis, transposed }: SettingsOf<typeof innerProduct>): string | undefined {
+  if (transposed) return 'inner_product_param.transpose is true; only false is quantized';
   return axis === 1 ? undefined : `inner_product_param.axis is ${axis}; only 1 is quantized`;
 }
 
-function whyNotPooling(layer: GraphLayer): string | undefined {
-  const param = layer.param.pooling_param;
-  const pool = param?.pool ?? 'MAX';
+function whyNotPooling({ pool, windows }: SettingsOf<typeof pooling>): string | undefined {
   if (pool !== 'AVE') return `${pool} pooling is not quantized; AVE pooling is`;
-  return param?.global_pooling ? 'global AVE pooling is not quantized' : undefined;
+  return windows.kernel === undefined ? 'global AVE pooling is not quantized' : undefined;
 }
 
-function whyNotDeconvolution(layer: GraphLayer): string | undefined {
-  const param = layer.param.convolution_param;
-  const group = param?.group ?? 1;
+function whyNotDeconvolution({ group = 1, window }: ConvolutionSettings): string | undefined {
   if (group !== 1) return `Deconvolution with group ${group} is not quantized; only group 1 is`;
-  const forks = param as { dilation_h?: number; dilation_w?: number } | undefined;
-  const dilation = [...(param?.dilation ?? []), forks?.dilation_h, forks?.dilation_w].find((step) => (step ?? 1) !== 1);
+  const dilation = window.dilation.values.find((step) => step !== 1);
   return dilation === undefined
     ? undefined
     : `Deconvolution with dilation ${dilation} is not quantized; only dilation 1 is`;
 }
 
 /** The filter must be 4-D: [Cout, Cin/group, kh, kw]. */
-function whyNotFilter(layer: GraphLayer, weightShape?: readonly number[]): string | undefined {
-  const param = layer.param.convolution_param;
-  const axis = param?.axis ?? 1;
+function whyNotFilter({ axis, window }: ConvolutionSettings, weightShape?: readonly number[]): string | undefined {
   // The DeQuant layer of a deploy model has its factors on axis 1, and no field for another one.
   if (axis !== 1) return `convolution_param.axis is ${axis}; only 1 is quantized`;
-  const spatial = param?.kernel_size.length ?? 0;
+  const spatial = window.kernel.values.length;
   if (spatial > 2) return `its filter has ${spatial + 2} axes; only filters of 4 axes are quantized`;
   if (weightShape && weightShape.length !== 4) {
     return `its filter has ${weightShape.length} axes; only filters of 4 axes are quantized`;

@@ -2,8 +2,9 @@
  * Layers that share their weights (`param { name: "w" }`) hold one blob, which can be fake-quantized in one way only:
  * all of them have to be quantized alike, or none.
  */
-import { convolutionType, sharedParametersOf } from '@caffe-quant/caffe-io';
+import { sharedParametersOf } from '@caffe-quant/caffe-io';
 import type { NetGraph } from '@caffe-quant/caffe-io';
+import { channelAxisOf } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { LayerPlan } from './plan.ts';
 
@@ -49,6 +50,6 @@ function wayOut(uses: readonly Use[], planOf: ReadonlyMap<string, LayerPlan>): s
 function weightWay(plan: LayerPlan | undefined): string {
   if (!plan?.quantized || !plan.weight) return 'not quantized';
   if (!plan.weight.channelWise) return 'quantized with one scale for the tensor';
-  const axis = convolutionType(plan.type)?.channelAxis ?? 0;
+  const axis = channelAxisOf(plan.type);
   return `quantized with one scale per output channel (axis ${axis})`;
 }

@@ -165,7 +165,9 @@ describe('nothing to do', () => {
     ],
     [
       'no layer that can be',
-      DATA + layer('pool1', 'Pooling', 'data', 'pool1') + layer('relu1', 'ReLU', 'data', 'relu1'),
+      DATA +
+        layer('pool1', 'Pooling', 'data', 'pool1', 'pooling_param { kernel_size: 2 }') +
+        layer('relu1', 'ReLU', 'data', 'relu1'),
       both(false),
       'no-quantizable-layer',
       'no layer that can be quantized: pool1: MAX pooling is not quantized',

@@ -1,8 +1,12 @@
-import { convolutionType, type GraphLayer, groupOf } from '@caffe-quant/caffe-io';
+import { type GraphLayer, LayerError, type LayerParameter, settingsOf } from '@caffe-quant/caffe-io';
+import {
+  convolutionOfType,
+  type ConvolutionSettings,
+  groupsOver,
+  innerProduct,
+} from '@caffe-quant/kernels/layer-types';
 import {
   type GraphBuilder,
-  LAYER_KERNELS,
-  LayerError,
   type Lowered,
   type LoweringContext,
   ops,
@@ -17,6 +21,9 @@ export interface IntegerWeights {
   weights: Int8Array;
   bias: Int32Array | undefined;
 }
+
+type Convolution = NonNullable<ReturnType<typeof convolutionOfType>>;
+type ConvolutionContext = LoweringContext<ConvolutionSettings>;
 
 /** What the integer model knows of the deploy model beside its prototxt. */
 export interface IntegerParameters {
@@ -50,10 +57,13 @@ export class IntegerLayers {
     if (layer.type === 'DeQuant') return { tops: [this.#dequantize(layer.name, context)] };
     const weights = this.#parameters.weights.get(layer.name);
     if (!weights) return undefined;
-    const convolution = convolutionType(layer.type);
-    if (convolution?.channelAxis === 0) return { tops: [this.#convolve(weights, context)] };
-    if (convolution?.channelAxis === 1) return { tops: [this.#deconvolve(weights, context)] };
-    if (layer.type === 'InnerProduct') return { tops: [this.#multiply(weights, context)] };
+    const convolution = convolutionOfType(layer.type);
+    if (convolution !== undefined) {
+      const inner = { ...context, settings: settingsOf(convolution, layer.param) };
+      if (convolution.channelAxis === 0) return { tops: [this.#convolve(convolution, weights, inner)] };
+      return { tops: [this.#deconvolve(convolution, weights, inner)] };
+    }
+    if (layer.type === 'InnerProduct') return { tops: [this.#multiply(weights, layer.param, context)] };
     throw new LayerError(
       'has int8 weights, but the integer simulation knows Convolution, Deconvolution and InnerProduct only',
     );
@@ -80,13 +90,12 @@ export class IntegerLayers {
     return ops.mul(g, ops.cast(g, acc, 'float'), g.constant('float', dims, deqscale));
   }
 
-  #convolve({ shape, weights, bias }: IntegerWeights, context: LoweringContext): Value {
-    const { g, layer } = context;
+  #convolve(kernel: Convolution, { shape, weights, bias }: IntegerWeights, context: ConvolutionContext): Value {
+    const { g, settings } = context;
     const [x] = context.bottoms as [Value];
-    const group = groupOf(layer, x.shape[1]!);
+    const group = groupsOver(settings, x.shape[1]!);
     const [outputs, channels, kh, kw] = shape as [number, number, number, number];
     const blocks = this.#blocks(x, weights, [outputs, channels, kh * kw], bias);
-    const kernel = LAYER_KERNELS.get(layer.type!)!;
     const terms = blocks.map((block) => {
       // Groups have channels of their own: there, a block is the whole input under weights that are zero outside of it.
       const part = group === 1 ? cutChannels(g, x, block) : x;
@@ -98,14 +107,13 @@ export class IntegerLayers {
   }
 
   /** Its weights are [inputs, outputs, taps]: the sums of an output are cut into blocks as if it were a convolution's. */
-  #deconvolve({ shape, weights, bias }: IntegerWeights, context: LoweringContext): Value {
-    const { g, layer } = context;
+  #deconvolve(kernel: Convolution, { shape, weights, bias }: IntegerWeights, context: ConvolutionContext): Value {
+    const { g, settings } = context;
     const [x] = context.bottoms as [Value];
-    if (groupOf(layer, x.shape[1]!) !== 1) throw new LayerError('group 1 is what AMCT quantizes');
+    if (groupsOver(settings, x.shape[1]!) !== 1) throw new LayerError('group 1 is what AMCT quantizes');
     const [channels, outputs, ...window] = shape as [number, number, ...number[]];
     const taps = window.reduce((product, length) => product * length, 1);
     const byOutput = swapAxes(weights, [channels, outputs, taps]);
-    const kernel = LAYER_KERNELS.get(layer.type!)!;
     const terms = this.#blocks(x, byOutput, [outputs, channels, taps], bias).map((block) => {
       const cut = cutWeights(byOutput, [outputs, channels, taps], block, false);
       const byInput = swapAxes(cut, [outputs, block.channels, taps]);
@@ -116,10 +124,10 @@ export class IntegerLayers {
     return addBias(g, ops.sum(g, terms), bias);
   }
 
-  #multiply({ shape, weights, bias }: IntegerWeights, { g, layer, bottoms }: LoweringContext): Value {
+  #multiply({ shape, weights, bias }: IntegerWeights, layer: LayerParameter, { g, bottoms }: LoweringContext): Value {
     const [x] = bottoms as [Value];
-    const { axis = 1, transpose = false } = layer.inner_product_param ?? {};
-    if (axis !== 1 || transpose) throw new LayerError('axis 1 and no transpose are what AMCT quantizes');
+    const { axis, transposed } = settingsOf(innerProduct, layer);
+    if (axis !== 1 || transposed) throw new LayerError('axis 1 and no transpose are what AMCT quantizes');
     const [outputs, inner] = shape as [number, number];
     const rows = ops.flatten(g, x, 1);
     const terms = this.#blocks(x, weights, [outputs, inner, 1], bias).map((block) => {

@@ -6,7 +6,9 @@ import {
   type NetParameter,
   type Phase,
   readNetText,
+  settingsOf,
 } from '@caffe-quant/caffe-io';
+import { convolutionOfType } from '@caffe-quant/kernels/layer-types';
 import {
   appendField,
   bindMessage,
@@ -185,8 +187,8 @@ export class EditableNet {
   makeConvolution({ node, param }: EditableLayer): void {
     setScalar(node, 'type', 'Convolution');
     const [settings] = messagesOf(node, 'convolution_param');
-    const { group, num_output: outputs = 0 } = param.convolution_param ?? {};
-    if (settings && group === undefined) appendField(settings, `group: ${outputs}`);
+    const { group, numOutput } = settingsOf(convolutionOfType(param.type ?? '')!, param);
+    if (settings && group === undefined) appendField(settings, `group: ${numOutput}`);
   }
 
   /** Gives a convolution biases where it was told to have none. */

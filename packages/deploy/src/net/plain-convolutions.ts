@@ -1,4 +1,4 @@
-import { DEPTHWISE_TYPES } from '@caffe-quant/caffe-io';
+import { DEPTHWISE_TYPES } from '@caffe-quant/kernels/layer-types';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { EditableNet, type NetSource } from './editable-net.ts';

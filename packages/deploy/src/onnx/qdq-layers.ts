@@ -1,4 +1,5 @@
-import type { GraphLayer } from '@caffe-quant/caffe-io';
+import { type GraphLayer, settingsOf } from '@caffe-quant/caffe-io';
+import { innerProduct } from '@caffe-quant/kernels/layer-types';
 import {
   elementCount,
   LAYER_KERNELS,
@@ -26,11 +27,11 @@ export class QdqLayers {
   /** For `lowerNet`: the lowering of quantized layers, and of those float ones whose standard form is made for training. */
   readonly override = (layer: GraphLayer, context: LoweringContext): Lowered | undefined => {
     const quantized = this.#layers.get(layer.name);
-    if (quantized) return this.#lower(quantized, context);
-    return layer.type === 'InnerProduct' ? innerProduct(context) : undefined;
+    if (quantized) return this.#lower(quantized, layer, context);
+    return layer.type === 'InnerProduct' ? asGemm(layer, context) : undefined;
   };
 
-  #lower(quantized: QuantizedLayer, context: LoweringContext): Lowered {
+  #lower(quantized: QuantizedLayer, layer: GraphLayer, context: LoweringContext): Lowered {
     const { g } = context;
     const { data, weights, bias, deqscale } = quantized;
     const bottom = context.bottoms[0]!;
@@ -41,7 +42,7 @@ export class QdqLayers {
       ? [kernelOf(g, quantized.name, weights), ...(bias ? [biasOf(g, quantized.name, bias, deqscale)] : [])]
       : [];
     const inner = { ...context, bottoms: [x], params };
-    const gemm = quantized.type === 'InnerProduct' ? innerProduct(inner) : undefined;
+    const gemm = quantized.type === 'InnerProduct' ? asGemm(layer, inner) : undefined;
     return gemm ?? LAYER_KERNELS.get(quantized.type)!.lower(inner);
   }
 
@@ -77,13 +78,13 @@ function biasOf(g: GraphBuilder, name: string, { quantized }: QuantizedBias, deq
 }
 
 /** InnerProduct as one Gemm, whatever its shape: for running, not for bytes that are equal for any number of threads. */
-function innerProduct({ g, layer, bottoms, params }: LoweringContext): Lowered | undefined {
-  const { axis = 1, transpose = false, num_output: outputs } = layer.inner_product_param ?? {};
+function asGemm({ param }: GraphLayer, { g, bottoms, params }: LoweringContext): Lowered | undefined {
+  const { axis, transposed, numOutput: outputs } = settingsOf(innerProduct, param);
   const [x] = bottoms;
-  if (!x || outputs === undefined || axis !== 1) return undefined;
+  if (!x || axis !== 1) return undefined;
   const rows = x.shape.length === 2 ? x : ops.flatten(g, x, 1);
   const [w, b] = params;
   const inner = elementCount(x.shape.slice(1));
   if (elementCount(w!.shape) !== inner * outputs) throw new Error(`weights [${w!.shape.join()}] for ${inner} inputs`);
-  return { tops: [g.op('Gemm', [rows, w, b], { transB: transpose ? 0 : 1 }, [x.shape[0]!, outputs], 'float')] };
+  return { tops: [g.op('Gemm', [rows, w, b], { transB: transposed ? 0 : 1 }, [x.shape[0]!, outputs], 'float')] };
 }

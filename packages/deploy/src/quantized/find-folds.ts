@@ -1,4 +1,5 @@
-import { consumersOf, convolutionType, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
+import { consumersOf, type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
+import { convolutionOfType } from '@caffe-quant/kernels/layer-types';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 
@@ -87,9 +88,9 @@ const readersOf = (graph: NetGraph, { tops }: GraphLayer): GraphLayer[] => [
 function notFoldable(graph: NetGraph, layer: GraphLayer, batchNorm: GraphLayer): string | undefined {
   if (layer.type === 'InnerProduct')
     return 'InnerProduct has one scale_w, and BatchNorm would give each output its own';
-  const convolution = convolutionType(layer.type);
+  const convolution = convolutionOfType(layer.type);
   if (!convolution) return `${layer.type} has no weights to fold it into`;
-  if (convolution.channelAxis === 1 && (layer.param.convolution_param?.group ?? 1) !== 1) {
+  if (convolution.channelAxis === 1 && (settingsOf(convolution, layer.param).group ?? 1) !== 1) {
     return 'the weights of a Deconvolution with groups do not have an axis of all its outputs';
   }
   if (layer.tops.length !== 1) return `it has ${layer.tops.length} outputs`;

@@ -1,4 +1,11 @@
-import { ArqError, channelAxis, dequantizeWeights, quantizeWeights, ulqGrid, type UlqGrid } from '@caffe-quant/kernels';
+import {
+  ArqError,
+  channelAxisOf,
+  dequantizeWeights,
+  quantizeWeights,
+  ulqGrid,
+  type UlqGrid,
+} from '@caffe-quant/kernels';
 import type { CanonicalLayer, CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import type { MeasuredLayer, MeasuredNet, WeightTable } from '../net/measured-net.ts';
@@ -119,7 +126,7 @@ function quantizeKernel(
   type: string,
   channelWise: boolean,
 ): QuantizedWeights {
-  const axis = channelAxis(type);
+  const axis = channelAxisOf(type);
   try {
     const result = quantizeWeights(master, shape, channelWise ? axis : undefined);
     const fake = dequantizeWeights(result, shape, channelWise ? axis : undefined);

@@ -1,4 +1,4 @@
-import { convolutionType } from '@caffe-quant/caffe-io';
+import { isConvolution } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { SingleLayerRecord } from '../generated/scale-offset-record-caffe.ts';
 
@@ -16,10 +16,8 @@ export interface RecordProblem {
   field?: string;
 }
 
-/** Layers whose weights may have a scale per channel. */
-const hasOutputChannels = (type: string): boolean => convolutionType(type) !== undefined;
 /** Layers that a record may name. */
-const isRecorded = (type: string): boolean => hasOutputChannels(type) || type === 'InnerProduct' || type === 'Pooling';
+const isRecorded = (type: string): boolean => isConvolution(type) || type === 'InnerProduct' || type === 'Pooling';
 
 /**
  * The rules of AMCT's documentation for the record of one layer.
@@ -65,7 +63,7 @@ function checkWeights(record: SingleLayerRecord, type: string | undefined, error
   if (scales.length !== offsets.length) {
     error('record-length', `has ${scales.length} scale_w and ${offsets.length} offset_w: they go in pairs`, 'offset_w');
   }
-  if (type !== undefined && scales.length > 1 && !hasOutputChannels(type)) {
+  if (type !== undefined && scales.length > 1 && !isConvolution(type)) {
     error('record-length', `has ${scales.length} scale_w, but ${type} takes one`, 'scale_w');
   }
   const illegal = scales.find((scale) => !isUsableScale(scale));

@@ -114,7 +114,7 @@ export interface FileReader {
 /** One Caffe layer type: the blobs that it learns, and its forward and backward pass as ONNX nodes. */
 export interface LayerKernel<Settings = unknown> extends LayerType<Settings> {
   readonly file?: FileUse<Settings>;
-  /** Of a convolution: the axis of its weights along which each output channel has a filter. */
+  /** Of a convolution, Deconvolution and their like: the axis of its weights along which each output channel has a filter. */
   readonly channelAxis?: 0 | 1;
   /** @throws LayerError where the layer's settings make no sense for these bottoms. */
   params?(settings: Settings, bottoms: readonly Shape[]): ParamSpec[];

@@ -11,6 +11,7 @@ import { clip } from './activation/clip.ts';
 import { concat } from './shape/concat.ts';
 import { contrastiveLoss } from './loss/contrastive-loss.ts';
 import { convolution } from './convolution/convolution.ts';
+import type { ConvolutionSettings } from './convolution/convolution-settings.ts';
 import { crop } from './shape/crop.ts';
 import { deconvolution } from './convolution/deconvolution.ts';
 import { depthwiseConvolutions } from './convolution/depthwise-convolution.ts';
@@ -139,6 +140,8 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
   ].map((kernel) => [kernel.type, kernel]),
 );
 
+const CONVOLUTIONS = [convolution, deconvolution, ...depthwiseConvolutions];
+
 /** Layer types that are computed behind the graph. */
 export const HOST_KERNELS: ReadonlyMap<string, HostKernel> = new Map(
   [detectionEvaluate, detectionOutput].map((kernel) => [kernel.type, kernel]),
@@ -156,10 +159,14 @@ export const layerTypes = (): LayerType[] => [
 ];
 
 /** The axis of a type's weights along which the output channels lie; 0 for a type that is no convolution. */
-export const channelAxisOf = (type: string): 0 | 1 => LAYER_KERNELS.get(type)?.channelAxis ?? 0;
+export const channelAxisOf = (type: string): 0 | 1 => convolutionOfType(type)?.channelAxis ?? 0;
 
 /** Types with one filter per output channel: Convolution, Deconvolution and their relatives. */
-export const isConvolution = (type: string): boolean => LAYER_KERNELS.get(type)?.channelAxis !== undefined;
+export const isConvolution = (type: string): boolean => convolutionOfType(type) !== undefined;
+
+/** The convolution, whatever its type's name is, whose settings a layer has; absent for a layer that is none. */
+export const convolutionOfType = (type: string): LayerKernel<ConvolutionSettings> | undefined =>
+  CONVOLUTIONS.find((each) => each.type === type);
 
 /** True for layers whose tops come from outside the graph. */
 export const isDataLayer = ({ bottoms, type }: GraphLayer): boolean =>

@@ -16,6 +16,14 @@ export function layer(name: string, type: string, bottom: string, top: string, r
 
 export const DATA = layer('data', 'Data', '', 'data label');
 
+/** Of each quantizable type the least that its parameters have to say. */
+export const LEAST: Readonly<Record<string, string>> = {
+  Convolution: 'convolution_param { num_output: 4 kernel_size: 1 }',
+  Deconvolution: 'convolution_param { num_output: 4 kernel_size: 1 }',
+  InnerProduct: 'inner_product_param { num_output: 4 }',
+  Pooling: 'pooling_param { pool: AVE kernel_size: 2 }',
+};
+
 /** LeNet as Caffe has it, an average pooling instead of its second one, so that all kinds of layers are there. */
 export const LENET = [
   'name: "LeNet"\n',

@@ -18,6 +18,11 @@ import {
 } from './pooling-windows.ts';
 import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
 
+/** As `pool` has them. */
+const POOL_METHODS = ['MAX', 'AVE', 'STOCHASTIC', 'AVE_EXC_PAD', 'AVE_TF'] as const;
+
+type PoolMethod = (typeof POOL_METHODS)[number];
+
 /**
  * Pooling, MAX, AVE and STOCHASTIC, over windows of x [N, C, H, W] (see `poolingWindows`). AVE divides by the part of the
  * window that lies inside the padded input, padding included; AVE_EXC_PAD (once AVE_TF), and AVE with `avg_include_pad: false`, by the part inside the input
@@ -32,24 +37,24 @@ export const pooling = layerKernel({
   fields: {
     pooling_param: {
       ...POOLING_WINDOW_FIELDS,
-      pool: new Set(['MAX', 'AVE', 'STOCHASTIC', 'AVE_EXC_PAD', 'AVE_TF'] as const),
+      pool: new Set(POOL_METHODS),
       avg_include_pad: true,
       engine: ENGINE,
     },
   },
-  settings({ pooling_param: param }): PoolingSettings {
+  settings({ pooling_param: param }): PoolingSettings & { readonly pool: PoolMethod } {
     check(param !== undefined, () => 'pooling_param is missing');
     const { pool = 'MAX', avg_include_pad: includesPadding = true } = param;
     const windows = poolingWindowSettings(param);
-    if (pool === 'MAX') return { method: 'MAX', windows };
+    if (pool === 'MAX') return { method: 'MAX', pool, windows };
     if (pool === 'STOCHASTIC') {
       check(
         windows.pad.every((length) => length === 0),
         () => 'STOCHASTIC pooling takes no padding',
       );
-      return { method: 'STOCHASTIC', windows };
+      return { method: 'STOCHASTIC', pool, windows };
     }
-    return { method: 'AVE', windows, dividesByPadding: pool === 'AVE' && includesPadding };
+    return { method: 'AVE', pool, windows, dividesByPadding: pool === 'AVE' && includesPadding };
   },
   lower: (context) => lowerPooling(context, context.settings),
 });

@@ -19,7 +19,8 @@ export const spp = layerKernel({
   fields: {
     spp_param: { ...read('pyramid_height'), pool: new Set(['MAX', 'AVE', 'STOCHASTIC'] as const), engine: ENGINE },
   },
-  settings({ spp_param: { pyramid_height: height = 0, pool: method = 'MAX' } = {} }): SppSettings {
+  settings({ spp_param: param }): SppSettings {
+    const { pyramid_height: height = 0, pool: method = 'MAX' } = param ?? {};
     check(height > 0, () => 'pyramid_height is missing');
     return { height, method };
   },
