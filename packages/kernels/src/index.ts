@@ -15,7 +15,7 @@ export { floatTensor, openDelivered, openSession, tensor, threadCount } from './
 export type { TensorData } from './graph/session.ts';
 export type { FileReader, Gradients, LayerKernel, Lowered, LoweringContext, Needs, ParamSpec } from './layers/layer.ts';
 export { quantSettings } from './layers/quantization/quant.ts';
-export { channelAxisOf, isConvolution, isDataLayer, LAYER_KERNELS, layerTypeOf } from './layers/registry.ts';
+export { channelAxisOf, isConvolution, isDataLayer, isMeasure, LAYER_KERNELS, layerTypeOf } from './layers/registry.ts';
 export { differentiate } from './net/differentiate.ts';
 export { finiteness, layersBehind } from './net/finiteness.ts';
 export { notFiniteLayer } from './net/not-finite-layer.ts';

@@ -9,6 +9,7 @@ export {
   layerTypeOf,
   layerTypes,
 } from './layers/registry.ts';
+export { traitOf } from './layers/layer-traits.ts';
 export { forLayer } from './net/layer-problem.ts';
 export { convolution } from './layers/convolution/convolution.ts';
 export { deconvolution } from './layers/convolution/deconvolution.ts';

@@ -1,19 +1,14 @@
 import {
   createMessage,
-  isLossLayer,
   type BlobVersion,
   type GraphLayer,
   type LayerParameter,
   type NetGraph,
   outputsOf,
 } from '@caffe-quant/caffe-io';
-import { isDataLayer, type Shape } from '@caffe-quant/kernels';
+import { isDataLayer, isMeasure, layerTypeOf, type Shape } from '@caffe-quant/kernels';
 import { DiagnosticsError, fieldsOf, removeField } from 'caffe-prototxt-parser';
 import { EditableNet, type EditableLayer, type NetSource } from './editable-net.ts';
-
-/** Layers that measure a net and are no part of what it computes. */
-const isMeasure = ({ type }: GraphLayer): boolean =>
-  isLossLayer(type) || ['Accuracy', 'DetectionEvaluate', 'Silence'].includes(type);
 
 /** What a loss makes of the scores before it compares them with the labels. */
 const SCORE_LAYER: Readonly<Record<string, string>> = {
@@ -69,9 +64,7 @@ export function withLinesOf(written: NetGraph, graph: NetGraph): NetGraph {
  */
 function wantedBlobs(graph: NetGraph): BlobVersion[] {
   const measured = graph.layers.flatMap((layer) =>
-    isMeasure(layer) && layer.type !== 'Silence'
-      ? layer.bottoms.slice(0, layer.type === 'ContrastiveLoss' ? 2 : 1)
-      : [],
+    isMeasure(layer) && layer.tops.length > 0 ? layer.bottoms.slice(0, layerTypeOf(layer.type)?.modelBottoms ?? 1) : [],
   );
   const unread = outputsOf(graph).filter(({ producer }) => {
     const layer = graph.layers[producer ?? -1];

@@ -12,6 +12,7 @@ export interface ClipSettings {
 /** Clip: y = max(min(x, `max`), `min`); the gradient passes where min <= x <= max. Source: Caffe's `clip_layer.cpp`. */
 export const clip = elementwiseKernel({
   type: 'Clip',
+  keepsFinite: true,
   fields: { clip_param: read('min', 'max') },
   settings({ clip_param: { min, max } = {} }): ClipSettings {
     check(min !== undefined && max !== undefined, () => 'clip_param needs min and max');

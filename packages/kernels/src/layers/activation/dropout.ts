@@ -18,6 +18,7 @@ export interface DropoutSettings {
  */
 export const dropout = layerKernel({
   type: 'Dropout',
+  nonNegative: 'as its bottoms',
   bottoms: 1,
   tops: 1,
   fields: { dropout_param: { ...read('dropout_ratio', 'scale_train'), engine: ENGINE } },

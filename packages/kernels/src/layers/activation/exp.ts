@@ -15,6 +15,7 @@ export interface ExpSettings {
  */
 export const exp = elementwiseKernel({
   type: 'Exp',
+  notFiniteHint: 'e to the power of 89 is beyond float32: see why its input is so large',
   fields: { exp_param: read('base', 'scale', 'shift') },
   settings({ exp_param: { base = -1, scale = 1, shift = 0 } = {} }): ExpSettings {
     check(base === -1 || base > 0, () => `base ${base} is not positive (-1 stands for e)`);

@@ -15,6 +15,7 @@ export interface LogSettings {
  */
 export const log = elementwiseKernel({
   type: 'Log',
+  notFiniteHint: 'a logarithm takes numbers above 0: add a shift to log_param, or see why its input has others',
   fields: { log_param: read('base', 'scale', 'shift') },
   settings({ log_param: { base = -1, scale = 1, shift = 0 } = {} }): LogSettings {
     check(base === -1 || (base > 0 && base !== 1), () => `base ${base} is no base of a logarithm (-1 stands for e)`);

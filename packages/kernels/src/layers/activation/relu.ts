@@ -18,6 +18,8 @@ export const relu = layerKernel({
   tops: 1,
   fields: { relu_param: { ...read('negative_slope'), engine: ENGINE } },
   settings: ({ relu_param: { negative_slope: negativeSlope = 0 } = {} }): ReluSettings => ({ negativeSlope }),
+  keepsFinite: ({ negativeSlope }) => Math.abs(negativeSlope) <= 1,
+  nonNegative: ({ negativeSlope }) => negativeSlope === 0 && 'always',
   lower({ g, settings, bottoms }) {
     const [x] = bottoms as [Value];
     const slope = Math.fround(settings.negativeSlope);

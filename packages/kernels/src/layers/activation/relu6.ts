@@ -12,6 +12,8 @@ export const relu6 = elementwiseKernel({
   type: 'ReLU6',
   fields: { relu6_param: { ...read('negative_slope'), engine: ENGINE } },
   settings: ({ relu6_param: { negative_slope: negativeSlope = 0 } = {} }): ReluSettings => ({ negativeSlope }),
+  keepsFinite: ({ negativeSlope }) => Math.abs(negativeSlope) <= 1,
+  nonNegative: ({ negativeSlope }) => negativeSlope === 0 && 'always',
   f(g, x, { negativeSlope: slope }) {
     const [zero, six] = [g.scalar(0), g.scalar(6)];
     const inside = ops.min(g, ops.max(g, x, zero), six);

@@ -12,6 +12,7 @@ export interface SoftmaxSettings {
 /** Softmax along `axis` (default 1). Source: Caffe's `softmax_layer.cpp`. */
 export const softmax = layerKernel({
   type: 'Softmax',
+  keepsFinite: true,
   bottoms: 1,
   tops: 1,
   fields: { softmax_param: { ...read('axis'), engine: ENGINE } },

@@ -5,6 +5,7 @@ import { elementwiseKernel } from './elementwise.ts';
 /** TanH: y = tanh(x); dy/dx = 1 - y^2. Source: Caffe's `tanh_layer.cpp`. */
 export const tanh = elementwiseKernel({
   type: 'TanH',
+  keepsFinite: true,
   fields: { tanh_param: { engine: ENGINE } },
   f(g, x) {
     const y = ops.tanh(g, x);

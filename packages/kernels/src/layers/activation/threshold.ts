@@ -9,6 +9,7 @@ export interface ThresholdSettings {
 /** Threshold: y = 1 where x > `threshold`, else 0; no gradient. Source: Caffe's `threshold_layer.cpp`. */
 export const threshold = layerKernel({
   type: 'Threshold',
+  keepsFinite: true,
   bottoms: 1,
   tops: 1,
   fields: { threshold_param: read('threshold') },

@@ -17,6 +17,7 @@ export interface BiasSettings {
  */
 export const bias = layerKernel({
   type: 'Bias',
+  showsNotFinite: true,
   bottoms: [1, 2],
   tops: 1,
   fields: { bias_param: { ...read('axis', 'num_axes'), filler: FILLER } },

@@ -34,6 +34,8 @@ export const eltwise = layerKernel({
     check(coeff.length === 0 || operation !== 'PROD', () => 'coeff has no meaning with operation PROD');
     return { operation, coefficients: coeff, stableGradient: stable_prod_grad };
   },
+  showsNotFinite: ({ operation }) => operation !== 'MAX',
+  keepsFinite: ({ operation }) => operation === 'MAX',
   lower({ g, settings, bottoms, warn }) {
     const { operation, coefficients } = settings;
     check(bottoms.length >= 2, () => `expected two bottoms or more, got ${bottoms.length}`);

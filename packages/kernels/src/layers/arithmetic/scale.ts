@@ -20,6 +20,7 @@ export interface ScaleSettings {
  */
 export const scale = layerKernel({
   type: 'Scale',
+  showsNotFinite: true,
   bottoms: [1, 2],
   tops: 1,
   fields: { scale_param: { ...read('axis', 'num_axes', 'bias_term'), filler: FILLER, bias_filler: FILLER } },

@@ -26,6 +26,8 @@ export interface BatchNormSettings {
  */
 export const batchNorm = layerKernel({
   type: 'BatchNorm',
+  showsNotFinite: true,
+  notFiniteHint: 'a variance of 0 with eps 0, or a negative one, cannot be divided by: see the statistics of the layer',
   bottoms: 1,
   tops: 1,
   fields: { batch_norm_param: { ...read('use_global_stats', 'moving_average_fraction', 'eps'), engine: ENGINE } },

@@ -23,6 +23,7 @@ export interface NormalizeSettings {
  */
 export const normalize = layerKernel({
   type: 'Normalize',
+  notFiniteHint: 'an input of zeros has no norm to divide by: set eps in norm_param',
   bottoms: 1,
   tops: 1,
   fields: { norm_param: { ...read('across_spatial', 'channel_shared', 'eps'), scale_filler: FILLER } },

@@ -32,6 +32,7 @@ type PoolMethod = (typeof POOL_METHODS)[number];
  */
 export const pooling = layerKernel({
   type: 'Pooling',
+  nonNegative: 'as its bottoms',
   bottoms: 1,
   tops: ({ method }: PoolingSettings) => (method === 'MAX' ? [1, 2] : 1),
   fields: {
@@ -56,6 +57,8 @@ export const pooling = layerKernel({
     }
     return { method: 'AVE', pool, windows, dividesByPadding: pool === 'AVE' && includesPadding };
   },
+  showsNotFinite: ({ method }) => method === 'AVE',
+  keepsFinite: ({ method }) => method === 'MAX',
   lower: (context) => lowerPooling(context, context.settings),
 });
 

@@ -14,6 +14,7 @@ import { check, type LayerKernel } from '../layer.ts';
  */
 export const quant: LayerKernel = {
   type: 'Quant',
+  keepsFinite: true,
   bottoms: 1,
   tops: 1,
   fields: {

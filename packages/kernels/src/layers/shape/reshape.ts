@@ -9,6 +9,9 @@ import { check, type LayerKernel } from '../layer.ts';
  */
 export const reshape: LayerKernel = {
   type: 'Reshape',
+  showsNotFinite: true,
+  keepsFinite: true,
+  nonNegative: 'as its bottoms',
   bottoms: 1,
   tops: 1,
   notInPlace: true,
