@@ -5,7 +5,7 @@ export type { NetText, ReadTextOptions } from './read-net-text.ts';
 export { readNetText } from './read-net-text.ts';
 export type { SolverText } from './read-solver-text.ts';
 export { readSolverText } from './read-solver-text.ts';
-export { FUSION_FIELDS } from './upgrade/separate-fusions.ts';
+export { separatedFields } from './upgrade/separated-fields.ts';
 export { upgradeNet } from './upgrade/upgrade-net.ts';
 export type { NetGraphOptions } from './graph/build-net-graph.ts';
 export { buildNetGraph } from './graph/build-net-graph.ts';
@@ -35,6 +35,7 @@ export type { CaffemodelToWrite, LayerToWrite } from './caffemodel/write-caffemo
 export { caffemodelChunks, writeCaffemodel, writeCaffemodelFile } from './caffemodel/write-caffemodel.ts';
 export type { BlobMismatch, ExpectedBlob, ExpectedWeights, WeightMatch } from './caffemodel/match-weights.ts';
 export { matchWeights } from './caffemodel/match-weights.ts';
+export { separateScaleBlobs } from './caffemodel/separate-scale-blobs.ts';
 export type { WeightPlaces } from './caffemodel/weight-diagnostics.ts';
 export { weightDiagnostics } from './caffemodel/weight-diagnostics.ts';
 export type { Dialect } from './dialects/dialect-schema.ts';
