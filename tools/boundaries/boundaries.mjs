@@ -14,6 +14,7 @@ export const ORDER = [
   'config',
   'caffe-io',
   'kernels',
+  'goldens',
   'resolver',
   'deploy',
   'report',

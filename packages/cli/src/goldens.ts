@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { GoldenResult, Measure } from '@caffe-quant/kernels';
+import type { GoldenResult, Measure } from '@caffe-quant/goldens';
 import { type Command, UsageError } from './command.ts';
 
 const HELP = `Usage: caffe-quant goldens <folder>
@@ -21,7 +21,7 @@ export const goldensCommand: Command = {
     const [folder, ...others] = positionals;
     if (folder === undefined || others.length > 0) throw new UsageError('give one folder');
     // The engine takes a while to load; no other command is to wait for it.
-    const { checkGoldens, excess } = await import('@caffe-quant/kernels');
+    const { checkGoldens, excess } = await import('@caffe-quant/goldens');
     const counts = { passed: 0, failed: 0, skipped: 0 };
     let set: GoldenResult[] = [];
     const finishSet = () => {

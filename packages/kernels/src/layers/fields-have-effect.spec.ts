@@ -12,8 +12,8 @@ import {
 import type { FieldSchema, MessageSchema } from 'caffe-prototxt-parser';
 import { encodeModel } from '../graph/encode-model.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import type { LayerCase } from '../goldens/check-layer.ts';
-import type { GoldenSet } from '../goldens/golden-set.ts';
+import type { LayerCase } from '@caffe-quant/goldens';
+import type { GoldenSet } from '@caffe-quant/goldens';
 import { readGoldens } from '../testing/goldens.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
 import { withSizes } from './detection/detection-evaluate.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseLayer } from '../testing/parse-layer.ts';
 import { readGoldens, relativeError } from '../testing/goldens.ts';
-import { BACKWARD_LIMIT, FORWARD_LIMIT } from '../goldens/excused-cases.ts';
+import { BACKWARD_LIMIT, FORWARD_LIMIT } from '@caffe-quant/goldens';
 import { reference, runNumericCase } from '../testing/numeric-check.ts';
 import { LOSS_CASES } from '../testing/numeric-cases/loss-cases.ts';
 import { MULTIBOX_CASES } from '../testing/numeric-cases/multibox-cases.ts';

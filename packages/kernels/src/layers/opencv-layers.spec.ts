@@ -4,7 +4,7 @@ import type { GraphBuilder, Shape } from '../graph/graph-builder.ts';
 import { elementCount } from '../graph/graph-builder.ts';
 import type { TensorData } from '../graph/session.ts';
 import { relativeError } from '../testing/goldens.ts';
-import { FORWARD_LIMIT } from '../goldens/excused-cases.ts';
+import { FORWARD_LIMIT } from '@caffe-quant/goldens';
 import { parseLayer } from '../testing/parse-layer.ts';
 import { runGraph } from '../testing/run-graph.ts';
 import { LAYER_KERNELS } from './registry.ts';

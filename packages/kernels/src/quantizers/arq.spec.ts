@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { FLOAT32_BELOW_HALF } from '../graph/ops.ts';
-import type { ArqCase } from '../goldens/check-arq.ts';
+import type { ArqCase } from '@caffe-quant/goldens';
 import { readGoldens } from '../testing/goldens.ts';
 import { runGraph } from '../testing/run-graph.ts';
 import { ArqError, arqForward, dequantizeWeights, quantizeWeights } from './arq.ts';

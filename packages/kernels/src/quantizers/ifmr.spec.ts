@@ -1,4 +1,4 @@
-import { generate, type IfmrCase } from '../goldens/check-ifmr.ts';
+import { generate, type IfmrCase } from '@caffe-quant/goldens';
 import { readGoldens } from '../testing/goldens.ts';
 import { IfmrError, searchRange } from './ifmr.ts';
 

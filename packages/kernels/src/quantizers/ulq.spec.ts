@@ -1,4 +1,4 @@
-import type { ClipCheckCase, UlqCase } from '../goldens/check-ulq.ts';
+import type { ClipCheckCase, UlqCase } from '@caffe-quant/goldens';
 import * as ops from '../graph/ops.ts';
 import { readGoldens } from '../testing/goldens.ts';
 import { runGraph } from '../testing/run-graph.ts';

@@ -1,7 +1,7 @@
 import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import { runningSquare } from './running-square.ts';
-import { deltaOf, momentumOf, type SolverKernel } from './solver.ts';
+import type { SolverKernel } from './solver.ts';
 
 /**
  * AdaDelta with momentum m: h1' = m h1 + (1 - m) d^2; u = d sqrt((h2 + delta) / (h1' + delta));
@@ -10,9 +10,8 @@ import { deltaOf, momentumOf, type SolverKernel } from './solver.ts';
 export const adadelta: SolverKernel = {
   type: 'AdaDelta',
   historyCount: 2,
-  update(g, solver, { difference, histories, rate }) {
-    const momentum = momentumOf(solver);
-    const delta = g.scalar(deltaOf(solver));
+  update(g, { momentum: { base: momentum }, delta: least }, { difference, histories, rate }) {
+    const delta = g.scalar(least);
     const [ofGradients, ofSteps] = histories as [Value, Value];
     const squares = runningSquare(g, ofGradients, difference, momentum);
     const ratio = ops.div(g, ops.add(g, ofSteps, delta), ops.add(g, squares, delta));

@@ -1,9 +1,7 @@
 import * as ops from '../graph/ops.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import { runningSquare } from './running-square.ts';
-import { deltaOf, momentumOf, type SolverKernel } from './solver.ts';
-
-const momentum2Of = (solver: { momentum2?: number | undefined }): number => Math.fround(solver.momentum2 ?? 0.999);
+import type { SolverKernel } from './solver.ts';
 
 /**
  * Adam: m' = momentum m + (1 - momentum) d; v' = momentum2 v + (1 - momentum2) d^2; the step is
@@ -12,20 +10,19 @@ const momentum2Of = (solver: { momentum2?: number | undefined }): number => Math
 export const adam: SolverKernel = {
   type: 'Adam',
   historyCount: 2,
-  rateFactor(solver, iteration) {
+  rateFactor({ momentum, momentum2 }, iteration) {
     const t = iteration + 1;
-    return Math.sqrt(1 - Math.pow(momentum2Of(solver), t)) / (1 - Math.pow(momentumOf(solver), t));
+    return Math.sqrt(1 - Math.pow(momentum2, t)) / (1 - Math.pow(momentum.base, t));
   },
-  update(g, solver, { difference, histories, rate }) {
-    const momentum = momentumOf(solver);
+  update(g, { momentum: { base: momentum }, momentum2, delta }, { difference, histories, rate }) {
     const [mean, variance] = histories as [Value, Value];
     const nextMean = ops.add(
       g,
       ops.mul(g, difference, g.scalar(Math.fround(1 - momentum))),
       ops.mul(g, mean, g.scalar(momentum)),
     );
-    const nextVariance = runningSquare(g, variance, difference, momentum2Of(solver));
-    const root = ops.add(g, ops.sqrt(g, nextVariance), g.scalar(deltaOf(solver)));
+    const nextVariance = runningSquare(g, variance, difference, momentum2);
+    const root = ops.add(g, ops.sqrt(g, nextVariance), g.scalar(delta));
     return { step: ops.mul(g, ops.div(g, nextMean, root), rate), histories: [nextMean, nextVariance] };
   },
 };

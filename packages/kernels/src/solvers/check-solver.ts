@@ -10,13 +10,20 @@ export interface SolverPlace {
   locate(message: object, field?: string): Position | undefined;
 }
 
+/** Why fields of forks are not followed, where more is to be said than that they are not. */
+const REASONS: Readonly<Record<string, string>> = {
+  disabled_update: 'a training that updates nothing is none',
+  larc_turbo: 'revisions of NVIDIA/caffe 0.17 compute it in different ways, and none says which is meant',
+  test_offset: 'what intel/caffe makes of it is not known',
+};
+
 /** The fields of a solver that training does not follow: none is passed over. */
 export function checkSolver(solver: SolverParameter, { file, dialect, locate }: SolverPlace): Diagnostic[] {
   const schema = dialectSchema(dialect, 'SolverParameter');
   return unreadFields(solver, schema, SOLVER_FIELDS).map((unread) => ({
     code: 'field-unread',
     severity: 'error',
-    message: `${describeUnread(unread)} is not supported: without it the training would take another course`,
+    message: `${describeUnread(unread)} is not supported: ${REASONS[unread.field] ?? 'without it the training would take another course'}`,
     file,
     ...(locate(unread.message, unread.field) ?? locate(unread.message)),
     hint: 'remove it where retraining can do without',

@@ -1,6 +1,6 @@
-import type { SolverParameter } from '@caffe-quant/caffe-io';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
+import type { SolverSettings } from './solver-settings.ts';
 
 /** A blob that learns, with its gradient summed over the `iter_size` batches of the iteration. */
 export interface Learnable {
@@ -24,23 +24,22 @@ export interface Difference {
  */
 export function differences(
   g: GraphBuilder,
-  solver: SolverParameter,
+  { clipGradients, iterSize, decay: { base, regularization } }: SolverSettings,
   blobs: readonly Learnable[],
   scheduledDecay?: Value,
 ): Difference[] {
   const clip = clippingFactor(
     g,
-    Math.fround(solver.clip_gradients ?? -1),
+    clipGradients,
     blobs.map(({ gradient }) => gradient),
   );
-  const share = Math.fround(1 / (solver.iter_size ?? 1));
-  const weightDecay = Math.fround(solver.weight_decay ?? 0);
-  const l1 = solver.regularization_type === 'L1';
+  const share = Math.fround(1 / iterSize);
+  const l1 = regularization === 'L1';
   return blobs.map(({ value, gradient, decayMult }) => {
     const clipped = clip ? ops.mul(g, gradient, clip) : gradient;
     const normalized = share === 1 ? clipped : ops.mul(g, clipped, g.scalar(share));
-    const fixed = Math.fround(weightDecay * decayMult);
-    if (fixed === 0) return { gradient: normalized, decayed: normalized };
+    const fixed = Math.fround(base * decayMult);
+    if (scheduledDecay ? decayMult === 0 : fixed === 0) return { gradient: normalized, decayed: normalized };
     const decay = scheduledDecay ? ops.mul(g, scheduledDecay, g.scalar(decayMult)) : g.scalar(fixed);
     const decayed = ops.add(g, normalized, ops.mul(g, l1 ? ops.sign(g, value) : value, decay));
     return { gradient: normalized, decayed };
@@ -48,8 +47,8 @@ export function differences(
 }
 
 /** min(1, limit / norm of all gradients); undefined where gradients are not clipped. */
-function clippingFactor(g: GraphBuilder, limit: number, gradients: readonly Value[]): Value | undefined {
-  if (limit < 0 || gradients.length === 0) return undefined;
+function clippingFactor(g: GraphBuilder, limit: number | undefined, gradients: readonly Value[]): Value | undefined {
+  if (limit === undefined || gradients.length === 0) return undefined;
   const squares = gradients.map((gradient) => ops.total(g, ops.mul(g, gradient, gradient)));
   const norm = ops.sqrt(g, ops.sum(g, squares));
   const factor = ops.div(g, g.scalar(limit), norm);

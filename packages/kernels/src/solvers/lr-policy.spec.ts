@@ -1,15 +1,16 @@
 import type { SolverParameter } from '@caffe-quant/caffe-io';
 import { readSolverText } from '@caffe-quant/caffe-io';
 import { readGoldens } from '../testing/goldens.ts';
-import { learningRate, SolverError } from './lr-policy.ts';
+import { learningRate, rateSchedule } from './lr-policy.ts';
+import { SolverError } from './solver-error.ts';
 
 const solverOf = (text: string): SolverParameter => readSolverText(text, 'solver.prototxt').solver;
 
 describe("learningRate equals Caffe's", () => {
   const { cases } = readGoldens<{ name: string; solver: string; lr: number[] }>('lr');
   test.each(cases.map((golden) => [golden.name, golden] as const))('%s', (_name, golden) => {
-    const solver = solverOf(golden.solver);
-    const rates = golden.lr.map((_, iteration) => learningRate(solver, iteration));
+    const schedule = rateSchedule(solverOf(golden.solver));
+    const rates = golden.lr.map((_, iteration) => learningRate(schedule, iteration));
     // pow and exp of C and of JavaScript may differ in the last bit.
     rates.forEach((rate, i) => expect(Math.abs(rate / golden.lr[i]! - 1)).toBeLessThan(3e-7));
   });
@@ -22,10 +23,11 @@ test.each([
   ['lr_policy: "step" base_lr: 0.1 gamma: -0.1 stepsize: 5', 'gamma must not be negative'],
   ['lr_policy: "step" base_lr: 0.1 gamma: 0.1 stepsize: 0', 'stepsize must be positive'],
   ['lr_policy: "fixed"', "lr_policy 'fixed' needs base_lr"],
+  ['lr_policy: "multifixed" stagelr: 1 stageiter: 3 warmup_iter: 2', "lr_policy 'multifixed' needs base_lr"],
 ])('%s is refused: %s', (text, message) => {
   const solver = solverOf(text);
-  expect(() => learningRate(solver, 0)).toThrow(SolverError);
-  expect(() => learningRate(solver, 0)).toThrow(message);
+  expect(() => rateSchedule(solver)).toThrow(SolverError);
+  expect(() => rateSchedule(solver)).toThrow(message);
 });
 
 /** By hand, after the sources of intel/caffe and NVIDIA/caffe 0.17. */
@@ -49,10 +51,10 @@ test.each([
   ],
   [
     'stages, each up to its last iteration',
-    'base_lr: 1 lr_policy: "multifixed" stagelr: 0.3 stagelr: 0.2 stageiter: 1 stageiter: 3',
+    'lr_policy: "multifixed" stagelr: 0.3 stagelr: 0.2 stageiter: 1 stageiter: 3',
     [0.3, 0.3, 0.2, 0.2, 0.2],
   ],
 ])('%s', (_, text, rates) => {
-  const solver = solverOf(text);
-  rates.forEach((rate, iteration) => expect(learningRate(solver, iteration)).toBeCloseTo(rate, 6));
+  const schedule = rateSchedule(solverOf(text));
+  rates.forEach((rate, iteration) => expect(learningRate(schedule, iteration)).toBeCloseTo(rate, 6));
 });

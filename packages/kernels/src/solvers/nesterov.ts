@@ -1,5 +1,5 @@
 import * as ops from '../graph/ops.ts';
-import { momentumOf, type SolverKernel } from './solver.ts';
+import type { SolverKernel } from './solver.ts';
 
 /**
  * Nesterov's accelerated gradient: h' = rate d + momentum h; the step is (1 + momentum) h' - momentum h.
@@ -8,10 +8,9 @@ import { momentumOf, type SolverKernel } from './solver.ts';
 export const nesterov: SolverKernel = {
   type: 'Nesterov',
   historyCount: 1,
-  takesMomentum: true,
-  update(g, solver, { difference, histories, rate, momentum: scheduled }) {
-    const momentum = scheduled ?? g.scalar(momentumOf(solver));
-    const onward = scheduled ? ops.add(g, scheduled, g.scalar(1)) : g.scalar(Math.fround(1 + momentumOf(solver)));
+  update(g, { momentum: { base } }, { difference, histories, rate }) {
+    const momentum = g.scalar(base);
+    const onward = g.scalar(Math.fround(1 + base));
     const before = ops.mul(g, histories[0]!, momentum);
     const after = ops.add(g, ops.mul(g, difference, rate), before);
     const step = ops.sub(g, ops.mul(g, after, onward), before);

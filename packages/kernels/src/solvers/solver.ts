@@ -1,5 +1,6 @@
-import type { SolverParameter } from '@caffe-quant/caffe-io';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import type { SolverSettings } from './solver-settings.ts';
+import type { SolverType } from './solver-types.ts';
 
 /** What a solver takes of one blob in one iteration. */
 export interface SolverInput {
@@ -21,18 +22,10 @@ export interface SolverOutput {
 
 /** One solver type: how a difference becomes a step. */
 export interface SolverKernel {
-  type: string;
+  type: SolverType;
   /** Tensors that it keeps for each blob. */
   historyCount: number;
-  /** It takes a momentum that changes from iteration to iteration. */
-  takesMomentum?: true;
   /** What the learning rate is multiplied by in an iteration (from 0); default 1. */
-  rateFactor?(solver: SolverParameter, iteration: number): number;
-  update(g: GraphBuilder, solver: SolverParameter, input: SolverInput): SolverOutput;
+  rateFactor?(settings: SolverSettings, iteration: number): number;
+  update(g: GraphBuilder, settings: SolverSettings, input: SolverInput): SolverOutput;
 }
-
-/** `momentum`, as float32; 0 unless given. */
-export const momentumOf = (solver: SolverParameter): number => Math.fround(solver.momentum ?? 0);
-
-/** `delta`, the term that keeps divisions finite, as float32; 1e-8 unless given. */
-export const deltaOf = (solver: SolverParameter): number => Math.fround(solver.delta ?? 1e-8);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type GoldenSet, openGoldenSet } from '../goldens/golden-set.ts';
+import { type GoldenSet, openGoldenSet } from '@caffe-quant/goldens';
 
-export type { GoldenSet, TensorRef } from '../goldens/golden-set.ts';
+export type { GoldenSet, TensorRef } from '@caffe-quant/goldens';
 
 const FOLDER = join(__dirname, '../../fixtures/goldens');
 

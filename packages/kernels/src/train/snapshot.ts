@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClipRange } from '../quantizers/canonical-plan.ts';
+import type { PlateauState } from '../solvers/plateau.ts';
 
 /** A trainer between two iterations. */
 export interface TrainerSnapshot {
@@ -10,11 +11,14 @@ export interface TrainerSnapshot {
   tensors: ReadonlyMap<string, Float32Array>;
   /** The range that each quantizer falls back to. */
   lastGood: Readonly<Record<string, ClipRange>>;
+  /** Where the learning rate's policy `plateau` stands; absent for the others. */
+  plateau?: PlateauState;
 }
 
 interface SnapshotIndex {
   iteration: number;
   lastGood: Record<string, ClipRange>;
+  plateau?: PlateauState;
   /** In the order of the file; lengths in elements. */
   tensors: { name: string; length: number }[];
 }
@@ -23,9 +27,11 @@ const INDEX_FILE = 'snapshot.json';
 const DATA_FILE = 'snapshot.bin';
 
 /** Writes a snapshot into a folder: `snapshot.json` says what stands in `snapshot.bin`, float32 little-endian. */
-export async function writeSnapshot(folder: string, { iteration, tensors, lastGood }: TrainerSnapshot): Promise<void> {
+export async function writeSnapshot(folder: string, snapshot: TrainerSnapshot): Promise<void> {
+  const { iteration, tensors, lastGood, plateau } = snapshot;
   const index: SnapshotIndex = {
     iteration,
+    ...(plateau && { plateau }),
     lastGood: { ...lastGood },
     tensors: [...tensors].map(([name, { length }]) => ({ name, length })),
   };
@@ -48,5 +54,6 @@ export async function readSnapshot(folder: string): Promise<TrainerSnapshot> {
     tensors.set(name, data);
     offset += data.byteLength;
   }
-  return { iteration: index.iteration, tensors, lastGood: index.lastGood };
+  const { iteration, lastGood, plateau } = index;
+  return { iteration, tensors, lastGood, ...(plateau && { plateau }) };
 }

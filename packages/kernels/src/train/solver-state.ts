@@ -2,7 +2,9 @@ import type { SolverParameter, SolverState } from '@caffe-quant/caffe-io';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import type { NetParam } from '../net/net-params.ts';
-import { solverKernel } from '../solvers/registry.ts';
+import { stepsPassed } from '../solvers/lr-policy.ts';
+import { SOLVER_KERNELS } from '../solvers/registry.ts';
+import { solverSettings, type SolverSettings } from '../solvers/solver-settings.ts';
 import type { TrainerSnapshot } from './snapshot.ts';
 import { historyName, paramName } from './train-graph.ts';
 
@@ -21,16 +23,17 @@ export interface PortableTraining {
  * @param learnedNet file name of the caffemodel that belongs to it
  */
 export function toSolverState(
-  { iteration, tensors }: TrainerSnapshot,
+  { iteration, tensors, plateau }: TrainerSnapshot,
   { solver, params }: PortableTraining,
   learnedNet: string,
 ): SolverState {
-  const history = rounds(solver, params).map(({ name, shape }) => ({
+  const settings = solverSettings(solver);
+  const history = rounds(settings, params).map(({ name, shape }) => ({
     shape: [...shape],
     data: tensors.get(name) ?? new Float32Array(elementCount(shape)),
   }));
-  const currentStep =
-    solver.lr_policy === 'multistep' ? solver.stepvalue.filter((step) => step <= iteration).length : 0;
+  const { policy } = settings.rate;
+  const currentStep = policy.kind === 'multistep' ? stepsPassed(policy.steps, iteration) : (plateau?.falls ?? 0);
   return { iter: iteration, learnedNet, currentStep, history };
 }
 
@@ -47,7 +50,8 @@ export function withSolverState(
   { iter, history }: SolverState,
   file: string,
 ): TrainerSnapshot {
-  const expected = rounds(solver, params);
+  const settings = solverSettings(solver);
+  const expected = rounds(settings, params);
   const problem = (message: string) =>
     new DiagnosticsError([
       {
@@ -58,8 +62,11 @@ export function withSolverState(
         hint: 'give the solver state that was written with this net and this type of solver',
       },
     ]);
+  if (settings.rate.policy.kind === 'plateau') {
+    throw problem("a solver state does not say where lr_policy 'plateau' stands: the training cannot go on from it");
+  }
   if (history.length !== expected.length) {
-    const type = solver.type ?? 'SGD';
+    const { type } = settings;
     throw problem(`the solver state has ${history.length} histories; ${type} on this net has ${expected.length}`);
   }
   const tensors = new Map(snapshot.tensors);
@@ -73,9 +80,9 @@ export function withSolverState(
   return { ...snapshot, iteration: iter, tensors };
 }
 
-function rounds(solver: SolverParameter, params: readonly NetParam[]): { name: string; key: string; shape: Shape }[] {
+function rounds({ type }: SolverSettings, params: readonly NetParam[]): { name: string; key: string; shape: Shape }[] {
   // Caffe keeps a history for plain SGD without momentum as well.
-  const count = Math.max(1, solverKernel(solver).historyCount);
+  const count = Math.max(1, SOLVER_KERNELS[type].historyCount);
   return Array.from({ length: count }, (_, round) =>
     params.map(({ key, shape }) => ({ name: historyName(paramName(key), round), key, shape })),
   ).flat();

@@ -1,4 +1,4 @@
-import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
+import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import { encodeModel } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
@@ -9,14 +9,15 @@ import { lowerNet, type LoweredNet } from '../net/lower-net.ts';
 import type { NetParam } from '../net/net-params.ts';
 import type { RandomInput } from '../net/random-inputs.ts';
 import { differences } from '../solvers/differences.ts';
-import { larcRate } from '../solvers/larc.ts';
-import { checkMomentumPolicy } from '../solvers/check-schedule.ts';
-import { solverKernel } from '../solvers/registry.ts';
-import { scheduledMomentum, scheduledWeightDecay } from '../solvers/schedules.ts';
+import { ownRate } from '../solvers/layer-rate.ts';
+import { plateauRate } from '../solvers/plateau.ts';
+import { SOLVER_KERNELS } from '../solvers/registry.ts';
+import type { SolverSettings } from '../solvers/solver-settings.ts';
+import { boundWeights } from '../solvers/weight-bounds.ts';
 
 export interface TrainGraphOptions {
   graph: NetGraph;
-  solver: SolverParameter;
+  solver: SolverSettings;
   inputShapes: ReadonlyMap<string, Shape>;
   /** Absent: float training. */
   plan?: CanonicalPlan;
@@ -65,6 +66,9 @@ export const historyName = (name: string, index: number): string => `history/${i
 export const MOMENTUM = 'momentum';
 export const WEIGHT_DECAY = 'weight_decay';
 
+/** The learning rate of the iteration, an input of a step. */
+export const LEARNING_RATE = 'learning_rate';
+
 const sumName = (name: string): string => `sum/${name}`;
 
 interface LearnableBlob {
@@ -79,38 +83,41 @@ interface LearnableBlob {
  * Lowers forward pass, backward pass and solver update of a TRAIN net to one graph: one session run is one iteration.
  * Outputs: `loss`, `next/...` of all state, `gradient/...` of the clip ranges, and one probe of all that is finite.
  * With `iter_size` above 1 the gradients of the batches before are added to its own.
- * @throws DiagnosticsError for layers that are not supported; SolverError for a solver that is not.
+ * @throws DiagnosticsError for layers that are not supported
  */
 export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
   const { solver } = options;
   const { g, net, gradients, blobs } = lowerTraining(options);
-  const kernel = solverKernel(solver);
+  const kernel = SOLVER_KERNELS[solver.type];
+  const bounded = boundedParams(g, net, solver);
   const state: StateTensor[] = [];
   const sums: StateTensor[] = [];
   const written: Value[] = [];
   g.within('update', () => {
-    const rate = g.input('learning_rate', []);
+    const given = g.input(LEARNING_RATE, []);
+    const { policy } = solver.rate;
+    const rate = policy.kind === 'plateau' ? plateauRate(g, given, gradients.loss, solver.iterSize) : given;
     const summed = blobs.map((blob) => {
-      if ((solver.iter_size ?? 1) === 1) return blob;
+      if (solver.iterSize === 1) return blob;
       const { shape } = blob.value;
       sums.push({ name: sumName(blob.name), shape });
       return { ...blob, gradient: ops.add(g, g.input(sumName(blob.name), shape), blob.gradient) };
     });
     for (const { name, gradient } of summed) if (name.startsWith('clip/')) g.output(gradientName(name), gradient);
-    const isScheduled = (schedule: typeof scheduledMomentum) => schedule(solver, 0) !== undefined;
-    checkMomentumPolicy(solver);
-    const momentum = isScheduled(scheduledMomentum) ? g.input(MOMENTUM, []) : undefined;
-    const decay = isScheduled(scheduledWeightDecay) ? g.input(WEIGHT_DECAY, []) : undefined;
+    const momentum = solver.momentum.policy.kind === 'fixed' ? undefined : g.input(MOMENTUM, []);
+    const decay = solver.decay.policy.kind === 'fixed' ? undefined : g.input(WEIGHT_DECAY, []);
     const ofBlobs = differences(g, solver, summed, decay);
     summed.forEach(({ name, value, lrMult }, i) => {
       const histories = Array.from({ length: kernel.historyCount }, (_, index) =>
         g.input(historyName(name, index), value.shape),
       );
       const { gradient, decayed: difference } = ofBlobs[i]!;
-      const larc = name.startsWith('clip/') ? undefined : larcRate(g, solver, { value, gradient, rate });
-      const localRate = larc ?? (lrMult === 1 ? rate : ops.mul(g, rate, g.scalar(lrMult)));
+      const multiplied = () => (lrMult === 1 ? rate : ops.mul(g, rate, g.scalar(lrMult)));
+      const rated = { value, gradient, rate, momentum: momentum ?? solver.momentum.base };
+      const hasOwn = solver.layerRate && !name.startsWith('clip/');
+      const localRate = hasOwn ? ownRate(g, solver.layerRate, rated) : multiplied();
       const update = kernel.update(g, solver, { difference, histories, rate: localRate, momentum });
-      const next = [ops.sub(g, value, update.step), ...update.histories];
+      const next = [ops.sub(g, bounded.get(name) ?? value, update.step), ...update.histories];
       [name, ...histories.map((history) => history.name)].forEach((stateName, k) => {
         g.output(nextName(stateName), next[k]!);
         written.push(next[k]!);
@@ -118,7 +125,7 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
       });
     });
   });
-  return finish(g, options.graph, net, gradients, { state, sums, written });
+  return finish(g, options.graph, net, gradients, { state, sums, written, bounded });
 }
 
 /**
@@ -132,7 +139,7 @@ export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
     g.output(nextName(sumName(name)), ops.add(g, g.input(sumName(name), shape), gradient));
     return { name: sumName(name), shape };
   });
-  return finish(g, options.graph, net, gradients, { state, sums: [], written: [] });
+  return finish(g, options.graph, net, gradients, { state, sums: [], written: [], bounded: new Map() });
 }
 
 function lowerTraining(
@@ -161,15 +168,27 @@ function lowerTraining(
   return { g, net, gradients, blobs };
 }
 
+/** The blobs of the net as `weightBounds` lets them be before the update, by the names of their state; none without bounds. */
+function boundedParams(g: GraphBuilder, net: LoweredNet, { weightBounds }: SolverSettings): Map<string, Value> {
+  if (!weightBounds) return new Map();
+  const inputs = new Map(g.inputs.map((value) => [value.name, value]));
+  const names = net.params.map(({ key }) => paramName(key));
+  const values = net.params.map(({ key }) => net.updatedParams.get(key) ?? inputs.get(paramName(key))!);
+  const bounded = g.within('update', () => boundWeights(g, weightBounds, values));
+  return new Map(names.map((name, i) => [name, bounded[i]!]));
+}
+
 function finish(
   g: GraphBuilder,
   graph: NetGraph,
   net: LoweredNet,
   { loss }: NetGradients,
-  tensors: Pick<TrainGraph, 'state' | 'sums'> & { written: readonly Value[] },
+  tensors: Pick<TrainGraph, 'state' | 'sums'> & { written: readonly Value[]; bounded: ReadonlyMap<string, Value> },
 ): TrainGraph {
-  const statistics = [...net.updatedParams].map(([key, next]) => ({ name: paramName(key), next }));
-  const changed = [...statistics, ...net.carried];
+  const learned = new Set(tensors.state.map(({ name }) => name));
+  const statistics = new Map([...net.updatedParams].map(([key, next]) => [paramName(key), next]));
+  for (const [name, next] of tensors.bounded) if (!learned.has(name)) statistics.set(name, next);
+  const changed = [...[...statistics].map(([name, next]) => ({ name, next })), ...net.carried];
   for (const { name, next } of changed) g.output(nextName(name), next);
   g.output('loss', loss);
   const forward = finiteness(g, net, lossBlobs(net));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildNetGraph, readSolverText } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import { calibrate } from '../calibrate/calibrate.ts';
-import type { LayerQuantization } from '../goldens/trajectory-net.ts';
+import type { LayerQuantization } from '@caffe-quant/goldens';
 import { readGoldens, type TensorRef } from '../testing/goldens.ts';
 import { initialWeights } from '../fillers/initial-weights.ts';
 import { smallBatch, smallGraph, smallPlan, smallShapes } from '../testing/small-net.ts';

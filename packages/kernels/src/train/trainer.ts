@@ -1,34 +1,27 @@
-import { describeNotFinite, findNotFinite, type NetGraph, type SolverParameter } from '@caffe-quant/caffe-io';
+import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
-import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
-import type { Tensor } from 'onnxruntime-node';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { channelBlock } from '../graph/channel-block.ts';
 import type { Device } from '../graph/device.ts';
-import { elementCount, type Shape } from '../graph/graph-builder.ts';
-import { floatTensor, tensor } from '../graph/session.ts';
+import type { Shape } from '../graph/graph-builder.ts';
 import { blobOf, type NetParam, type NetWeights } from '../net/net-params.ts';
-import { findNotFiniteLayer } from '../net/net-runner.ts';
 import { NetSession } from '../net/net-session.ts';
-import { randomNumbers } from '../net/random-inputs.ts';
-import { checkClip, ulqFeeds, ulqGrid, type ClipState, type UlqGrid } from '../quantizers/ulq.ts';
-import { learningRate } from '../solvers/lr-policy.ts';
-import { solverKernel } from '../solvers/registry.ts';
-import { scheduledMomentum, scheduledWeightDecay } from '../solvers/schedules.ts';
+import { solverSettings, type SolverSettings } from '../solvers/solver-settings.ts';
+import { type CheckedClip, ClipRanges } from './clip-ranges.ts';
+import { type InputBatch, type RunInput, runTrainGraph, ScalarOutputs, type TrainSession } from './graph-run.ts';
+import { causeOfNotFinite, inIteration } from './not-finite-step.ts';
 import type { TrainerSnapshot } from './snapshot.ts';
+import { StateBuffers } from './state-buffers.ts';
 import {
   buildStepGraph,
   buildSumGraph,
   clipName,
   FINITE,
   gradientName,
-  historyName,
-  MOMENTUM,
-  nextName,
   paramName,
-  type StateTensor,
   type TrainGraph,
-  WEIGHT_DECAY,
 } from './train-graph.ts';
+import { UpdateSchedule } from './update-schedule.ts';
 
 export interface TrainerOptions {
   graph: NetGraph;
@@ -45,15 +38,10 @@ export interface TrainerOptions {
   device?: Device | undefined;
 }
 
-/** What one quantizer did in one iteration. */
-export interface ClipStep {
-  /** The range in force in the forward pass, and its grid. */
-  clip: ClipRange;
-  grid: UlqGrid;
+/** What one quantizer did in one iteration: its range in force in the forward pass. */
+export interface ClipStep extends CheckedClip {
   /** Gradients of the range; 0 for an end that does not learn. */
   gradient: ClipRange;
-  /** A bound had left the legal range and was put back before the forward pass. */
-  restored: boolean;
 }
 
 export interface StepResult {
@@ -65,20 +53,12 @@ export interface StepResult {
   clips: ReadonlyMap<string, ClipStep>;
 }
 
-/** An array per data input, by name. */
-type InputBatch = ReadonlyMap<string, Float32Array>;
-
-/** A tensor in two buffers that swap roles: one is read by the graph, the other written. */
-interface DoubleBuffer {
-  current: Float32Array;
-  currentTensor: Tensor;
-  next: Float32Array;
-  nextTensor: Tensor;
-}
-
-interface TrainSession {
-  graph: TrainGraph;
-  session: NetSession;
+/** The graphs of a training. */
+interface Sessions {
+  /** Forward pass, backward pass and update. */
+  step: TrainSession;
+  /** Forward and backward pass, gradients summed up; only with `iter_size` above 1. */
+  sum: TrainSession | undefined;
 }
 
 /**
@@ -87,48 +67,38 @@ interface TrainSession {
  * in buffers that the graph reads and writes in place.
  */
 export class Trainer {
-  /** Batches that one iteration takes. */
-  readonly iterSize: number;
   private readonly options: TrainerOptions;
-  private readonly main: TrainSession;
-  private readonly summing: TrainSession | undefined;
-  private readonly buffers = new Map<string, DoubleBuffer>();
-  private readonly clipStates = new Map<string, Pick<ClipState, 'lastGood'>>();
-  private readonly fixedMin: ReadonlySet<string>;
-  private readonly scalars = new Map<string, { data: Float32Array; tensor: Tensor }>();
+  private readonly settings: SolverSettings;
+  private readonly sessions: Sessions;
+  private readonly buffers = new StateBuffers();
+  private readonly ranges: ClipRanges;
+  private readonly schedule: UpdateSchedule;
+  private readonly outputs = new ScalarOutputs();
   private done = 0;
 
-  private constructor(options: TrainerOptions, main: TrainSession, summing: TrainSession | undefined) {
+  private constructor(options: TrainerOptions, settings: SolverSettings, sessions: Sessions) {
     this.options = options;
-    this.main = main;
-    this.summing = summing;
-    this.iterSize = options.solver.iter_size ?? 1;
+    this.settings = settings;
+    this.sessions = sessions;
+    this.schedule = new UpdateSchedule(settings);
     const { weights, clips, plan } = options;
-    const { params, state, sums, quantizers } = main.graph;
-    this.fixedMin = new Set(plan?.quantizers.filter(({ fixedMin }) => fixedMin).map(({ name }) => name));
-    for (const name of quantizers) {
-      const clip = clips?.get(name);
-      if (!clip) throw new Error(`quantizer '${name}' has no range to start from`);
-      this.clipStates.set(name, { lastGood: clip });
-    }
-    for (const param of params) this.buffer(paramName(param.key), param.shape, blobOf(weights, param));
-    for (const [name, { lastGood }] of this.clipStates) {
-      this.buffer(clipName(name, 'max'), [], Float32Array.of(lastGood.max));
-      this.buffer(clipName(name, 'min'), [], Float32Array.of(lastGood.min));
-    }
-    for (const { name, shape } of [...state, ...sums]) if (!this.buffers.has(name)) this.buffer(name, shape);
+    const { params, state, sums, quantizers } = sessions.step.graph;
+    for (const param of params) this.buffers.add(paramName(param.key), param.shape, blobOf(weights, param));
+    this.ranges = new ClipRanges(this.buffers, quantizers, plan, clips);
+    for (const { name, shape } of [...state, ...sums]) if (!this.buffers.has(name)) this.buffers.add(name, shape);
   }
 
   /** @throws DiagnosticsError for layers that are not supported; SolverError for a solver that is not. */
   static async create(options: TrainerOptions): Promise<Trainer> {
+    const { graph: net, threads, device } = options;
+    const solver = solverSettings(options.solver);
     const open = async (graph: TrainGraph): Promise<TrainSession> => ({
       graph,
-      session: await NetSession.open(graph.model, options.graph, { threads: options.threads, device: options.device }),
+      session: await NetSession.open(graph.model, net, { threads, device }),
     });
-    const iterSize = options.solver.iter_size ?? 1;
-    const lowering = { ...options, channelBlock: await channelBlock(options.device) };
-    const summing = iterSize > 1 ? await open(buildSumGraph(lowering)) : undefined;
-    return new Trainer(options, await open(buildStepGraph(lowering)), summing);
+    const lowering = { ...options, solver, channelBlock: await channelBlock(device) };
+    const sum = solver.iterSize > 1 ? await open(buildSumGraph(lowering)) : undefined;
+    return new Trainer(options, solver, { sum, step: await open(buildStepGraph(lowering)) });
   }
 
   /** Iterations done. */
@@ -136,242 +106,115 @@ export class Trainer {
     return this.done;
   }
 
+  /** Batches that one iteration takes. */
+  get iterSize(): number {
+    return this.settings.iterSize;
+  }
+
   /**
    * Forward, backward, update on `iterSize` batches.
    * @throws DiagnosticsError where a blob, the loss, a weight or a range becomes NaN or infinite; it names the layer.
    */
   async step(...batches: InputBatch[]): Promise<StepResult> {
-    if (batches.length !== this.iterSize) throw new Error(`expected ${this.iterSize} batches, got ${batches.length}`);
-    const { solver } = this.options;
-    const rate = learningRate(solver, this.done);
-    const factor = solverKernel(solver).rateFactor?.(solver, this.done) ?? 1;
-    const clips = this.checkClips();
-    let lossSum = 0;
-    for (const { name } of this.main.graph.sums) this.buffers.get(name)!.current.fill(0);
-    const firstPass = this.done * this.iterSize;
-    for (const [i, batch] of batches.slice(0, -1).entries()) {
-      lossSum += await this.run(this.summing!, batch, firstPass + i, clips, {});
+    const { iterSize, seed } = this.settings;
+    if (batches.length !== iterSize) throw new Error(`expected ${iterSize} batches, got ${batches.length}`);
+    const iteration = this.done;
+    const clips = this.ranges.check();
+    const inputOf = (batch: InputBatch, i: number) => ({ batch, clips, seed, pass: iteration * iterSize + i });
+    const [firsts, last] = [batches.slice(0, -1), batches.at(-1)!];
+    const losses: number[] = [];
+    for (const { name } of this.sessions.step.graph.sums) this.buffers.current(name).fill(0);
+    for (const [i, batch] of firsts.entries()) {
+      losses.push(await this.run(this.sessions.sum!, { ...inputOf(batch, i), scalars: {} }));
     }
-    lossSum += await this.run(this.main, batches.at(-1)!, firstPass + batches.length - 1, clips, {
-      learning_rate: floatTensor(Float32Array.of(rate * factor), []),
-      ...scheduled(MOMENTUM, scheduledMomentum(solver, this.done)),
-      ...scheduled(WEIGHT_DECAY, scheduledWeightDecay(solver, this.done)),
-    });
-    const result = {
-      iteration: this.done,
-      loss: Math.fround(lossSum / batches.length),
-      learningRate: rate,
-      clips: new Map([...clips].map(([name, step]) => [name, { ...step, gradient: this.clipGradient(name) }])),
-    };
+    const scalars = this.schedule.before(iteration, losses);
+    losses.push(await this.run(this.sessions.step, { ...inputOf(last, firsts.length), scalars }));
+    const learningRate = this.schedule.after(iteration, (name) => this.outputs.read(name)!);
     this.done++;
-    return result;
+    return {
+      iteration,
+      loss: Math.fround(losses.reduce((sum, loss) => sum + loss, 0) / losses.length),
+      learningRate,
+      clips: new Map([...clips].map(([name, clip]) => [name, { ...clip, gradient: this.clipGradient(name) }])),
+    };
   }
 
   /** Copies of the float master weights, by layer. */
   weights(): Map<string, Float32Array[]> {
-    const blob = (key: string) => this.buffers.get(paramName(key))!.current.slice();
-    return new Map(this.main.graph.layers.map(({ name, keys }) => [name, keys.map(blob)]));
+    const blob = (key: string) => this.buffers.current(paramName(key)).slice();
+    return new Map(this.sessions.step.graph.layers.map(({ name, keys }) => [name, keys.map(blob)]));
   }
 
   /** Shapes of the weights, by layer, as that layer has them. */
   shapes(): Map<string, Shape[]> {
-    return new Map(this.main.graph.layers.map(({ name, shapes }) => [name, shapes]));
+    return new Map(this.sessions.step.graph.layers.map(({ name, shapes }) => [name, shapes]));
   }
 
   /** All blobs of the net, in net order. */
   get params(): readonly NetParam[] {
-    return this.main.graph.params;
+    return this.sessions.step.graph.params;
   }
 
   /** The clip ranges that the next forward pass would use. */
   clips(): Map<string, ClipRange> {
-    return new Map([...this.checkClips()].map(([name, { clip }]) => [name, clip]));
+    return new Map([...this.ranges.check()].map(([name, { clip }]) => [name, clip]));
   }
 
   /** All that the next iterations depend on, copied. */
   snapshot(): TrainerSnapshot {
+    const { plateau } = this.schedule;
     return {
       iteration: this.done,
-      tensors: new Map([...this.buffers].map(([name, { current }]) => [name, current.slice()])),
-      lastGood: Object.fromEntries([...this.clipStates].map(([name, { lastGood }]) => [name, lastGood])),
+      tensors: new Map([...this.buffers.all()].map(([name, current]) => [name, current.slice()])),
+      lastGood: this.ranges.fallbacks(),
+      ...(plateau && { plateau }),
     };
   }
 
   /**
    * Goes on from a snapshot of a trainer of the same net, plan and solver: the iterations that follow give the same
    * bytes as if it had never stopped.
-   * @throws Error where the snapshot has other tensors.
+   * @throws Error where the snapshot is of another training.
    */
-  restore({ iteration, tensors, lastGood }: TrainerSnapshot): void {
-    for (const [name, { current }] of this.buffers) {
-      const saved = tensors.get(name);
-      if (saved?.length !== current.length)
-        throw new Error(`the snapshot has no ${name} of ${current.length} elements`);
-    }
-    for (const [name, { current }] of this.buffers) current.set(tensors.get(name)!);
-    for (const name of this.clipStates.keys()) this.clipStates.set(name, { lastGood: lastGood[name]! });
+  restore({ iteration, tensors, lastGood, plateau }: TrainerSnapshot): void {
+    this.buffers.restore(tensors);
+    this.ranges.restore(lastGood);
+    this.schedule.restore(plateau);
     this.done = iteration;
   }
 
   /** Gives the sessions back. The trainer is of no use afterwards. */
   async close(): Promise<void> {
-    await this.main.session.release();
-    await this.summing?.session.release();
+    await this.sessions.step.session.release();
+    await this.sessions.sum?.session.release();
   }
 
   /** One run of a graph; what it wrote becomes current. Returns the loss of the batch. */
-  private async run(
-    { graph, session }: TrainSession,
-    batch: InputBatch,
-    pass: number,
-    clips: ReadonlyMap<string, { clip: ClipRange; grid: UlqGrid }>,
-    scalarFeeds: Record<string, Tensor>,
-  ): Promise<number> {
-    const feeds: Record<string, Tensor> = { ...scalarFeeds };
-    for (const { name, shape } of graph.inputs) feeds[name] = floatTensor(batch.get(name)!, shape);
-    const random = randomNumbers(graph.randoms, this.options.solver.random_seed ?? 0, pass);
-    for (const { name, shape } of graph.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
-    for (const [name, { grid }] of clips) {
-      for (const [input, data] of Object.entries(ulqFeeds(name, grid))) {
-        feeds[input] = tensor(data instanceof Int8Array ? 'int8' : 'float', data, []);
-      }
-    }
-    const current = ({ name }: StateTensor) => (feeds[name] = this.buffers.get(name)!.currentTensor);
-    for (const { key, shape } of graph.params) current({ name: paramName(key), shape });
-    graph.state.forEach(current);
-    graph.sums.forEach(current);
-    const fetches: Record<string, Tensor> = {};
-    for (const { name } of graph.state) fetches[nextName(name)] = this.buffers.get(name)!.nextTensor;
+  private async run(train: TrainSession, input: RunInput): Promise<number> {
+    const { graph } = train;
     const results = ['loss', FINITE];
-    if (graph === this.main.graph) {
-      results.push(...graph.state.filter(({ name }) => name.startsWith('clip/')).map(({ name }) => gradientName(name)));
-    }
-    for (const output of results) fetches[output] = this.scalar(output).tensor;
-    await session.run(feeds, fetches);
-    if (!Number.isFinite(this.scalar(FINITE).data[0])) {
-      const cause = await this.causeOfNotFinite(graph, batch, pass, clips);
-      if (cause) throw new DiagnosticsError([this.inIteration(cause)]);
-    }
-    for (const { name } of graph.state) swap(this.buffers.get(name)!);
-    return this.scalar('loss').data[0]!;
+    if (train === this.sessions.step) results.push(...rangeGradients(graph), ...this.schedule.outputs);
+    await runTrainGraph(train, this.buffers, this.outputs, input, results);
+    const loss = this.outputs.read('loss')!;
+    if (!Number.isFinite(this.outputs.read(FINITE))) await this.checkFinite(graph, input, loss);
+    this.buffers.swap(graph.state.map(({ name }) => name));
+    return loss;
   }
 
-  /** The state of every range before a forward pass: restored where an update broke it, the minimum fixed where asked. */
-  private checkClips(): Map<string, Omit<ClipStep, 'gradient'>> {
-    const steps = new Map<string, Omit<ClipStep, 'gradient'>>();
-    for (const [name, { lastGood }] of this.clipStates) {
-      const max = this.buffers.get(clipName(name, 'max'))!.current;
-      const min = this.buffers.get(clipName(name, 'min'))!.current;
-      const { state, restored } = checkClip({ clip: { max: max[0]!, min: min[0]! }, lastGood });
-      const clip = this.fixedMin.has(name) ? { max: state.clip.max, min: 0 } : state.clip;
-      this.clipStates.set(name, { lastGood: state.lastGood });
-      max[0] = clip.max;
-      min[0] = clip.min;
-      steps.set(name, { clip, grid: ulqGrid(clip), restored });
-    }
-    return steps;
+  private async checkFinite(graph: TrainGraph, input: RunInput, loss: number): Promise<void> {
+    const { graph: net, inputShapes, plan, device } = this.options;
+    const { buffers, settings, done } = this;
+    const run = { net, inputShapes, plan, device, graph, buffers, input, loss, weights: this.weights() };
+    const cause = await causeOfNotFinite({ ...run, solverType: settings.type });
+    if (cause) throw new DiagnosticsError([inIteration(cause, done, this.schedule.rate(done))]);
   }
 
   private clipGradient(name: string): ClipRange {
-    const read = (end: 'max' | 'min') => this.scalars.get(gradientName(clipName(name, end)))?.data[0] ?? 0;
+    const read = (end: 'max' | 'min') => this.outputs.read(gradientName(clipName(name, end))) ?? 0;
     return { max: read('max'), min: read('min') };
   }
-
-  /**
-   * What was not finite in a run, before what it wrote becomes current: a blob of the forward pass, the objective, or what
-   * was written. Undefined where all is finite and only the sum that tells is beyond float32.
-   */
-  private async causeOfNotFinite(
-    graph: TrainGraph,
-    batch: InputBatch,
-    pass: number,
-    steps: ReadonlyMap<string, { clip: ClipRange }>,
-  ): Promise<Diagnostic | undefined> {
-    const { graph: net, inputShapes, plan, solver, device } = this.options;
-    const carried = new Map([...this.buffers].map(([name, { current }]) => [name, current]));
-    const clips = new Map([...steps].map(([name, { clip }]) => [name, clip]));
-    const forward = await findNotFiniteLayer(
-      {
-        ...{ graph: net, inputShapes, weights: this.weights(), outputs: graph.losses, device },
-        ...(plan && { plan, clips }),
-        ...{ seed: solver.random_seed ?? 0, firstRun: pass, carried },
-      },
-      batch,
-    );
-    if (forward) return forward;
-    const at = { code: 'not-finite', severity: 'error' as const, file: net.file };
-    const loss = this.scalar('loss').data[0]!;
-    if (!Number.isFinite(loss)) return { ...at, message: `the loss is ${loss}` };
-    for (const { name, what, layer, shape } of this.written(graph)) {
-      const broken = findNotFinite(this.buffers.get(name)!.next);
-      if (!broken) continue;
-      const line = net.layers.find((each) => each.name === layer)?.line;
-      const place = shape.length === 0 ? `it is ${broken.value}` : describeNotFinite(broken, shape);
-      const message = `the update makes ${what} of layer "${layer}" not finite: ${place}`;
-      return { ...at, layer, ...(line !== undefined && { line }), message };
-    }
-    return undefined;
-  }
-
-  /** What a step writes: blobs with their histories, and clip ranges. */
-  private written({ params, quantizers, state }: TrainGraph) {
-    const shapes = new Map(state.map(({ name, shape }) => [name, shape]));
-    const ofParams = params.flatMap(({ key, layer, index }) => {
-      const name = paramName(key);
-      const { historyCount } = solverKernel(this.options.solver);
-      const histories = Array.from({ length: historyCount }, (_, i) => historyName(name, i));
-      return [
-        { name, layer, what: `blob ${index}` },
-        ...histories.map((history) => ({ name: history, layer, what: `the solver's history of blob ${index}` })),
-      ];
-    });
-    const ofRanges = quantizers.flatMap((layer) =>
-      (['max', 'min'] as const).map((end) => ({ name: clipName(layer, end), layer, what: `clip_${end}` })),
-    );
-    return [...ofParams, ...ofRanges].flatMap((each) => {
-      const shape = shapes.get(each.name);
-      return shape ? [{ ...each, shape }] : [];
-    });
-  }
-
-  private inIteration(problem: Diagnostic): Diagnostic {
-    const rate = learningRate(this.options.solver, this.done);
-    const message = `${problem.message}, in iteration ${this.done} with the learning rate ${Number(rate.toPrecision(6))}`;
-    if (this.done === 0 && problem.hint !== undefined) return { ...problem, message };
-    return { ...problem, message, hint: HINT };
-  }
-
-  private buffer(name: string, shape: Shape, start?: Float32Array): void {
-    const length = elementCount(shape);
-    if (start && start.length !== length) throw new Error(`${name} takes ${length} elements, got ${start.length}`);
-    const current = new Float32Array(length);
-    const next = new Float32Array(length);
-    if (start) current.set(start);
-    this.buffers.set(name, {
-      current,
-      next,
-      currentTensor: floatTensor(current, shape),
-      nextTensor: floatTensor(next, shape),
-    });
-  }
-
-  private scalar(output: string): { data: Float32Array; tensor: Tensor } {
-    const known = this.scalars.get(output);
-    if (known) return known;
-    const data = new Float32Array(1);
-    const made = { data, tensor: floatTensor(data, []) };
-    this.scalars.set(output, made);
-    return made;
-  }
 }
 
-/** The feed of a scalar input that a step has only where `value` changes from iteration to iteration. */
-const scheduled = (name: string, value: number | undefined): Record<string, Tensor> =>
-  value === undefined ? {} : { [name]: floatTensor(Float32Array.of(value), []) };
-
-const HINT = 'training diverges: try a tenth of base_lr, or set clip_gradients in the solver';
-
-function swap(buffer: DoubleBuffer): void {
-  [buffer.current, buffer.next] = [buffer.next, buffer.current];
-  [buffer.currentTensor, buffer.nextTensor] = [buffer.nextTensor, buffer.currentTensor];
-}
+/** Outputs of a step with the gradients of the ranges that learn. */
+const rangeGradients = ({ state }: TrainGraph): string[] =>
+  state.filter(({ name }) => name.startsWith('clip/')).map(({ name }) => gradientName(name));

@@ -68,6 +68,25 @@ max_iter: 2500
 `);
   });
 
+  test('rates and iterations that forks add shrink as well', () => {
+    const text =
+      'max_iter: 400\nlr_policy: "multifixed"\nstagelr: 1\nstagelr: 0.1\nstageiter: 40\nstageiter: 400\nwarmup_iter: 20\nwarmup_start_lr: 0.5\n';
+    expect(fineTuningSolver({ file: 's.prototxt', text }, 'n').split('\n')).toEqual([
+      '# Fine-tuning with quantizers in place: a hundredth of the original stagelr, a quarter of its 400 iterations.',
+      'random_seed: 1',
+      'net: "n"',
+      'max_iter: 100',
+      'lr_policy: "multifixed"',
+      'stagelr: 0.01',
+      'stagelr: 0.001',
+      'stageiter: 10',
+      'stageiter: 100',
+      'warmup_iter: 5',
+      'warmup_start_lr: 0.005',
+      '',
+    ]);
+  });
+
   test('without an original, says what it does not know', () => {
     expect(fineTuningSolver(undefined, 'a.prototxt')).toMatch(/not known[^]*net: "a.prototxt"[^]*base_lr: 0.0001/);
   });

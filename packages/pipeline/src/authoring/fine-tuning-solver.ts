@@ -1,4 +1,5 @@
 import { readSolverText } from '@caffe-quant/caffe-io';
+import type { SolverMessage } from '@caffe-quant/kernels/layer-types';
 import type { TextDocument } from 'caffe-prototxt-parser';
 import {
   DiagnosticsError,
@@ -33,7 +34,11 @@ const RATE_DIVISOR = 100;
 const ITERATION_DIVISOR = 4;
 
 /** Numbers of iterations: all shrink with the training. */
-const ITERATIONS = ['max_iter', 'stepsize', 'test_interval', 'snapshot'] as const;
+const ITERATIONS = ['max_iter', 'stepsize', 'test_interval', 'snapshot', 'warmup_iter', 'rampup_interval'] as const;
+const ITERATION_LISTS = ['stepvalue', 'stageiter', 'plateau_winsize'] as const;
+
+/** Learning rates. */
+const RATES = ['base_lr', 'warmup_start_lr', 'rampup_lr', 'min_lr'] as const;
 
 /** What names a net, or files, of the original training. */
 const REPLACED = ['net', 'train_net', 'test_net', 'net_param', 'train_net_param', 'test_net_param', 'snapshot_prefix'];
@@ -48,20 +53,30 @@ const REPLACED = ['net', 'train_net', 'test_net', 'net_param', 'train_net_param'
  */
 export function fineTuningSolver(original: NamedText | undefined, net: string): string {
   const { file, text } = original ?? { file: 'solver.prototxt', text: STANDARD };
-  const { document, solver, diagnostics } = readSolverText(text, file);
+  const { document, diagnostics, ...read } = readSolverText(text, file);
+  const solver: SolverMessage = read.solver;
   if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
   if (original !== undefined) {
-    const missing = (['base_lr', 'max_iter'] as const).filter((field) => solver[field] === undefined);
+    // The stages of this policy have rates of their own.
+    const hasStages = solver.lr_policy === 'multifixed';
+    const needed = hasStages ? (['max_iter'] as const) : (['base_lr', 'max_iter'] as const);
+    const missing = needed.filter((field) => solver[field] === undefined);
     if (missing.length > 0) {
       const message = `the solver has no ${missing.join(' and no ')}`;
       throw new DiagnosticsError([{ code: 'solver-incomplete', severity: 'error', message, file }]);
     }
-    setScalar(document, 'base_lr', Math.fround((solver.base_lr ?? 0) / RATE_DIVISOR));
+    for (const name of RATES) {
+      const value = solver[name];
+      if (value !== undefined) setScalar(document, name, fineRate(value));
+    }
+    solver.stagelr?.forEach((value, index) => setScalar(document, 'stagelr', fineRate(value), index));
     for (const name of ITERATIONS) {
       const value = solver[name];
       if (value !== undefined && value > 0) setScalar(document, name, quarter(value));
     }
-    solver.stepvalue.forEach((value, index) => setScalar(document, 'stepvalue', quarter(value), index));
+    for (const name of ITERATION_LISTS) {
+      solver[name]?.forEach((value, index) => setScalar(document, name, quarter(value), index));
+    }
   }
   setNet(document, net);
   // Those of the original's other test nets.
@@ -78,8 +93,9 @@ export function fineTuningSolver(original: NamedText | undefined, net: string): 
     `random_seed: ${solver.random_seed !== undefined && solver.random_seed >= 0 ? solver.random_seed : 1}`,
   );
   for (const field of fieldsOf(document, 'random_seed').slice(1)) removeField(field, { keepComments: true });
-  const rate = formatFloat(Math.fround(solver.base_lr ?? 0));
-  const head = `# Fine-tuning with quantizers in place: a hundredth of the original base_lr (${rate}), a quarter of its ${solver.max_iter} iterations.\n`;
+  const { base_lr } = solver;
+  const rate = base_lr === undefined ? 'stagelr' : `base_lr (${formatFloat(Math.fround(base_lr))})`;
+  const head = `# Fine-tuning with quantizers in place: a hundredth of the original ${rate}, a quarter of its ${solver.max_iter} iterations.\n`;
   return head + printText(document);
 }
 
@@ -93,6 +109,8 @@ function setNet(document: TextDocument, net: string): void {
   setScalar(document, 'net', net);
   for (const field of named.filter(({ name }) => name !== 'net')) removeField(field, { keepComments: true });
 }
+
+const fineRate = (rate: number): number => Math.fround(rate / RATE_DIVISOR);
 
 function quarter(iterations: number): number {
   return Math.max(1, Math.round(iterations / ITERATION_DIVISOR));

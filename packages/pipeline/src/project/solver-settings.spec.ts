@@ -84,6 +84,12 @@ describe('what looks like training from scratch is warned of', () => {
     ['AdaDelta', 1],
   ])('%s with base_lr %d is not', (type, rate) => expect(solver(type, rate)).toBe(''));
 
+  test('the highest rate of a stage', () => {
+    const text =
+      'base_lr: 0.0001 lr_policy: "multifixed" max_iter: 9 stagelr: 0.001 stagelr: 0.05 stageiter: 3 stageiter: 6';
+    expect(settingsOf(text).problems).toContain('warning: stagelr 0.05 looks like training from scratch');
+  });
+
   test('many iterations', () => {
     expect(solver('SGD', 0.001, 450_000)).toContain('warning: max_iter 450000 looks like training from scratch');
   });
@@ -95,21 +101,39 @@ describe('the solvers of forks', () => {
     ['rampup_interval: 5 rampup_lr: 0.0001 min_lr: 0.00005', 'rampup_interval: 5\nrampup_lr: 0.0001\nmin_lr: 5e-05'],
     ['momentum: 0.5 momentum_policy: "poly" max_momentum: 0.9', 'momentum_policy: "poly"\nmax_momentum: 0.9'],
     ['larc: true larc_policy: "clip" larc_eta: 0.002', 'larc: true\nlarc_policy: "clip"\nlarc_eta: 0.002'],
+    ['local_lr_auto: true local_gw_ratio: 0.002', 'local_lr_auto: true\nlocal_gw_ratio: 0.002'],
+    ['clip_weights: 0', 'clip_weights: 0'],
+    ['clamp_weights_lower: 0 clamp_weights_upper: 1', 'clamp_weights_lower: 0\nclamp_weights_upper: 1'],
+    [
+      'weight_decay: 0.5 weight_decay_policy: "poly" max_weight_decay: 0',
+      'weight_decay_policy: "poly"\nmax_weight_decay: 0',
+    ],
+    [
+      'weight_decay_policy: "poly" max_weight_decay: 0.5 regularization_type: "L1"',
+      'regularization_type: "L1"\nmax_weight_decay: 0.5',
+    ],
   ])('%s is followed, so it is kept', (fields, kept) => {
     const { text, problems } = settingsOf(`${BASE} ${fields}`);
     expect(problems).toBe('');
     for (const line of kept.split('\n')) expect(text).toContain(line);
   });
 
-  test('what only prints, or says where blobs lie, makes no difference', () => {
-    const { text, problems } = settingsOf(`${BASE} show_per_class_result: true larc_turbo: true`);
+  test('what only prints makes no difference', () => {
+    const { text, problems } = settingsOf(`${BASE} show_per_class_result: true`);
     expect(problems).toBe('');
     expect(text).toBe(settingsOf(BASE).text);
   });
 
   test.each([
     ['momentum_policy: "cubic"', "momentum_policy 'cubic' is not one of fixed, poly, opt"],
-    ['type: "Adam" momentum_policy: "poly"', "momentum_policy is not supported for the solver type 'Adam'"],
+    [
+      'type: "Adam" momentum_policy: "poly"',
+      "momentum_policy is followed by the solver type 'SGD' alone, not by 'Adam'",
+    ],
+    ['type: "AdaGrad" momentum: 0.9', "momentum cannot be used with the solver type 'AdaGrad'"],
+    ['weight_decay: 1 weight_decay_policy: "poly"', "weight_decay_policy 'poly' needs max_weight_decay here"],
+    ['local_lr_auto: true iter_size: 2', 'local_lr_auto is not supported with iter_size above 1'],
+    ['larc_turbo: true', 'larc_turbo, a field of NVIDIA/caffe'],
     ['weight_decay_policy: "cubic"', "weight_decay_policy 'cubic' is not one of fixed, poly"],
     ['larc: true larc_policy: "cubic"', "larc_policy 'cubic' is not one of scale, clip"],
     ['min_lr: -1', 'min_lr must not be negative, but is -1'],
@@ -126,6 +150,14 @@ describe('the solvers of forks', () => {
     expect(settingsOf(`${BASE} ${tests}`).text).toContain('test_initialization: true');
   });
 
+  test('an option that would change nothing is an error', () => {
+    const text = 'lr_policy: "multifixed" max_iter: 10 stagelr: 0.001 stageiter: 5';
+    expect(settingsOf(text).problems).toBe('');
+    expect(settingsOf(text, { baseLr: 0.01 }).problems).toContain(
+      "solver.prototxt:1:1: error: the option baseLr changes nothing with lr_policy 'multifixed'",
+    );
+  });
+
   test('each stage needs its end', () => {
     const text = 'base_lr: 0.001 lr_policy: "multifixed" max_iter: 10 stagelr: 0.1 stagelr: 0.01 stageiter: 5';
     expect(settingsOf(text).problems).toContain(
@@ -133,9 +165,17 @@ describe('the solvers of forks', () => {
     );
   });
 
-  test('what training does not follow is an error with its line', () => {
-    expect(settingsOf(`${BASE}\nlocal_lr_auto: true`).problems).toContain(
-      'solver.prototxt:2:1: error: local_lr_auto, a field of intel/caffe, is not supported',
+  test('what the loss of plateau is a mean over decides the rate, so it is kept', () => {
+    const text = 'base_lr: 0.001 lr_policy: "plateau" max_iter: 10 gamma: 0.5 plateau_winsize: 5 plateau_winsize: 3';
+    expect(settingsOf(text).problems).toBe('');
+    expect(settingsOf(text).text).toContain('average_loss: 1\n');
+    expect(settingsOf(text).text).toContain('plateau_winsize: 5\nplateau_winsize: 3\n');
+    expect(settingsOf(`${text} average_loss: 20`).text).toContain('average_loss: 20\n');
+  });
+
+  test('what training does not follow is an error with its line, and the reason', () => {
+    expect(settingsOf(`${BASE}\ndisabled_update: true`).problems).toContain(
+      'solver.prototxt:2:1: error: disabled_update, a field of intel/caffe, is not supported: a training that updates',
     );
   });
 });
@@ -158,7 +198,9 @@ const SOLVERS = [
   'lr_policy: "fixed" weight_decay: 0.25',
   'lr_policy: "fixed" warmup_iter: 4',
   'lr_policy: "fixed" rampup_interval: 4',
-  'lr_policy: "fixed" momentum_policy: "poly" weight_decay_policy: "poly" larc: true',
+  'lr_policy: "plateau" gamma: 0.5 plateau_winsize: 4',
+  'lr_policy: "fixed" momentum_policy: "poly" weight_decay_policy: "poly" max_weight_decay: 0.5 larc: true',
+  'lr_policy: "fixed" local_lr_auto: true',
   'lr_policy: "fixed" test_iter: 3 test_interval: 4',
 ];
 

@@ -1,33 +1,12 @@
 import type { Dialect, SolverParameter } from '@caffe-quant/caffe-io';
 import { createMessage, dialectSchema } from '@caffe-quant/caffe-io';
 import type { ApVersion } from '@caffe-quant/kernels';
-import { checkSolver, scheduleProblem, type SolverPlace } from '@caffe-quant/kernels/layer-types';
+import { checkSolver, type SolverMessage, type SolverPlace, solverProblem } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { formatFloat, formatMessage, hasErrors, nearest } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 
-/** What forks add to a solver that training follows; see `learningRate`, `scheduledMomentum` and `larcRate`. */
-interface ForkFields {
-  stagelr?: readonly number[];
-  stageiter?: readonly number[];
-  warmup_iter?: number;
-  warmup_start_lr?: number;
-  rampup_interval?: number;
-  rampup_lr?: number;
-  min_lr?: number;
-  momentum_policy?: string;
-  momentum_power?: number;
-  max_momentum?: number;
-  weight_decay_policy?: string;
-  weight_decay_power?: number;
-  larc?: boolean;
-  larc_policy?: string;
-  larc_eta?: number;
-}
-
-type Solver = SolverParameter & ForkFields;
-
-type Field = keyof Solver & string;
+type Field = keyof SolverMessage & string;
 
 /** What each `lr_policy` reads besides `base_lr`. Source: Caffe, SGDSolver::GetLearningRate. */
 const POLICIES: Readonly<Record<string, readonly Field[]>> = {
@@ -39,6 +18,7 @@ const POLICIES: Readonly<Record<string, readonly Field[]>> = {
   poly: ['power'],
   sigmoid: ['gamma', 'stepsize'],
   multifixed: ['stagelr', 'stageiter'],
+  plateau: ['gamma', 'plateau_winsize'],
 };
 
 /** What forks put before or beside the policy, by the field that asks for it; all of it decides the result. */
@@ -47,8 +27,9 @@ const SCHEDULES: Readonly<Partial<Record<Field, readonly Field[]>>> = {
   rampup_interval: ['rampup_lr'],
   min_lr: [],
   momentum_policy: ['momentum_power', 'max_momentum'],
-  weight_decay_policy: ['weight_decay_power'],
+  weight_decay_policy: ['weight_decay_power', 'max_weight_decay'],
   larc: ['larc_policy', 'larc_eta'],
+  local_lr_auto: ['local_gw_ratio'],
 };
 
 /** What each solver type reads, with Caffe's defaults. */
@@ -92,7 +73,7 @@ export interface SolverSettings {
  * type read, iterations, tests and the seed; not `display`, `snapshot_prefix`, `solver_mode` and the like.
  */
 export function solverSettings(
-  read: Solver,
+  read: SolverMessage,
   options: StageOptions,
   place: SolverPlace,
 ): { settings: SolverSettings; diagnostics: Diagnostic[] } {
@@ -102,13 +83,14 @@ export function solverSettings(
     diagnostics.push({ code, severity: 'error', message, file: place.file, ...position, ...(hint && { hint }) });
   };
   diagnostics.push(...checkSolver(read, place));
-  const given: Solver = {
+  const given: SolverMessage = {
     ...read,
     ...(options.baseLr !== undefined && { base_lr: Math.fround(options.baseLr) }),
     ...(options.maxIter !== undefined && { max_iter: options.maxIter }),
   };
   const { lr_policy: policy = '', type = 'SGD' } = given;
-  for (const field of ['base_lr', 'lr_policy', 'max_iter'] as const) {
+  const needed = policy === 'multifixed' ? (['max_iter'] as const) : (['base_lr', 'lr_policy', 'max_iter'] as const);
+  for (const field of needed) {
     if (given[field] === undefined) report(field, 'solver-incomplete', `the solver has no ${field}`);
   }
   if (given.base_lr !== undefined && !(given.base_lr >= 0)) {
@@ -125,6 +107,11 @@ export function solverSettings(
       `there is no lr_policy '${policy}'`,
       didYouMean(policy, Object.keys(POLICIES)),
     );
+  }
+  if (policy === 'multifixed' && options.baseLr !== undefined) {
+    const message =
+      "the option baseLr changes nothing with lr_policy 'multifixed', whose stages have rates of their own";
+    report('lr_policy', 'solver-policy', message, 'leave the option out, and set stagelr in the solver');
   }
   for (const field of policyFields ?? []) {
     if (given[field] === undefined) {
@@ -145,7 +132,7 @@ export function solverSettings(
   if (asked !== apVersion) {
     report('ap_version' as Field, 'solver-value', `there is no ap_version '${asked}'`, didYouMean(asked, AP_VERSIONS));
   }
-  const problem = hasErrors(diagnostics) ? undefined : scheduleProblem(given);
+  const problem = hasErrors(diagnostics) ? undefined : solverProblem(given);
   if (problem) report(problem.field as Field, 'solver-value', problem.message);
   if (!hasErrors(diagnostics)) diagnostics.push(...fromScratch(read, given, place));
   const seed = given.random_seed !== undefined && given.random_seed >= 0 ? Number(given.random_seed) : 0;
@@ -155,8 +142,10 @@ export function solverSettings(
 }
 
 /** Warnings where a solver looks like the one that the float net was trained with. */
-function fromScratch(read: Solver, given: Solver, place: SolverPlace): Diagnostic[] {
-  const { base_lr: rate = 0, max_iter: iterations = 0, type = 'SGD' } = given;
+function fromScratch(read: SolverMessage, given: SolverMessage, place: SolverPlace): Diagnostic[] {
+  const { base_lr = 0, stagelr = [], max_iter: iterations = 0, type = 'SGD' } = given;
+  const field = given.lr_policy === 'multifixed' ? 'stagelr' : 'base_lr';
+  const rate = field === 'stagelr' ? Math.max(...stagelr) : base_lr;
   const warning = (field: Field, message: string, hint: string): Diagnostic => {
     const position = (read[field] === undefined ? undefined : place.locate(read, field)) ?? {};
     return { code: 'solver-from-scratch', severity: 'warning', message, file: place.file, ...position, hint };
@@ -164,8 +153,8 @@ function fromScratch(read: Solver, given: Solver, place: SolverPlace): Diagnosti
   const high = HIGH_RATES[type];
   const found: Diagnostic[] = [];
   if (high !== undefined && rate >= Math.fround(high)) {
-    const message = `base_lr ${formatFloat(rate)} looks like training from scratch`;
-    found.push(warning('base_lr', message, 'retraining with quantizers needs about a hundredth of the float base_lr'));
+    const message = `${field} ${formatFloat(rate)} looks like training from scratch`;
+    found.push(warning(field, message, 'retraining with quantizers needs about a hundredth of the float base_lr'));
   }
   if (iterations > MANY_ITERATIONS) {
     const message = `max_iter ${iterations} looks like training from scratch`;
@@ -178,8 +167,13 @@ export function displayOf({ display = 0, average_loss = 1 }: SolverParameter): S
   return { every: display, averageLoss: average_loss };
 }
 
-function decisive(given: Solver, policyFields: readonly Field[], seed: number, dialect: Dialect): SolverParameter {
-  const { type = 'SGD', weight_decay = 0, clip_gradients = -1 } = given;
+function decisive(
+  given: SolverMessage,
+  policyFields: readonly Field[],
+  seed: number,
+  dialect: Dialect,
+): SolverParameter {
+  const { type = 'SGD', weight_decay = 0, max_weight_decay = 0, clip_gradients = -1, clip_weights = -1 } = given;
   const tests = (given.test_interval ?? 0) > 0 && given.test_iter.length > 0;
   const typeFields = Object.hasOwn(TYPES, type) ? TYPES[type]! : {};
   const asked = (Object.keys(SCHEDULES) as Field[]).filter((field) => given[field]);
@@ -198,8 +192,15 @@ function decisive(given: Solver, policyFields: readonly Field[], seed: number, d
     ),
     ...typeFields,
     ...pick(given, Object.keys(typeFields) as Field[]),
-    ...(weight_decay !== 0 && { weight_decay, regularization_type: given.regularization_type ?? 'L2' }),
+    // The rate of this policy depends on the loss that it is told.
+    ...(given.lr_policy === 'plateau' && { average_loss: given.average_loss ?? 1 }),
+    ...((weight_decay !== 0 || max_weight_decay !== 0) && {
+      weight_decay,
+      regularization_type: given.regularization_type ?? 'L2',
+    }),
     ...(clip_gradients >= 0 && { clip_gradients }),
+    ...(clip_weights >= 0 && { clip_weights }),
+    ...pick(given, ['clamp_weights_lower', 'clamp_weights_upper']),
     ...(tests && {
       test_iter: given.test_iter.slice(0, 1),
       test_interval: given.test_interval,
@@ -212,7 +213,7 @@ function decisive(given: Solver, policyFields: readonly Field[], seed: number, d
 const testsFirst = (dialect: Dialect): boolean =>
   dialectSchema(dialect, 'SolverParameter').fields.get('test_initialization')?.default !== false;
 
-function pick(solver: Solver, fields: readonly Field[]): Partial<Solver> {
+function pick(solver: SolverMessage, fields: readonly Field[]): Partial<SolverMessage> {
   return Object.fromEntries(
     fields.filter((field) => solver[field] !== undefined).map((field) => [field, solver[field]]),
   );

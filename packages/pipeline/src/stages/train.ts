@@ -91,7 +91,17 @@ async function train(
       });
     const display = project.solver!.display;
     const tests = tested?.tests;
-    const run = { solver, setup, tests, display, createTrainer, freezeAfter, print, signal, checkpoint };
+    const run = {
+      iterations: solver.max_iter!,
+      setup,
+      tests,
+      display,
+      createTrainer,
+      freezeAfter,
+      print,
+      signal,
+      checkpoint,
+    };
     const { trainer, steps } = await runTraining(run);
     try {
       await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));

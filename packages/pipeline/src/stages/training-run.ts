@@ -1,4 +1,3 @@
-import type { SolverParameter } from '@caffe-quant/caffe-io';
 import type { Trainer } from '@caffe-quant/kernels';
 import type { TrainingStep } from '@caffe-quant/report';
 import type { StageContext } from '../stage.ts';
@@ -13,7 +12,7 @@ import type { TrainingTests } from './training-tests.ts';
 const CHECKPOINT_EVERY = 60_000;
 
 export interface TrainingRun extends Pick<StageContext, 'print' | 'signal' | 'checkpoint'> {
-  readonly solver: SolverParameter;
+  readonly iterations: number;
   readonly setup: Pick<TrainingSetup, 'batch'>;
   readonly tests: TrainingTests | undefined;
   readonly display: Display;
@@ -24,12 +23,11 @@ export interface TrainingRun extends Pick<StageContext, 'print' | 'signal' | 'ch
 }
 
 /**
- * Trains until `max_iter`, testing where it is time; interrupted, it saves where it is, and goes on from there when it runs
+ * Trains for `iterations`, testing where it is time; interrupted, it saves where it is, and goes on from there when it runs
  * again. The trainer that is given back has the weights of the last iteration, or of the best test.
  */
 export async function runTraining(run: TrainingRun): Promise<{ trainer: Trainer; steps: TrainingStep[] }> {
-  const { solver, tests, print, signal, checkpoint, freezeAfter = Infinity } = run;
-  const iterations = solver.max_iter!;
+  const { iterations, tests, print, signal, checkpoint, freezeAfter = Infinity } = run;
   const startsFrozen = freezeAfter === 0;
   let trainer = await run.createTrainer(startsFrozen);
   let isFrozen = startsFrozen;

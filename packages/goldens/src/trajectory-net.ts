@@ -1,5 +1,5 @@
 import { buildNetGraph, type NetGraph, type NetParameter } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
+import type { CanonicalPlan } from '@caffe-quant/kernels';
 import { GoldenError } from './golden-set.ts';
 import { parseNet } from './parse-net.ts';
 

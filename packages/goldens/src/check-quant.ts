@@ -1,12 +1,7 @@
 import { createMessage } from '@caffe-quant/caffe-io';
-import { runGraph } from '../graph/run-once.ts';
-import { dequant } from '../layers/quantization/dequant.ts';
-import { quant } from '../layers/quantization/quant.ts';
-import { searchRange } from '../quantizers/ifmr.ts';
-import { searchShift } from '../quantizers/shift-search.ts';
+import { dequant, lowerLayer, quant, runGraph, searchRange, searchShift } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import { GoldenError, type GoldenSet, type TensorRef } from './golden-set.ts';
-import { lowerLayer } from '../layers/one-layer.ts';
 
 export type QuantCase = { name: string } & (
   | { kind: 'Quant'; scale_param: number; offset: number; x: TensorRef; y: TensorRef }

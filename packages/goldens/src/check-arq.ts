@@ -1,6 +1,11 @@
-import { ArqError, arqForward, dequantizeWeights, quantizeWeights } from '../quantizers/arq.ts';
-import { channelAxisOf } from '../layers/registry.ts';
-import { runGraph } from '../graph/run-once.ts';
+import {
+  ArqError,
+  arqForward,
+  channelAxisOf,
+  dequantizeWeights,
+  quantizeWeights,
+  runGraph,
+} from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import type { GoldenSet, TensorRef } from './golden-set.ts';
 

@@ -1,4 +1,4 @@
-import { IfmrError, searchRange } from '../quantizers/ifmr.ts';
+import { IfmrError, searchRange } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import type { GoldenSet, TensorRef } from './golden-set.ts';
 

@@ -1,5 +1,4 @@
-import { runGraph } from '../graph/run-once.ts';
-import { checkClip, ulqBackward, ulqFeeds, ulqForward, ulqGrid, ulqInputs } from '../quantizers/ulq.ts';
+import { checkClip, runGraph, ulqBackward, ulqFeeds, ulqForward, ulqGrid, ulqInputs } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import type { GoldenSet, TensorRef } from './golden-set.ts';
 

@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ClipRange } from '../quantizers/canonical-plan.ts';
-import { calibrate } from '../calibrate/calibrate.ts';
-import type { NetWeights } from '../net/net-params.ts';
-import { type StepResult, Trainer } from '../train/trainer.ts';
+import { calibrate, type ClipRange, type NetWeights, type StepResult, Trainer } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import { GoldenError, type GoldenSet, openGoldenSet, type TensorRef } from './golden-set.ts';
 import { parseSolver } from './parse-net.ts';

@@ -1,6 +1,5 @@
 import { buildNetGraph } from '@caffe-quant/caffe-io';
-import { learningRate } from '../solvers/lr-policy.ts';
-import { Trainer } from '../train/trainer.ts';
+import { learningRate, rateSchedule, Trainer } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import type { GoldenSet, TensorRef } from './golden-set.ts';
 import { parseNet, parseSolver } from './parse-net.ts';
@@ -28,8 +27,8 @@ const WEIGHTS_LIMIT = 1e-5;
 const LOSS_LIMIT = 2e-5;
 
 export function checkLearningRate(golden: LearningRateCase, comparison: Comparison): void {
-  const solver = parseSolver(golden.solver);
-  const rates = golden.lr.map((_, iteration) => learningRate(solver, iteration));
+  const schedule = rateSchedule(parseSolver(golden.solver));
+  const rates = golden.lr.map((_, iteration) => learningRate(schedule, iteration));
   const errors = rates.map((rate, i) => (rate === golden.lr[i] ? 0 : Math.abs(rate / golden.lr[i]! - 1)));
   comparison.add('lr', Math.max(...errors), RATE_LIMIT);
 }
