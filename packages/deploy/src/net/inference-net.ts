@@ -10,12 +10,6 @@ import { isDataLayer, isMeasure, layerTypeOf, type Shape } from '@caffe-quant/ke
 import { DiagnosticsError, fieldsOf, removeField } from 'caffe-prototxt-parser';
 import { EditableNet, type EditableLayer, type NetSource } from './editable-net.ts';
 
-/** What a loss makes of the scores before it compares them with the labels. */
-const SCORE_LAYER: Readonly<Record<string, string>> = {
-  SoftmaxWithLoss: 'Softmax',
-  SigmoidCrossEntropyLoss: 'Sigmoid',
-};
-
 /**
  * The net as it is deployed, from a net for training and testing: its TEST phase, data layers replaced by Input layers
  * with a batch of one, losses and accuracies removed, and Softmax (top `prob`) in the place of SoftmaxWithLoss, as the
@@ -92,11 +86,11 @@ function ancestorsOf(graph: NetGraph, blobs: readonly BlobVersion[]): Set<GraphL
 function scoreLayersOf(net: EditableNet, test: NetGraph): Map<LayerParameter, LayerParameter> {
   const replaced = new Map<LayerParameter, LayerParameter>();
   const blobs = new Set(test.layers.flatMap((layer) => layer.tops.map(({ id }) => id)));
-  const losses = [...test.layers, ...net.tryGraph('TRAIN').layers].filter(({ type }) => SCORE_LAYER[type]);
+  const losses = [...test.layers, ...net.tryGraph('TRAIN').layers].filter((layer) => scoreLayer(layer) !== undefined);
   const done = new Set<string>();
   for (const loss of losses) {
     const scores = loss.bottoms[0];
-    const type = SCORE_LAYER[loss.type]!;
+    const type = scoreLayer(loss)!;
     if (!scores || !blobs.has(scores.id) || done.has(scores.id)) continue;
     done.add(scores.id);
     if (test.layers.some((layer) => layer.type === type && layer.bottoms[0]?.id === scores.id)) continue;
@@ -164,3 +158,6 @@ function missingShape({ file }: NetGraph, layer: LayerParameter, top: string): D
   const message = `the shape of the data '${top}' is not known`;
   return new DiagnosticsError([{ code: 'input-shape', severity: 'error', message, file, layer: layer.name ?? '' }]);
 }
+
+/** What a loss makes of the scores before it compares them with the labels. */
+const scoreLayer = ({ type }: GraphLayer) => layerTypeOf(type)?.scoreLayer;

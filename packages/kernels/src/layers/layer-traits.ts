@@ -11,6 +11,8 @@ export interface LayerTraits<Settings = unknown> {
   readonly measures?: 'share' | 'detections';
   /** Of a loss: how many of its first bottoms a model makes, and not the labels; absent: one. */
   readonly modelBottoms?: number;
+  /** Of a loss: the type of the layer that makes of its first bottom what it compares with the labels, where one does. */
+  readonly scoreLayer?: 'Softmax' | 'Sigmoid';
   /** Its tops follow from the shapes of its bottoms, and are the same for every image. */
   readonly sameForAllImages?: true;
   /**

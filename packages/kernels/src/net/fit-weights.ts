@@ -54,7 +54,8 @@ export function fitWeights(
       })),
     };
   });
-  const model = separateScaleBlobs(file, scalesBehind(graph, writtenNames));
+  const scales = scalesBehind(graph, writtenNames);
+  const model = separateScaleBlobs(file, scales);
   const match = matchWeights(expected, model);
   const lines = new Map(graph.layers.map(({ name, line }) => [name, line]));
   const diagnostics = weightDiagnostics(match, {
@@ -72,7 +73,12 @@ export function fitWeights(
   const { filled, diagnostics: missing } = fillMissing(
     match.missing.map(({ layer, indices }) => {
       const { layer: of, params } = lowered.get(layer)!;
-      return { layer: of, nameOfOther: nameOfOther(layer), blobs: indices.map((index) => params[index]!) };
+      const [batchNorm] = [...scales].find(([, scale]) => scale === layer) ?? [];
+      const trainedBatchNorm = batchNorm !== undefined && inFile.has(batchNorm) ? batchNorm : undefined;
+      return {
+        ...{ layer: of, nameOfOther: nameOfOther(layer), trainedBatchNorm },
+        blobs: indices.map((index) => params[index]!),
+      };
     }),
     { weightsFile, netFile: graph.file, extra: match.extra },
   );
