@@ -100,9 +100,10 @@ test('an option that Nx gives to one stage only', async () => {
   expect(output).toContain('the option prefix is "other" for quantize-resolve, but not set for the stages before it');
 });
 
-test('an option that there is not', async () => {
-  repository.edit('workspace.json', '"config": "quant.cfg"', '"config": "quant.cfg", "iterations": 5');
-  const { status, output } = await repository.nx('run', 'model:quantize-resolve');
-  expect(status).toBe(1);
-  expect(output).toContain("'iterations' is not found in schema");
+test('options that there are not, with what was meant, all at once', async () => {
+  repository.edit('workspace.json', '"config": "quant.cfg"', '"config": "quant.cfg", "maxIterations": 5, "mode": "best"');
+  const { status, output, ran } = await repository.nx('run', 'model:quantize-resolve');
+  expect({ status, ran }).toEqual({ status: 1, ran: ['fingerprint'] });
+  expect(output).toContain('error: there is no option maxIterations\n  hint: ');
+  expect(output).toContain("error: the option mode takes retrain, calibrate or distill, not 'best'");
 });

@@ -9,7 +9,10 @@ import { SCALARS } from './scalar-types.mjs';
  * @param names the messages that are asked for; those that their fields hold come with them
  */
 export function declareAnyDialect(schemas, names) {
-  const lines = ['// Made by tools/generate-protos.mjs from proto/caffe.proto and proto/dialects/*.tsv. Do not edit.', ''];
+  const lines = [
+    '// Made by tools/generate-protos.mjs from proto/caffe.proto and proto/dialects/*.tsv. Do not edit.',
+    '',
+  ];
   const declared = new Set();
   const waiting = [...names];
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {

@@ -18,13 +18,11 @@ await build({
   bundle: true,
   conditions: ['@caffe-quant/source'],
   platform: 'node',
+  // jsonc-parser's CommonJS cannot be bundled, its ES modules can.
+  mainFields: ['module', 'main'],
   format: 'esm',
   target: 'node20.19',
   external: ['@nx/devkit', 'classic-level', 'h5wasm', 'onnxruntime-node', 'sharp'],
-  // protobufjs is CommonJS, and asks for Node's modules in its own way.
-  banner: {
-    js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
-  },
   minify: true,
   legalComments: 'inline',
   sourcemap: true,

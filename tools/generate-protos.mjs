@@ -15,20 +15,12 @@ import { SCALARS } from './scalar-types.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Schema, the file made from it, and the type of its descriptor as [name, module]. */
+/** Schema, and the file made from it. */
 const TARGETS = [
-  ['caffe', 'packages/caffe-io/src/generated/caffe.ts', ['JsonDescriptor', 'caffe-prototxt-parser']],
-  [
-    'retrain_config_caffe',
-    'packages/config/src/generated/retrain-config-caffe.ts',
-    ['JsonDescriptor', 'caffe-prototxt-parser'],
-  ],
-  [
-    'scale_offset_record_caffe',
-    'packages/deploy/src/generated/scale-offset-record-caffe.ts',
-    ['JsonDescriptor', 'caffe-prototxt-parser'],
-  ],
-  ['onnx', 'packages/kernels/src/generated/onnx.ts', ['INamespace', 'protobufjs']],
+  ['caffe', 'packages/caffe-io/src/generated/caffe.ts'],
+  ['retrain_config_caffe', 'packages/config/src/generated/retrain-config-caffe.ts'],
+  ['scale_offset_record_caffe', 'packages/deploy/src/generated/scale-offset-record-caffe.ts'],
+  ['onnx', 'packages/kernels/src/generated/onnx.ts'],
 ];
 
 const DIALECTS = 'packages/caffe-io/src/generated/dialects.ts';
@@ -70,25 +62,22 @@ function generateDialects() {
 }
 
 /** The TypeScript text for one .proto text. */
-export function generate(name, protoText, [descriptorType, descriptorModule]) {
+export function generate(name, protoText) {
   const { root, package: packageName } = protobuf.parse(protoText, { keepCase: true, alternateCommentMode: true });
   root.resolveAll();
   const namespace = root.lookup(packageName);
   const lines = [
     `// Made by tools/generate-protos.mjs from proto/${name}.proto. Do not edit.`,
-    `import type { ${descriptorType} } from '${descriptorModule}';`,
+    "import type { JsonDescriptor } from 'caffe-prototxt-parser';",
     '',
   ];
   for (const member of namespace.nestedArray) declare(member, '', lines);
   lines.push('/** Every message by its name in the schema. */', 'export interface Messages {');
   for (const [path, type] of messageNames(namespace)) lines.push(`  ${printKey(path)}: ${type};`);
   lines.push('}', '');
-  const nested = descriptors(namespace);
-  // protobufjs takes a descriptor without an edition for proto3, and then writes no zeros.
-  if (descriptorModule === 'protobufjs') for (const member of Object.values(nested)) member.edition = 'proto2';
-  const json = { nested: { [packageName]: { nested } } };
+  const json = { nested: { [packageName]: { nested: descriptors(namespace) } } };
   lines.push(`/** The schema as protobufjs's JSON descriptor. */`);
-  lines.push(`export const descriptor: ${descriptorType} = ${printJson(json, '')};`);
+  lines.push(`export const descriptor: JsonDescriptor = ${printJson(json, '')};`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -187,10 +176,10 @@ function printKey(key) {
 }
 
 function main(check) {
-  const outputs = TARGETS.map(([name, output, descriptorType]) => {
-    const text = generate(name, readFileSync(`${ROOT}proto/${name}.proto`, 'utf8'), descriptorType);
-    return [output, text];
-  });
+  const outputs = TARGETS.map(([name, output]) => [
+    output,
+    generate(name, readFileSync(`${ROOT}proto/${name}.proto`, 'utf8')),
+  ]);
   for (const [output, text] of [...outputs, [DIALECTS, generateDialects()], [ANY_DIALECT, generateAnyDialect()]]) {
     const path = `${ROOT}${output}`;
     if (readIfThere(path) === text) continue;

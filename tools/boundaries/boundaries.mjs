@@ -31,7 +31,7 @@ const INDEX = 'src/index.ts';
  */
 const LIGHT_ENTRIES = {
   kernels: ['src/layer-types.ts', 'src/numerics-version.ts'],
-  pipeline: ['src/graph-time.ts', 'src/run-all.ts', 'src/stages/*.ts'],
+  pipeline: ['src/graph-time.ts', 'src/options/index.ts', 'src/run-all.ts', 'src/stages/*/stage.ts'],
 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

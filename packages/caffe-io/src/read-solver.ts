@@ -2,9 +2,11 @@ import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import { caffeSchema } from './caffe-schema.ts';
 import type { SolverParameter } from './generated/caffe.ts';
 import { upgradeSolver } from './upgrade/upgrade-solver.ts';
-import { decodeInto, emptyMessage } from './wire/decode-message.ts';
+import { decodeMessage } from './wire/decode-message.ts';
 import { encodeMessage } from './wire/encode-message.ts';
 import { WireError } from './wire/wire-format.ts';
+
+const SCHEMA = caffeSchema('SolverParameter');
 
 /**
  * Reads a solver from the bytes of a binary SolverParameter, and brings it to today's form. `file` is the name that errors
@@ -13,16 +15,15 @@ import { WireError } from './wire/wire-format.ts';
  * @throws DiagnosticsError where the bytes are no SolverParameter, or contradict themselves
  */
 export function readSolver(bytes: Uint8Array, file: string): SolverParameter {
-  const schema = caffeSchema('SolverParameter');
-  const message = emptyMessage(schema);
+  let message: object;
   try {
-    decodeInto(message, schema, bytes, 0);
+    message = decodeMessage(bytes, SCHEMA);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const text = `this is not a binary SolverParameter: ${error.message} (byte ${error.offset})`;
     throw new DiagnosticsError([{ code: 'not-a-solver', severity: 'error', message: text, file }]);
   }
-  const { solver, log } = upgradeSolver(message as unknown as SolverParameter);
+  const { solver, log } = upgradeSolver(message as SolverParameter);
   const problems = log.problems.map(({ code, severity, message: text, hint }): Diagnostic => {
     return { code, severity, message: text, file, ...(hint !== undefined && { hint }) };
   });
@@ -32,5 +33,5 @@ export function readSolver(bytes: Uint8Array, file: string): SolverParameter {
 
 /** A solver as a binary SolverParameter; equal solvers give equal bytes. */
 export function writeSolver(solver: SolverParameter): Uint8Array {
-  return Buffer.concat(encodeMessage(solver, caffeSchema('SolverParameter')).chunks());
+  return encodeMessage(solver, SCHEMA).bytes();
 }

@@ -1,13 +1,12 @@
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Blob } from './blob/blob.ts';
 import { decodeBlob } from './blob/decode-blob.ts';
-import { encodeBlob } from './blob/encode-blob.ts';
+import { writeBlob } from './blob/encode-blob.ts';
 import { caffeSchema } from './caffe-schema.ts';
 import { foreignFile } from './caffemodel/foreign-file.ts';
-import { memorySource, sliceOf } from './wire/byte-source.ts';
-import { decodeInto, emptyMessage } from './wire/decode-message.ts';
+import { memorySource } from './wire/byte-source.ts';
+import { decodeMessage, type MessageObject } from './wire/decode-message.ts';
 import { encodeMessage } from './wire/encode-message.ts';
-import { scanFields } from './wire/scan-fields.ts';
 import { BYTES, WireError } from './wire/wire-format.ts';
 
 /** What Caffe needs besides the weights to go on with a training: message SolverState. */
@@ -22,7 +21,7 @@ export interface SolverState {
   history: Blob[];
 }
 
-const FIELDS = { iter: 1, history: 3 } as const;
+const SCHEMA = caffeSchema('SolverState');
 /** Far more than any real net has. */
 const MAX_HISTORIES = 500_000;
 
@@ -40,37 +39,35 @@ export function readSolverState(bytes: Uint8Array, file: string): SolverState {
     const message = foreign.message.replace('not a caffemodel', 'not a solver state');
     throw new DiagnosticsError([{ ...foreign, code: 'not-a-solverstate', message, file }]);
   }
-  const schema = caffeSchema('SolverState');
-  const state: Record<string, unknown> = emptyMessage(schema);
   const history: Blob[] = [];
-  let hasIter = false;
+  let state: MessageObject;
   try {
-    for (const { number, wireType, start, valueStart, end } of scanFields(source, 0, source.length)) {
-      hasIter ||= number === FIELDS.iter && wireType !== BYTES;
-      if (number === FIELDS.history && wireType === BYTES) {
-        if (history.length === MAX_HISTORIES) throw new WireError('more histories than any net has', start);
-        history.push(decodeBlob(source, valueStart, end));
-      } else {
-        decodeInto(state, schema, sliceOf(source, start, end), start);
-      }
-    }
+    state = decodeMessage(bytes, SCHEMA, {
+      replace({ name }, wireType, reader) {
+        if (name !== 'history' || wireType !== BYTES) return false;
+        if (history.length === MAX_HISTORIES) throw new WireError('more histories than any net has', reader.position);
+        const blob = reader.bytes();
+        history.push(decodeBlob(source, reader.position - blob.length, reader.position));
+        return true;
+      },
+    });
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const message = `the solver state is broken at byte ${error.offset}: ${error.message}`;
     throw failure(message, 'copy it again, or give the file that Caffe wrote as .solverstate');
   }
-  if (!hasIter) throw failure('this is not a solver state: it has no iteration', 'give the .solverstate');
   const { iter, learned_net: learnedNet = '', current_step: currentStep = 0 } = state;
+  if (iter === undefined) throw failure('this is not a solver state: it has no iteration', 'give the .solverstate');
   return { iter: Number(iter), learnedNet: String(learnedNet), currentStep: Number(currentStep), history };
 }
 
 /** A solver state as the bytes of its file, which Caffe's `--snapshot` takes. */
 export function writeSolverState({ iter, learnedNet, currentStep, history }: SolverState): Uint8Array {
   const state = { iter, learned_net: learnedNet, current_step: currentStep };
-  const writer = encodeMessage(state, caffeSchema('SolverState'), (field, out) => {
+  const writer = encodeMessage(state, SCHEMA, (field, out) => {
     if (field.name !== 'history') return false;
-    for (const blob of history) out.messageField(field.number, encodeBlob(blob));
+    for (const blob of history) out.messageField(field.number, () => writeBlob(out, blob));
     return true;
   });
-  return Buffer.concat(writer.chunks());
+  return writer.bytes();
 }

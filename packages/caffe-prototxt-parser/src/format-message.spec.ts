@@ -1,13 +1,6 @@
 import fc from 'fast-check';
-import {
-  bindMessage,
-  escapeString,
-  formatDouble,
-  formatField,
-  formatFloat,
-  formatMessage,
-  parseText,
-} from './index.ts';
+import { formatDouble } from './format-float.ts';
+import { bindMessage, escapeString, formatField, formatFloat, formatMessage, parseText } from './index.ts';
 import { kindsText } from './testing/arbitrary-text.ts';
 import { kindsSchema, netSchema } from './testing/small-net.ts';
 

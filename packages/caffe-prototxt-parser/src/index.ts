@@ -8,7 +8,7 @@ export { appendField, insertAfter, insertBefore, removeField, replaceField } fro
 export { escapeString } from './escape-string.ts';
 export { fieldsOf, findField, messagesOf, scalarText, valuesOf } from './find-fields.ts';
 export { formatDiagnostics } from './format-diagnostics.ts';
-export { formatDouble, formatFloat } from './format-float.ts';
+export { formatFloat } from './format-float.ts';
 export type { FormatOptions } from './format-message.ts';
 export { formatField, formatMessage } from './format-message.ts';
 export { DEBUG_VARIABLE, internalError, isJavaScriptError } from './internal-error.ts';
@@ -44,4 +44,4 @@ export type {
   TokenKind,
   ValueNode,
 } from './syntax-tree.ts';
-export { documentOf, fieldOf, firstToken, lastToken, positionOf } from './syntax-tree.ts';
+export { fieldOf, positionOf } from './syntax-tree.ts';

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   buildNetGraph,
   type NetText,
@@ -19,24 +18,18 @@ import {
   hasErrors,
   printText,
 } from 'caffe-prototxt-parser';
-import { type Command, UsageError } from './command.ts';
-
-const HELP = `Usage: caffe-quant corpus <folder>
-
-Reads all of Caffe's files below a folder: every .prototxt is parsed, read as a net or a solver, printed back byte for byte,
-and held against the fields, bottoms and tops that its layers, or training, take; every .caffemodel and .h5 is loaded. Lists what fails with its first error, and ends with the line
-'N passed, N failed, N skipped'. Skipped are solver states. The exit status is 1 where something failed.`;
+import type { Command } from './command.ts';
 
 /** `caffe-quant corpus`: how many of a folder's files can be read. */
 export const corpusCommand: Command = {
   name: 'corpus',
   summary: 'read every prototxt and caffemodel below a folder',
-  help: HELP,
-  async run(args, { out }) {
-    const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
-    const [folder, ...others] = positionals;
-    if (folder === undefined || others.length > 0) throw new UsageError('give one folder');
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${folder} is no folder`);
+  description: `Reads all of Caffe's files below a folder: every .prototxt is parsed, read as a net or a solver, printed back byte for byte, and held against the fields, bottoms and tops that its layers, or training, take; every .caffemodel and .h5 is loaded.`,
+  notes: `Lists what fails with its first error, and ends with the line 'N passed, N failed, N skipped'. Skipped are solver states.
+The exit status is 1 where something failed.`,
+  folder: { description: 'Where to look, folders in it included.' },
+  options: {},
+  async run({ folder }, { out }) {
     let [passed, failed, skipped] = [0, 0, 0];
     for (const file of filesBelow(folder)) {
       if (isSolverState(file)) {

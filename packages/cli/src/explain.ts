@@ -1,32 +1,48 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { buildNetGraph, readNetText, readWeightsFile } from '@caffe-quant/caffe-io';
 import { parseRetrainConfig } from '@caffe-quant/config';
 import { checkNet } from '@caffe-quant/kernels/layer-types';
-import { type Compat, explainLayer, explainPlan, type QuantPlan, resolvePlan } from '@caffe-quant/resolver';
+import { explainLayer, explainPlan, type QuantPlan, resolvePlan } from '@caffe-quant/resolver';
+import { OPTION_LIST, type OptionValues } from '@caffe-quant/pipeline/options';
 import { type Diagnostic, formatDiagnostics, hasErrors, nearest } from 'caffe-prototxt-parser';
-import { type Command, type Output, UsageError } from './command.ts';
+import type { Command, Output } from './command.ts';
 
-const HELP = `Usage: caffe-quant explain --prototxt <file> --config <quant.cfg> [options]
+const { layer, compat, json } = OPTION_LIST;
 
-Shows what a quantization config makes of every layer of a net, and why. Nothing is trained and nothing written.
+const OPTIONS = {
+  prototxt: {
+    type: 'string',
+    names: 'file',
+    required: true,
+    description: 'The net: a train_val or a deploy prototxt. It has to be given.',
+  },
+  config: {
+    type: 'string',
+    names: 'file',
+    required: true,
+    description: "The config: AMCT's quant.cfg or its JSON form. It has to be given.",
+  },
+  weights: {
+    type: 'string',
+    names: 'file',
+    description: "The net's caffemodel, binary or HDF5; some rules ask for the weights' shapes.",
+  },
+  layer,
+  compat,
+  json,
+} as const;
 
-  --prototxt <file>   the net: a train_val or a deploy prototxt
-  --config <file>     the config: AMCT's quant.cfg or its JSON form
-  --weights <file>    its caffemodel, binary or HDF5; some rules ask for the weights' shapes
-  --layer <name>      the whole story of one layer instead of the table
-  --compat <mode>     whose rules hold where AMCT's documentation and AMCT itself differ: documented (default) or amct
-  --json              the plan as JSON (with --layer, that layer's entry)
-
-Errors and warnings go to the standard error stream. The exit status is 1 where there is an error.`;
+type Options = OptionValues<typeof OPTIONS>;
 
 /** `caffe-quant explain`: the plan of a net and a config, without a workspace. */
-export const explainCommand: Command = {
+export const explainCommand: Command<typeof OPTIONS> = {
   name: 'explain',
   summary: 'what quant.cfg makes of every layer of a net, and why',
-  help: HELP,
-  async run(args, output) {
-    const options = parseOptions(args);
+  description:
+    'Shows what a quantization config makes of every layer of a net, and why. Nothing is trained and nothing written.',
+  notes: 'Errors and warnings go to the standard error stream. The exit status is 1 where there is an error.',
+  options: OPTIONS,
+  async run({ options }, output) {
     const sources = new Map<string, string>();
     const read = (file: string): string => {
       const text = readFileSync(file, 'utf8');
@@ -40,46 +56,9 @@ export const explainCommand: Command = {
   },
 };
 
-interface Options {
-  prototxt: string;
-  config: string;
-  weights?: string;
-  layer?: string;
-  compat: Compat;
-  json: boolean;
-}
-
-function parseOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      prototxt: { type: 'string' },
-      config: { type: 'string' },
-      weights: { type: 'string' },
-      layer: { type: 'string' },
-      compat: { type: 'string', default: 'documented' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const { prototxt, config, weights, layer, compat, json } = values;
-  if (prototxt === undefined) throw new UsageError('--prototxt <file> is missing');
-  if (config === undefined) throw new UsageError('--config <file> is missing');
-  if (compat !== 'documented' && compat !== 'amct') {
-    throw new UsageError(`--compat is documented or amct, not '${compat}'`);
-  }
-  return {
-    prototxt,
-    config,
-    compat,
-    json,
-    ...(weights !== undefined && { weights }),
-    ...(layer !== undefined && { layer }),
-  };
-}
-
 /** All problems of the files at once; the plan is there only where they allow one. */
 async function resolve(
-  { prototxt, config: configFile, weights, compat }: Options,
+  { prototxt, config: configFile, weights, compat = OPTION_LIST.compat.default }: Options,
   read: (file: string) => string,
 ): Promise<{ plan?: QuantPlan; diagnostics: Diagnostic[] }> {
   const config = parseRetrainConfig(read(configFile), configFile);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OPTION_LIST } from '@caffe-quant/pipeline/graph-time';
+import { OPTION_LIST } from '@caffe-quant/pipeline/options';
 import { smallProject } from '../../pipeline/src/testing/small-project.ts';
 import { run } from './testing/run.ts';
 

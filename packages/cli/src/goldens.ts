@@ -1,25 +1,20 @@
-import { parseArgs } from 'node:util';
 import type { GoldenResult, Measure } from '@caffe-quant/goldens';
-import { type Command, UsageError } from './command.ts';
-
-const HELP = `Usage: caffe-quant goldens <folder>
-
-Holds this engine against reference numbers of Caffe and of AMCT: every golden set below the folder, a <name>.json beside a
-<name>.bin (sets arq, ulq, clipcheck, ifmr, quant, layers, solver, lr and trajectories). Prints the worst error of each set
-and every case that fails, and ends with the line 'N passed, N failed, N skipped'. A case that is empty or cannot be read,
-or that is of a layer without a kernel, failed. The exit status is 1 where something failed.
-
-An error of a layer is max|x - reference| / max(max|reference|, 1e-6) of the worst tensor; limit 0 means bit by bit.`;
+import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
+import type { Command } from './command.ts';
 
 /** `caffe-quant goldens`: whether this engine gives Caffe's and AMCT's numbers. */
 export const goldensCommand: Command = {
   name: 'goldens',
   summary: 'hold the engine against reference numbers of Caffe and AMCT',
-  help: HELP,
-  async run(args, { out }) {
-    const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
-    const [folder, ...others] = positionals;
-    if (folder === undefined || others.length > 0) throw new UsageError('give one folder');
+  description:
+    'Holds this engine against reference numbers of Caffe and of AMCT: every golden set below the folder, a <name>.json beside a <name>.bin (sets arq, ulq, clipcheck, ifmr, quant, layers, solver, lr and trajectories).',
+  notes: `Prints the worst error of each set and every case that fails, and ends with the line 'N passed, N failed, N skipped'. A case
+that is empty or cannot be read, or that is of a layer without a kernel, failed. The exit status is 1 where something failed.
+
+An error of a layer is max|x - reference| / max(max|reference|, 1e-6) of the worst tensor; limit 0 means bit by bit.`,
+  folder: { description: 'Where the sets are, folders in it included.' },
+  options: {},
+  async run({ folder }, { out }) {
     // The engine takes a while to load; no other command is to wait for it.
     const { checkGoldens, excess } = await import('@caffe-quant/goldens');
     const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -36,11 +31,15 @@ export const goldensCommand: Command = {
     }
     finishSet();
     // An empty folder shows nothing at all, which is no success.
-    if (counts.passed + counts.failed + counts.skipped === 0) throw new UsageError(`${folder} holds no golden sets`);
+    if (counts.passed + counts.failed + counts.skipped === 0) throw new DiagnosticsError([noSets(folder)]);
     out(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
     return counts.failed > 0 ? 1 : 0;
   },
 };
+
+function noSets(folder: string): Diagnostic {
+  return { code: 'no-goldens', severity: 'error', message: `${folder} holds no golden sets` };
+}
 
 function lineOf({ set, name, outcome, worst, message = '' }: GoldenResult): string {
   return `${outcome}: ${set}${name && ` ${name}`}: ${worst ? measureOf(worst) : message}`;

@@ -1,2 +1,2 @@
-export type { Command, Output } from './command.ts';
+export type { Output } from './command.ts';
 export { runCli } from './run-cli.ts';

@@ -13,26 +13,61 @@ test.each(['explain', 'export', 'corpus', 'goldens'])('%s has a help of its own'
 });
 
 test.each([
-  [[], 'Usage: caffe-quant <command>'],
-  [['explan'], "there is no command 'explan'; did you mean 'explain'?"],
-  [['explain'], 'caffe-quant explain: --prototxt <file> is missing\nSee caffe-quant explain --help.'],
-  [['explain', '--prototxt', 'a'], '--config <file> is missing'],
-  [['explain', '--prototxt', 'a', '--config', 'b', '--compat', 'both'], "--compat is documented or amct, not 'both'"],
-  [['explain', '--colour'], "Unknown option '--colour'"],
-  [['export', '/no/such/folder'], '/no/such/folder is no folder'],
-  [['export', 'a', 'b'], 'give one folder'],
-  [['export', '--max-iter', 'many'], "--max-iter is an integer, at least 1, not 'many'"],
-  [['export', '--maxIter', '0'], "--maxIter is an integer, at least 1, not '0'"],
-  [['export', '--base-lr', ''], "--base-lr is a number, at least 0, not ''"],
-  [['export', '--compat', 'both'], "--compat is documented or amct, not 'both'"],
-  [['export', '--out-dir', 'x'], "Unknown option '--out-dir'"],
-  [['corpus'], 'give one folder'],
-  [['corpus', 'a', 'b'], 'give one folder'],
-  [['corpus', '/no/such/folder'], '/no/such/folder is no folder'],
-  [['goldens', '/no/such/folder'], '/no/such/folder is no folder'],
-])('%j is an error in one or two lines', async (args, message) => {
+  [[], ['Usage: caffe-quant <command>']],
+  [['explan'], ["unknown command 'explan'", 'Did you mean explain?']],
+  [
+    ['explain'],
+    ['the option --prototxt is missing', 'the option --config is missing', 'See caffe-quant explain --help.'],
+  ],
+  [['explain', '--prototxt', 'a'], ['the option --config is missing']],
+  [
+    ['explain', '--prototxt', 'a', '--config', 'b', '--compat', 'both'],
+    ["the option --compat takes documented or amct, not 'both'"],
+  ],
+  [['explain', '--colour'], ['there is no option --colour']],
+  [['explain', 'conv1'], ["explain takes options alone, not 'conv1'"]],
+  [['export', '/no/such/folder'], ["there is no folder '/no/such/folder'"]],
+  [['export', '.', 'b'], ["export takes one folder, not 'b' too"]],
+  [['export', '--max-iter', 'many'], ["the option --max-iter takes an integer of at least 1, not 'many'"]],
+  [['export', '--maxIter', '0'], ["the option --max-iter takes an integer of at least 1, not '0'"]],
+  [['export', '--maxIter=0'], ["the option --max-iter takes an integer of at least 1, not '0'"]],
+  [['export', '--base-lr', ''], ["the option --base-lr takes a number of at least 0, not ''"]],
+  [['export', '--compat', 'both'], ["the option --compat takes documented or amct, not 'both'"]],
+  [['export', '--select', 'bset'], ["did you mean 'best'?"]],
+  [['export', '--out-dir', 'x'], ['there is no option --out-dir']],
+  [
+    ['export', '--max-itr', '5'],
+    ['there is no option --max-itr', 'did you mean --max-iter?'],
+  ],
+  [
+    ['export', '--maxItr=5'],
+    ['there is no option --maxItr', 'did you mean --max-iter?'],
+  ],
+  [['export', '--max-iter'], ["option '--max-iter <iterations>' argument missing"]],
+  [['export', '--config', '--weights', 'w'], ["the option --config has no value: '--weights' follows"]],
+  [['export', '--max-iter', '5', '--maxIter', '6'], ['the option --max-iter is given 2 times']],
+  [['corpus'], ["missing required argument 'folder'"]],
+  [
+    ['corpus', '--all'],
+    ['the folder is missing', 'there is no option --all'],
+  ],
+  [['corpus', '.', 'b'], ["corpus takes one folder, not 'b' too"]],
+  [['corpus', '/no/such/folder'], ["there is no folder '/no/such/folder'"]],
+  [['goldens', '/no/such/folder'], ["there is no folder '/no/such/folder'"]],
+])('%j is an error in a few lines', async (args, messages) => {
   const { status, out, error } = await run(...args);
-  expect(status).toBe(1);
-  expect(out + error).toContain(message);
+  expect({ status, out }).toEqual({ status: 1, out: '' });
+  for (const message of messages) expect(error).toContain(message);
   expect(error).not.toMatch(/\n\s+at /);
+});
+
+test('everything that is wrong with a command line is told at once', async () => {
+  const { error } = await run('export', '/no/folder', '--max-itr', '5', '--mode', 'x', '--bn-reestimate', '-1', '-q');
+  expect(error.match(/^error: .*/gm)).toEqual([
+    'error: there is no option --max-itr',
+    'error: there is no option -q',
+    "error: there is no folder '/no/folder'",
+    "error: the option --mode takes retrain, calibrate or distill, not 'x'",
+    "error: the option --bn-reestimate takes an integer of at least 0, not '-1'",
+  ]);
 });

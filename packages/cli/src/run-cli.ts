@@ -4,9 +4,10 @@ import {
   formatDiagnostics,
   internalError,
   isJavaScriptError,
-  nearest,
 } from 'caffe-prototxt-parser';
-import { type Command, type Output, UsageError } from './command.ts';
+import { CommanderError, Command as CommanderCommand } from 'commander';
+import { buildCommand } from './build-command.ts';
+import type { Command, Output } from './command.ts';
 import { corpusCommand } from './corpus.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
@@ -14,14 +15,8 @@ import { goldensCommand } from './goldens.ts';
 
 const COMMANDS: readonly Command[] = [explainCommand, exportCommand, corpusCommand, goldensCommand];
 
-const HELP = `caffe-quant: quantization-aware training of Caffe models, on the command line
-
-Usage: caffe-quant <command> [options]
-
-Commands:
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
-
-caffe-quant <command> --help tells more of one.`;
+/** Columns of the help where the terminal has more, or where there is none. */
+const WIDTH = 120;
 
 /**
  * Runs the command that the arguments name. Whatever goes wrong ends in a message, never in a stack trace.
@@ -30,43 +25,50 @@ caffe-quant <command> --help tells more of one.`;
  * @returns the exit status
  */
 export async function runCli(args: readonly string[], output: Output): Promise<number> {
-  const [name = '', ...rest] = args;
-  if (name === '' || name === '--help' || name === '-h' || name === 'help') {
-    output.out(HELP);
-    return name === '' ? 1 : 0;
-  }
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command === undefined) {
-    const near = nearest(
-      name,
-      COMMANDS.map((candidate) => candidate.name),
-    );
-    output.error(`caffe-quant: there is no command '${name}'${near === undefined ? '' : `; did you mean '${near}'?`}`);
-    return 1;
-  }
-  if (rest.includes('--help') || rest.includes('-h')) {
-    output.out(command.help);
-    return 0;
+  let status = 0;
+  const program = new CommanderCommand('caffe-quant')
+    .usage('<command> [options]')
+    .description('caffe-quant: quantization-aware training of Caffe models, on the command line')
+    .addHelpText('after', '\ncaffe-quant <command> --help tells more of one.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.out(text.trimEnd()),
+      writeErr: (text) => output.error(text.trimEnd()),
+      getOutHelpWidth: () => Math.min(process.stdout.columns ?? WIDTH, WIDTH),
+      getErrHelpWidth: () => Math.min(process.stderr.columns ?? WIDTH, WIDTH),
+    });
+  for (const command of COMMANDS) {
+    buildCommand(program, command, async ({ name, run }, request) => {
+      try {
+        status = await run(request, output);
+      } catch (error) {
+        output.error(explain(error, name));
+        status = 1;
+      }
+    });
   }
   try {
-    return await command.run(rest, output);
+    await program.parseAsync(args, { from: 'user' });
+    return status;
   } catch (error) {
-    output.error(explain(error, command));
+    // Its message is shown already.
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof DiagnosticsError)) throw error;
+    const [name = ''] = args;
+    output.error(`${error.message}\nSee caffe-quant ${name} --help.`);
     return 1;
   }
 }
 
-function explain(error: unknown, { name }: Command): string {
+function explain(error: unknown, name: string): string {
   if (error instanceof DiagnosticsError) return error.message;
   if (codeOf(error) === 'ENOENT') return `${pathOf(error)}: error: there is no such file`;
-  // Node's own parser of options throws TypeErrors with a code.
+  // Node's own errors have a code.
   if (isJavaScriptError(error) && codeOf(error) === '') {
     const stack = process.env[DEBUG_VARIABLE] ? `\n${(error as Error).stack}` : '';
     return formatDiagnostics([internalError(`caffe-quant ${name} met an internal error`)]) + stack;
   }
-  const message = error instanceof Error ? error.message : String(error);
-  const isUsage = error instanceof UsageError || codeOf(error).startsWith('ERR_PARSE_ARGS');
-  return `caffe-quant ${name}: ${message}${isUsage ? `\nSee caffe-quant ${name} --help.` : ''}`;
+  return `caffe-quant ${name}: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function codeOf(error: unknown): string {

@@ -3,6 +3,7 @@
  * what `JSON.parse` throws away and a message about a config file needs.
  */
 import type { Diagnostic } from 'caffe-prototxt-parser';
+import { printParseErrorCode, visit } from 'jsonc-parser';
 import type { Location } from './retrain-config.ts';
 
 export type JsonNode = Location &
@@ -23,18 +24,15 @@ export interface JsonMember extends Location {
 }
 
 const MAX_DEPTH = 100;
-const BLANKS = /[ \t\r\n]*/y;
-const TOKEN =
-  /([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null)/y;
 
 /** The tree, or the first place where the text is no JSON; duplicate keys are reported and both kept. */
 export function parseJson(text: string, file: string): { root?: JsonNode; diagnostics: Diagnostic[] } {
-  const parser = new JsonParser(text.replace(/^\ufeff/, ''), file);
+  const diagnostics: Diagnostic[] = [];
   try {
-    return { root: parser.document(), diagnostics: parser.diagnostics };
+    return { root: readTree(text.replace(/^\ufeff/, ''), file, diagnostics), diagnostics };
   } catch (error) {
     if (!(error instanceof NoJson)) throw error;
-    return { diagnostics: [...parser.diagnostics, error.diagnostic] };
+    return { diagnostics: [...diagnostics, error.diagnostic] };
   }
 }
 
@@ -47,115 +45,95 @@ class NoJson extends Error {
   }
 }
 
-interface JsonToken extends Location {
-  text: string;
-  kind: 'symbol' | 'string' | 'number' | 'word' | 'end';
-  integer: boolean;
+/** An object or an array whose end has not been read yet. */
+interface OpenNode {
+  readonly node: Extract<JsonNode, { kind: 'object' | 'array' }>;
+  /** Of an object: the line of each key, and the key whose value comes next. */
+  readonly lines: Map<string, number>;
+  key?: Omit<JsonMember, 'value'>;
 }
 
-class JsonParser {
-  readonly diagnostics: Diagnostic[] = [];
-  readonly #text: string;
-  readonly #file: string;
-  #offset = 0;
-  #line = 1;
-  #lineStart = 0;
-  #token: JsonToken;
+function readTree(text: string, file: string, diagnostics: Diagnostic[]): JsonNode {
+  const open: OpenNode[] = [];
+  let root: JsonNode | undefined;
+  /** What may stand at the next token. */
+  let expected = 'a value';
+  const place = (line: number, character: number): Location => ({ file, line: line + 1, column: character + 1 });
+  const fail = (what: string, got: string, line: number, character: number): never => {
+    const message = `this is no JSON: expected ${what}, got ${got === '' ? 'the end of the file' : `\`${got.slice(0, 20)}\``}`;
+    throw new NoJson({ code: 'no-json', severity: 'error', message, ...place(line, character) });
+  };
+  const valueEnds = (): void => void (expected = open.length > 0 ? '`,`' : 'the end of the file');
+  const add = (node: JsonNode): void => {
+    const parent = open.at(-1);
+    if (parent === undefined) root = node;
+    else if (parent.node.kind === 'array') parent.node.items.push(node);
+    else parent.node.members.push({ ...parent.key!, value: node });
+  };
+  const begin = (node: OpenNode['node'], bracket: string): void => {
+    if (open.length > MAX_DEPTH) fail(`at most ${MAX_DEPTH} levels`, bracket, node.line - 1, node.column - 1);
+    add(node);
+    open.push({ node, lines: new Map() });
+  };
+  const end = (_offset: number, length: number): void => {
+    // At the end of the file the bracket is missing: an error follows.
+    if (length === 0) return;
+    open.pop();
+    valueEnds();
+  };
+  visit(
+    text,
+    {
+      onObjectBegin(_offset, _length, line, character) {
+        begin({ ...place(line, character), kind: 'object', members: [] }, '{');
+        expected = 'a key in double quotes';
+      },
+      onObjectProperty(key, _offset, _length, line, character) {
+        const at = place(line, character);
+        const parent = open.at(-1)!;
+        const first = parent.lines.get(key);
+        if (first === undefined) parent.lines.set(key, at.line);
+        else {
+          const message = `the key \`${key}\` is given twice, first on line ${first}`;
+          diagnostics.push({ code: 'duplicate-key', severity: 'error', message, ...at });
+        }
+        parent.key = { key, ...at };
+        expected = '`:`';
+      },
+      onObjectEnd: end,
+      onArrayBegin(_offset, _length, line, character) {
+        begin({ ...place(line, character), kind: 'array', items: [] }, '[');
+        expected = 'a value';
+      },
+      onArrayEnd: end,
+      onLiteralValue(value: unknown, offset, length, line, character) {
+        add({ ...place(line, character), ...literal(value, text.slice(offset, offset + length)) });
+        valueEnds();
+      },
+      onSeparator(character) {
+        const isKeyNext = character === ',' && open.at(-1)!.node.kind === 'object';
+        expected = isKeyNext ? 'a key in double quotes' : 'a value';
+      },
+      onError(error, offset, length, line, character) {
+        // Any other error is in the token itself: it may end anywhere.
+        const isSound = printParseErrorCode(error).endsWith('Expected');
+        const got = isSound ? text.slice(offset, offset + length) : text.slice(offset).split('\n', 1)[0]!;
+        fail(expected, got, line, character);
+      },
+    },
+    { disallowComments: true },
+  );
+  return root!;
+}
 
-  constructor(text: string, file: string) {
-    this.#text = text;
-    this.#file = file;
-    this.#token = { text: '', kind: 'end', integer: false, file, line: 1, column: 1 };
-  }
+type Literal =
+  | { kind: 'string'; value: string }
+  | { kind: 'number'; value: number; integer: boolean }
+  | { kind: 'boolean'; value: boolean }
+  | { kind: 'null' };
 
-  document(): JsonNode {
-    this.#next();
-    const root = this.#value(0);
-    if (this.#token.kind !== 'end') this.#fail('the end of the file');
-    return root;
-  }
-
-  #next(): void {
-    BLANKS.lastIndex = this.#offset;
-    const start = this.#offset + (BLANKS.exec(this.#text)?.[0].length ?? 0);
-    this.#countLines(start);
-    TOKEN.lastIndex = start;
-    const [text = '', symbol, string, number] = TOKEN.exec(this.#text) ?? [];
-    const kind = symbol ? 'symbol' : string ? 'string' : number ? 'number' : text ? 'word' : 'end';
-    const integer = kind === 'number' && /^-?\d+$/.test(text);
-    this.#token = { text, kind, integer, file: this.#file, line: this.#line, column: start - this.#lineStart + 1 };
-    this.#offset = start + text.length;
-    if (kind === 'end' && start < this.#text.length) this.#fail('a value');
-  }
-
-  #countLines(until: number): void {
-    for (let at = this.#text.indexOf('\n', this.#lineStart); at !== -1 && at < until;) {
-      this.#line++;
-      this.#lineStart = at + 1;
-      at = this.#text.indexOf('\n', this.#lineStart);
-    }
-  }
-
-  #value(depth: number): JsonNode {
-    if (depth > MAX_DEPTH) this.#fail(`at most ${MAX_DEPTH} levels`);
-    const { text, kind, integer, file, line, column } = this.#token;
-    const place = { file, line, column };
-    if (kind === 'symbol' && text === '{') return { ...place, kind: 'object', members: this.#members(depth) };
-    if (kind === 'symbol' && text === '[') return { ...place, kind: 'array', items: this.#items(depth) };
-    if (kind === 'symbol' || kind === 'end') this.#fail('a value');
-    this.#next();
-    if (kind === 'string') return { ...place, kind, value: JSON.parse(text) as string };
-    if (kind === 'number') return { ...place, kind, value: Number(text), integer };
-    return text === 'null' ? { ...place, kind: 'null' } : { ...place, kind: 'boolean', value: text === 'true' };
-  }
-
-  #members(depth: number): JsonMember[] {
-    const members: JsonMember[] = [];
-    const lines = new Map<string, number>();
-    this.#next();
-    while (!this.#at('}')) {
-      if (members.length > 0) this.#take(',');
-      const { text, kind, file, line, column } = this.#token;
-      if (kind !== 'string') this.#fail('a key in double quotes');
-      const key = JSON.parse(text) as string;
-      const first = lines.get(key);
-      if (first !== undefined) {
-        const message = `the key \`${key}\` is given twice, first on line ${first}`;
-        this.diagnostics.push({ code: 'duplicate-key', severity: 'error', message, file, line, column });
-      } else lines.set(key, line);
-      this.#next();
-      this.#take(':');
-      members.push({ key, value: this.#value(depth + 1), file, line, column });
-    }
-    this.#next();
-    return members;
-  }
-
-  #items(depth: number): JsonNode[] {
-    const items: JsonNode[] = [];
-    this.#next();
-    while (!this.#at(']')) {
-      if (items.length > 0) this.#take(',');
-      items.push(this.#value(depth + 1));
-    }
-    this.#next();
-    return items;
-  }
-
-  #at(symbol: string): boolean {
-    return this.#token.kind === 'symbol' && this.#token.text === symbol;
-  }
-
-  #take(symbol: string): void {
-    if (!this.#at(symbol)) this.#fail(`\`${symbol}\``);
-    this.#next();
-  }
-
-  #fail(expected: string): never {
-    const { text, file, line, column } = this.#token;
-    const rest = text || this.#text.slice(this.#offset).split('\n', 1)[0] || '';
-    const got = rest === '' ? 'the end of the file' : `\`${rest.slice(0, 20)}\``;
-    const message = `this is no JSON: expected ${expected}, got ${got}`;
-    throw new NoJson({ code: 'no-json', severity: 'error', message, file, line, column });
-  }
+function literal(value: unknown, written: string): Literal {
+  if (typeof value === 'string') return { kind: 'string', value };
+  if (typeof value === 'number') return { kind: 'number', value, integer: /^-?\d+$/.test(written) };
+  return typeof value === 'boolean' ? { kind: 'boolean', value } : { kind: 'null' };
 }

@@ -6,6 +6,7 @@ export {
   convolutionOfType,
   isConvolution,
   isDataLayer,
+  isMeasure,
   layerTypeOf,
   layerTypes,
 } from './layers/registry.ts';

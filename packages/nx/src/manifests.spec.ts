@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OPTION_LIST, STAGE_NAMES, STAGES } from '@caffe-quant/pipeline/graph-time';
+import { STAGE_NAMES, STAGES } from '@caffe-quant/pipeline/graph-time';
+import { OPTION_LIST, optionsTakenBy } from '@caffe-quant/pipeline/options';
 import type { DataLockOptions } from './generators/data-lock/generator.ts';
 import type { InitOptions } from './generators/init/generator.ts';
 import type { ModelOptions } from './generators/model/generator.ts';
@@ -92,18 +93,49 @@ describe.each(STAGE_NAMES)('the executor quantize-%s', (stage) => {
     expect(code).toContain(`runStageExecutor(${stage}Stage,`);
     expect((await import(join(PACKAGE, source(implementation)))).default).toBeInstanceOf(Function);
     expect(description).toBe(STAGES[stage].description);
-    const { layer: _, json: __, ...shared } = OPTION_LIST;
-    const options = stage === 'explain' ? OPTION_LIST : shared;
-    const { properties, ...rest } = readJson(schema) as Schema;
-    expect(rest).toMatchObject({ type: 'object', additionalProperties: false, required: [] });
-    const isOfSchema = ([key]: [string, unknown]) => !/^(x-|\$)/.test(key);
-    const shapes = Object.entries(properties).map(([name, shape]) => [
-      name,
-      Object.fromEntries(Object.entries(shape).filter(isOfSchema)),
-    ]);
-    expect(shapes).toEqual(Object.entries(options));
+    const { properties } = readJson(schema) as Schema;
+    expect(Object.keys(properties)).toEqual(optionsTakenBy(stage));
     expect(readJson(schema).version).toBe(2);
   });
+});
+
+/** Nx's own check of options. */
+const nxParams = jest.requireActual<{
+  combineOptionsForExecutor(
+    commandLine: object,
+    configuration: undefined,
+    target: { options?: object },
+    schema: unknown,
+    project: null,
+    folder: string,
+  ): Record<string, unknown>;
+}>('nx/src/utils/params');
+
+test.each<[string, object, object, object]>([
+  ['an option in kebab case', { 'max-iter': 20 }, {}, { maxIter: 20 }],
+  ['unknown names', { 'max-itr': 1 }, { netz: 'a' }, { 'max-itr': 1, netz: 'a' }],
+  [
+    'numbers that are too small, and fractions',
+    { maxIter: 0 },
+    { bnReestimate: 1.5 },
+    { maxIter: 0, bnReestimate: 1.5 },
+  ],
+  [
+    'other choices and patterns',
+    { mode: 'x' },
+    { batchNorm: 'y', prefix: 'a/b' },
+    { mode: 'x', batchNorm: 'y', prefix: 'a/b' },
+  ],
+  [
+    'other types',
+    { prefix: 1 },
+    { config: null, net: ['a'], deploy: {} },
+    { prefix: 1, config: null, net: ['a'], deploy: {} },
+  ],
+  ['what has no name', { _: ['a'] }, {}, { _: ['a'] }],
+])('Nx leaves to the executor: %s', (_, commandLine, options, given) => {
+  const schema = readJson(executors['quantize-retrain']!.schema);
+  expect(nxParams.combineOptionsForExecutor(commandLine, undefined, { options }, schema, null, '')).toEqual(given);
 });
 
 test('there is nothing but what is tested here among the generators', () => {
@@ -116,6 +148,11 @@ test.each(Object.keys(GENERATORS))('the generator %s is there, and its schema ag
   expect((await import(join(PACKAGE, source(factory)))).default).toBeInstanceOf(Function);
   expect(description).not.toBe('');
   checkSchema(schema, kinds as Readonly<Record<string, Kind>>, required);
+});
+
+test('the generator of models knows the modes that the stages know', () => {
+  const { properties } = readJson(generators['model']!.schema);
+  expect(properties.mode.enum).toEqual(OPTION_LIST.mode.choices);
 });
 
 test('the migrations are there', () => {

@@ -3,6 +3,7 @@ import type { ProjectConfiguration, Tree } from '@nx/devkit';
 import { getProjects, readNxJson } from '@nx/devkit';
 import type { StageOptions } from '@caffe-quant/pipeline';
 import { DiagnosticsError, nearest } from 'caffe-prototxt-parser';
+import { type GivenOptions, parseStageOptions } from './given-options.ts';
 import type { PluginOptions } from './plugin-options.ts';
 import { normalizeOptions } from './plugin-options.ts';
 import { parseWorkspaceJson } from './workspace-json.ts';
@@ -40,8 +41,12 @@ export function findModelProject(tree: Tree, project: string): ModelProject {
     throw new DiagnosticsError([{ code: 'no-project', severity: 'error', message, hint }]);
   }
   const top = (found as Partial<ProjectConfiguration>).targets?.[plugin.targetNames.retrain];
-  const own = (top?.options ?? {}) as StageOptions;
-  return { name: found.name, root: found.root, options: { ...plugin.options, ...own } };
+  const { options, diagnostics } = parseStageOptions('retrain', {
+    ...plugin.options,
+    ...(top?.options as GivenOptions),
+  });
+  if (diagnostics.length > 0) throw new DiagnosticsError(diagnostics);
+  return { name: found.name, root: found.root, options };
 }
 
 function* declaredProjects(tree: Tree): Generator<Partial<ProjectConfiguration> & { name: string; root: string }> {

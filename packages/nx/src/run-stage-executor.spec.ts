@@ -27,6 +27,44 @@ test.each([true, false])('success is what the stage says: %s', async (success) =
   expect(requests[0]?.host.diagnostics).toHaveLength(1);
 });
 
+/** What a stage is asked for, and what is wrong with the options. */
+async function asked(given: Record<string, unknown>, name: Stage['name'] = 'train', more: object = {}) {
+  const requests: StageRequest[] = [];
+  const run = async (_: Stage, request: StageRequest) => requests.push(request) > 0;
+  workspace.write({ 'workspace.json': '{}' });
+  await runStageExecutor({ ...stage, name }, given, { ...context(), ...more }, run);
+  const { options, host } = requests[0]!;
+  return { options, problems: host.diagnostics!.map(({ message, hint }) => [message, hint ?? '']) };
+}
+
+test('everything that is wrong with the options is told at once, with what was meant', async () => {
+  const { problems } = await asked({ 'max-itr': 5, maxIter: 0, mode: 'distil', json: true, prefix: 7, _: ['conv1'] });
+  expect(problems).toEqual([
+    ['there is no option max-itr', 'did you mean maxIter?'],
+    ['the option maxIter takes an integer of at least 1, not 0', ''],
+    ["the option mode takes retrain, calibrate or distill, not 'distil'", "did you mean 'distill'?"],
+    ['there is no option json', expect.stringMatching(/^there are config, net, /)],
+    ['the option prefix takes a name, not a path, not 7', expect.stringContaining('in quotes')],
+    ["quantize-train takes no 'conv1'", expect.any(String)],
+  ]);
+});
+
+test('both spellings of an option are one, and what Nx adds is no option', async () => {
+  expect(await asked({ 'max-iter': 5, verbose: true })).toEqual({ options: { maxIter: 5 }, problems: [] });
+  expect(await asked({ json: true, layer: 'conv1' }, 'explain')).toEqual({
+    options: { json: true, layer: 'conv1' },
+    problems: [],
+  });
+});
+
+test('--out-dir is refused: Nx would cache another folder', async () => {
+  const taskGraph = { tasks: { t: { overrides: { 'out-dir': 'x' } } } };
+  expect((await asked({ outDir: 'x' }, 'train', { taskGraph })).problems).toEqual([
+    [expect.stringContaining('--out-dir'), 'write --outDir'],
+  ]);
+  expect((await asked({ outDir: 'x' })).problems).toEqual([]);
+});
+
 test('being told to stop aborts the signal of the stage', async () => {
   const run = async (_: Stage, { host }: StageRequest) => {
     process.emit('SIGTERM');

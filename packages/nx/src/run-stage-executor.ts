@@ -1,19 +1,28 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { DEBUG_VARIABLE, formatDiagnostics, internalError, isJavaScriptError } from 'caffe-prototxt-parser';
-import type { Stage, StageOptions } from '@caffe-quant/pipeline';
+import {
+  DEBUG_VARIABLE,
+  type Diagnostic,
+  formatDiagnostics,
+  internalError,
+  isJavaScriptError,
+} from 'caffe-prototxt-parser';
+import type { Stage } from '@caffe-quant/pipeline';
 import { runStage, untilInterrupted } from '@caffe-quant/pipeline';
 import { checkWorkspaceJson } from './check-workspace-json.ts';
+import { type GivenOptions, parseStageOptions } from './given-options.ts';
 
 /** What every executor does: its stage, for the project and with the options that Nx gives. */
 export async function runStageExecutor(
   stage: Stage,
-  options: StageOptions,
+  given: GivenOptions,
   context: ExecutorContext,
   run: typeof runStage = runStage,
 ): Promise<{ success: boolean }> {
   const name = context.projectName ?? '';
   const root = context.projectsConfigurations.projects[name]?.root ?? '.';
+  const { options, diagnostics } = parseStageOptions(stage.name, given);
+  if (isOutDirMisspelt(context)) diagnostics.push(OUT_DIR_MISSPELT);
   const printError = (text: string) => void process.stderr.write(lines(text));
   const running = untilInterrupted((signal) =>
     run(stage, {
@@ -23,7 +32,7 @@ export async function runStageExecutor(
         print: (text) => void process.stdout.write(lines(text)),
         printError,
         signal,
-        diagnostics: checkWorkspaceJson(context.root, name, root),
+        diagnostics: [...diagnostics, ...checkWorkspaceJson(context.root, name, root)],
       },
     }),
   );
@@ -35,6 +44,19 @@ export async function runStageExecutor(
     return { success: false };
   }
 }
+
+/** Nx finds an option's flag by both spellings, but the folder whose files it caches by one alone. */
+function isOutDirMisspelt({ taskGraph }: ExecutorContext): boolean {
+  const tasks = Object.values(taskGraph?.tasks ?? {});
+  return tasks.some(({ overrides }) => typeof overrides === 'object' && overrides !== null && 'out-dir' in overrides);
+}
+
+const OUT_DIR_MISSPELT: Diagnostic = {
+  code: 'out-dir',
+  severity: 'error',
+  message: '--out-dir would make Nx cache another folder than the one that is written',
+  hint: 'write --outDir',
+};
 
 function lines(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;

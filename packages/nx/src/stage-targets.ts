@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import type { StageName, StageOptions } from '@caffe-quant/pipeline/graph-time';
-import { DIGESTS_FILE, STAGE_NAMES, STAGES, stagesBefore } from '@caffe-quant/pipeline/graph-time';
+import { DIGESTS_FILE, FILE_OPTIONS, STAGE_NAMES, STAGES, stagesBefore } from '@caffe-quant/pipeline/graph-time';
 import { ENGINE_NODE, PACKAGES_NODE } from './engine-nodes.ts';
 import type { NormalizedOptions } from './plugin-options.ts';
 
@@ -127,8 +127,8 @@ function filesOf(stage: StageName, root: string, options: readonly StageOptions[
 /** Files that options name and that are not matched anyway; those outside of the workspace cannot be inputs. */
 function namedFiles(root: string, options: readonly StageOptions[]): string[] {
   const files = new Set<string>();
-  for (const { config, net, deploy, solver, weights } of options) {
-    for (const path of [config, net, deploy, solver, weights]) {
+  for (const option of options) {
+    for (const path of FILE_OPTIONS.map((name) => option[name])) {
       // Nx has not checked the types yet, and what throws here ends every command.
       if (typeof path !== 'string' || posix.isAbsolute(path)) continue;
       for (const fromRoot of [posix.join(root, path), posix.normalize(path)]) {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
-import type { StageName } from './stage-list.ts';
+import { OPTION_NAMES, type OptionName, optionsReadBy, SHARED_OPTIONS } from './option-list.ts';
+import type { StageName } from './stage-declaration.ts';
 import { stagesBefore } from './stage-list.ts';
 import type { StageOptions } from './stage-options.ts';
 
@@ -10,8 +11,7 @@ export const OPTIONS_FILE = 'options.json';
 
 /** The options that all stages of a run must have in common. */
 export function sharedOptions(options: StageOptions): StageOptions {
-  const { outDir: _, layer: __, json: ___, ...shared } = options;
-  return shared;
+  return pickOptions(options, SHARED_OPTIONS);
 }
 
 /**
@@ -34,6 +34,28 @@ export function checkOptions(stage: StageName, options: StageOptions, outDir: st
       message: `the option ${name} is ${shown(own[name])} for quantize-${stage}, but ${shown(first[name])} for the stages before it`,
       hint: "an option on the command line reaches one target only: put it into quantize-retrain's options in workspace.json, or into a configuration of it",
     }));
+}
+
+/**
+ * The options that a stage sees: those that `option-list.ts` says it reads. Another would not be in its key.
+ *
+ * @returns an object that throws a RangeError where another option is asked for
+ */
+export function optionsFor(stage: StageName, options: StageOptions): StageOptions {
+  const read = optionsReadBy(stage);
+  const own = pickOptions(options, read);
+  for (const name of OPTION_NAMES.filter((each) => !read.includes(each))) {
+    Object.defineProperty(own, name, {
+      get: () => {
+        throw new RangeError(`stage ${stage} is not declared to read the option ${name}`);
+      },
+    });
+  }
+  return own;
+}
+
+function pickOptions(options: StageOptions, names: readonly OptionName[]): StageOptions {
+  return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
 }
 
 function shown(value: unknown): string {

@@ -4,8 +4,8 @@
  */
 export type { InstalledEngine } from './engine/installed-engine.ts';
 export { installedEngine } from './engine/installed-engine.ts';
-export type { OptionShape } from './option-list.ts';
-export { OPTION_LIST } from './option-list.ts';
-export type { StageName, StageShape } from './stage-list.ts';
-export { DIGESTS_FILE, STAGE_NAMES, STAGES, stagesBefore } from './stage-list.ts';
+export { FILE_OPTIONS } from './option-list.ts';
+export type { StageName } from './stage-declaration.ts';
+export { STAGE_NAMES } from './stage-declaration.ts';
+export { DIGESTS_FILE, STAGES, stagesBefore } from './stage-list.ts';
 export type { StageOptions } from './stage-options.ts';

@@ -1,14 +1,6 @@
-export * from './graph-time.ts';
 export * from './authoring/index.ts';
-export type { EngineKey, StageKey } from './stage-key.ts';
-export type { Fingerprint } from './fingerprint.ts';
-export type { Project } from './project/load-project.ts';
-export { loadProject } from './project/load-project.ts';
-export type { ProjectFile, ProjectPlace } from './project/project-place.ts';
-export { resolveProject } from './project/resolve-project.ts';
-export type { Thresholds } from './project/thresholds.ts';
-export type { StageHost, StageRequest } from './run-stage.ts';
+export type { StageOptions } from './stage-options.ts';
 export { runStage } from './run-stage.ts';
-export type { CalibrateInput, ExportInput, TrainInput } from './stage-inputs.ts';
-export type { Checkpoint, Stage, StageContext } from './stage.ts';
+export type { StageRequest } from './stage-request.ts';
+export type { Stage } from './stage.ts';
 export { untilInterrupted } from './until-interrupted.ts';

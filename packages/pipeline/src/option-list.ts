@@ -1,90 +1,234 @@
-import type { StageOptions } from './stage-options.ts';
+import type { OptionDeclaration } from './options/declaration.ts';
+import type { StageName } from './stage-declaration.ts';
 
-/** What may be said for an option, in the words of JSON Schema. */
-export interface OptionShape {
-  readonly type: 'string' | 'number' | 'integer' | 'boolean';
-  readonly enum?: readonly string[];
-  readonly minimum?: number;
-  readonly minLength?: number;
-  readonly pattern?: string;
-  /** A sentence or more; it ends with the default. */
-  readonly description: string;
+/** An option of the stages. Everything here can change a result; what cannot is an environment variable. */
+export interface StageOptionDeclaration extends OptionDeclaration {
+  /** What it is about, a heading in help and documentation. */
+  readonly about: 'files' | 'results' | 'training' | 'explain';
+  /**
+   * The stages whose result it decides, those that only follow from others not counted. Of a file it is the content that
+   * decides, never the path. Empty: it decides none.
+   */
+  readonly decides: readonly StageName[];
 }
 
-/** The options of the stages for those that check and explain them: the schemas of the executors, the command line. */
-export const OPTION_LIST: Readonly<Record<keyof StageOptions, OptionShape>> = {
+/** The stages that read the plan. */
+const ALL = ['calibrate', 'train', 'export'] as const;
+
+/**
+ * The options of the stages. Paths are tried against the project's folder, then the workspace root.
+ */
+export const OPTION_LIST = {
   config: {
     type: 'string',
-    description: "The quantization config, AMCT's quant.cfg or its JSON form. Default: quant.cfg in the project.",
+    names: 'file',
+    about: 'files',
+    decides: ALL,
+    important: true,
+    description: "The quantization config, AMCT's quant.cfg or its JSON form.",
+    otherwise: 'quant.cfg in the project',
   },
   net: {
     type: 'string',
-    description: 'The train_val prototxt, for training and for tests. Default: the nets that the solver names.',
+    names: 'file',
+    glob: '*.prototxt',
+    about: 'files',
+    decides: ALL,
+    description: 'The train_val prototxt, for training and for tests.',
+    otherwise: 'the nets that the solver names',
   },
   deploy: {
     type: 'string',
-    description: 'The prototxt whose topology the exported models take. Default: the net in its TEST phase.',
+    names: 'file',
+    glob: '*.prototxt',
+    about: 'files',
+    decides: ['export'],
+    description: 'The prototxt whose topology the exported models take.',
+    otherwise: 'the net in its TEST phase',
   },
-  solver: { type: 'string', description: 'The solver prototxt. Default: solver.prototxt in the project.' },
+  solver: {
+    type: 'string',
+    names: 'file',
+    glob: '*.prototxt',
+    about: 'files',
+    decides: ALL,
+    description: 'The solver prototxt.',
+    otherwise: 'solver.prototxt in the project',
+  },
   weights: {
     type: 'string',
-    description:
-      'The caffemodel that training starts from. Default: the only .caffemodel in the project that is not an output, else the only .caffemodel.h5.',
+    names: 'file',
+    glob: '*.caffemodel',
+    about: 'files',
+    decides: ALL,
+    important: true,
+    description: 'The caffemodel that training starts from.',
+    otherwise: 'the only .caffemodel in the project that is not an output, else the only .caffemodel.h5',
   },
   outDir: {
     type: 'string',
+    names: 'folder',
+    about: 'results',
+    decides: [],
     description:
-      "Folder of all stages' output folders, from the workspace root. All targets of a project, or of one configuration, need the same. Default: dist/quantize/<project>.",
+      "Folder of all stages' output folders, from the workspace root. All targets of a project, or of one configuration, need the same.",
+    otherwise: 'dist/quantize/<project>',
   },
   prefix: {
     type: 'string',
-    minLength: 1,
-    pattern: '^[^/\\\\]+$',
-    description: "What the names of the delivered files begin with. Default: the project's name.",
+    names: 'file name',
+    about: 'results',
+    decides: ['export', 'report'],
+    description: 'What the names of the delivered files begin with.',
+    otherwise: "the project's name",
   },
   dataRoot: {
     type: 'string',
+    names: 'folder',
+    about: 'files',
+    decides: ALL,
     description: 'Folder that source, mean_file, root_folder and net are first looked up in.',
   },
   compat: {
     type: 'string',
-    enum: ['documented', 'amct'],
-    description: "Whose rules hold where AMCT's documentation and AMCT itself differ. Default: documented.",
+    choices: ['documented', 'amct'],
+    about: 'results',
+    decides: ALL,
+    description: "Whose rules hold where AMCT's documentation and AMCT itself differ.",
+    default: 'documented',
   },
   mode: {
     type: 'string',
-    enum: ['retrain', 'calibrate', 'distill'],
+    choices: ['retrain', 'calibrate', 'distill'],
+    about: 'training',
+    decides: ALL,
+    important: true,
     description:
-      "How the quantized models come about: retrain with labels and a loss; distill trains against the float net's own answers, without labels; calibrate trains nothing. Default: retrain.",
+      "How the quantized models come about: retrain with labels and a loss; distill trains against the float net's own answers, without labels; calibrate trains nothing. The last two take the net in its TEST phase, and the data of its TRAIN phase where that has the same.",
+    default: 'retrain',
   },
-  maxIter: { type: 'integer', minimum: 1, description: "Replaces the solver's max_iter." },
-  baseLr: { type: 'number', minimum: 0, description: "Replaces the solver's base_lr." },
-  clipLrMult: { type: 'number', minimum: 0, description: 'Learning-rate multiplier of the clip ranges. Default: 1.' },
-  clipDecayMult: { type: 'number', minimum: 0, description: 'Weight-decay multiplier of the clip ranges. Default: 0.' },
+  maxIter: {
+    type: 'integer',
+    minimum: 1,
+    unit: 'iterations',
+    about: 'training',
+    decides: ['train'],
+    important: true,
+    description: "Replaces the solver's max_iter.",
+  },
+  baseLr: {
+    type: 'number',
+    minimum: 0,
+    about: 'training',
+    decides: ['train'],
+    important: true,
+    description: "Replaces the solver's base_lr.",
+  },
+  clipLrMult: {
+    type: 'number',
+    minimum: 0,
+    about: 'training',
+    decides: ['train'],
+    description: 'Learning-rate multiplier of the clip ranges.',
+    default: 1,
+  },
+  clipDecayMult: {
+    type: 'number',
+    minimum: 0,
+    about: 'training',
+    decides: ['train'],
+    description: 'Weight-decay multiplier of the clip ranges.',
+    default: 0,
+  },
   batchNorm: {
     type: 'string',
-    pattern: '^(prototxt|freeze|freezeAfter:[0-9]+)$',
+    choices: ['prototxt', 'freeze', 'freezeAfter:<iterations>'],
+    about: 'training',
+    decides: ['calibrate', 'train'],
     description:
-      "What training does to BatchNorm: as the prototxt says (prototxt); on the float net's statistics, which then stay as they are (freeze); or as the prototxt says for a number of iterations, and from then on with the statistics reached (freezeAfter:<iterations>). Default: prototxt.",
+      "What training does to BatchNorm: as the prototxt says (prototxt); on the float net's statistics, which then stay as they are (freeze); or as the prototxt says for a number of iterations, and from then on with the statistics reached (freezeAfter:<iterations>).",
+    default: 'prototxt',
   },
   bnReestimate: {
     type: 'integer',
     minimum: 0,
-    description:
-      'Batches of which the statistics of all BatchNorm layers are taken anew after training. Default: 0, not at all.',
+    unit: 'batches',
+    about: 'training',
+    decides: ['train'],
+    description: 'Batches of which the statistics of all BatchNorm layers are taken anew after training.',
+    default: 0,
+    otherwise: '0, not at all',
   },
   select: {
     type: 'string',
-    enum: ['last', 'best'],
+    choices: ['last', 'best'],
+    about: 'training',
+    decides: ['train'],
     description:
-      'Which weights training hands over: the last ones, or those with the best first metric among the tests on the way (test_interval, else a tenth of the iterations). Default: last.',
+      'Which weights training hands over: the last ones, or those with the best first metric among the tests on the way (test_interval, else a tenth of the iterations), the start included where it is tested.',
+    default: 'last',
   },
   device: {
     type: 'string',
-    enum: ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'],
-    description:
-      'What computes, an execution provider of onnxruntime. The same bytes are promised for cpu alone. Default: cpu.',
+    choices: ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'],
+    about: 'results',
+    decides: ALL,
+    description: 'What computes, an execution provider of onnxruntime. The same bytes are promised for cpu alone.',
+    default: 'cpu',
   },
-  layer: { type: 'string', description: 'The layer to tell the whole story of. Default: a table of all layers.' },
-  json: { type: 'boolean', description: 'The plan as JSON instead of a table. Default: false.' },
-};
+  layer: {
+    type: 'string',
+    about: 'explain',
+    decides: ['explain'],
+    important: true,
+    position: 0,
+    description: 'The layer to tell the whole story of.',
+    otherwise: 'a table of all layers',
+  },
+  json: {
+    type: 'boolean',
+    about: 'explain',
+    decides: ['explain'],
+    description: 'The plan as JSON instead of a table.',
+    default: false,
+  },
+} as const satisfies Readonly<Record<string, StageOptionDeclaration>>;
+
+export type OptionName = keyof typeof OPTION_LIST;
+
+export const OPTION_NAMES = Object.keys(OPTION_LIST) as readonly OptionName[];
+
+/** Those that name a file; a project has a default for each. */
+export type FileOption = {
+  [K in OptionName]: (typeof OPTION_LIST)[K] extends { names: 'file' } ? K : never;
+}[OptionName];
+
+export const FILE_OPTIONS = OPTION_NAMES.filter((name): name is FileOption => declarationOf(name).names === 'file');
+
+/** The options that a stage takes: what is said for the top stage holds for all, so that all take the same but `explain`. */
+export function optionsTakenBy(stage: StageName): readonly OptionName[] {
+  return OPTION_NAMES.filter((name) => stage === 'explain' || !isOfExplain(name));
+}
+
+/** The options that all stages of a run must have in common: those that decide a result of it. */
+export const SHARED_OPTIONS = OPTION_NAMES.filter(
+  (name) => declarationOf(name).decides.length > 0 && !isOfExplain(name),
+);
+
+/**
+ * The options that a stage itself may look at. The first two and `explain` read the project's files, and the second hands
+ * on what the others need to know in a file for each.
+ */
+export function optionsReadBy(stage: StageName): readonly OptionName[] {
+  if (stage === 'explain') return OPTION_NAMES;
+  if (stage === 'fingerprint' || stage === 'resolve') return SHARED_OPTIONS;
+  return OPTION_NAMES.filter((name) => declarationOf(name).decides.includes(stage));
+}
+
+export function declarationOf(name: OptionName): StageOptionDeclaration {
+  return OPTION_LIST[name];
+}
+
+function isOfExplain(name: OptionName): boolean {
+  return declarationOf(name).about === 'explain';
+}

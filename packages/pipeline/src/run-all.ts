@@ -1,14 +1,14 @@
-import type { StageRequest } from './run-stage.ts';
+import type { StageRequest } from './stage-request.ts';
 import { runStage } from './run-stage.ts';
 import type { Stage } from './stage.ts';
-import { calibrateStage } from './stages/calibrate.ts';
-import { evaluateStage } from './stages/evaluate.ts';
-import { exportStage } from './stages/export.ts';
-import { fingerprintStage } from './stages/fingerprint.ts';
-import { reportStage } from './stages/report.ts';
-import { resolveStage } from './stages/resolve.ts';
-import { retrainStage } from './stages/retrain.ts';
-import { trainStage } from './stages/train.ts';
+import { calibrateStage } from './stages/calibrate/stage.ts';
+import { evaluateStage } from './stages/evaluate/stage.ts';
+import { exportStage } from './stages/export/stage.ts';
+import { fingerprintStage } from './stages/fingerprint/stage.ts';
+import { reportStage } from './stages/report/stage.ts';
+import { resolveStage } from './stages/resolve/stage.ts';
+import { retrainStage } from './stages/retrain/stage.ts';
+import { trainStage } from './stages/train/stage.ts';
 
 export { untilInterrupted } from './until-interrupted.ts';
 

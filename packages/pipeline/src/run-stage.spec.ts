@@ -9,17 +9,17 @@ import { temporaryFolder } from './testing/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const outDir = () => join(folder.path, 'dist/quantize/small');
-const resultOf = (stage: string) => readFileSync(join(outDir(), stage, 'result.txt'), 'utf8');
+const resultOf = (stage: string) => readFileSync(join(outDir(), stage, 'ranges.json'), 'utf8');
 
 let runs = 0;
-/** Stands in for `calibrate`: reads what that stage is declared to read. */
+/** Stands in for `calibrate`: reads what that stage is declared to read, writes what it is declared to write. */
 const counting = (work: (context: StageContext) => Promise<void> | void = () => undefined): Stage => ({
   name: 'calibrate',
   async run(context) {
     runs++;
     const read = readFileSync(context.input('resolve', 'calibrate.json'), 'utf8');
     await work(context);
-    writeFileSync(join(context.out, 'result.txt'), `calibrated ${read}`);
+    writeFileSync(join(context.out, 'ranges.json'), `calibrated ${read}`);
   },
 });
 
@@ -49,7 +49,7 @@ test("a stage's files are in its own folder, with nothing of an earlier run", as
   mkdirSync(join(outDir(), 'calibrate'));
   writeFileSync(join(outDir(), 'calibrate/stale'), '');
   expect(await runIn(place, counting())).toEqual({ success: true, printed: '', errors: '' });
-  expect(readdirSync(join(outDir(), 'calibrate'))).toEqual(['digests.json', 'result.txt']);
+  expect(readdirSync(join(outDir(), 'calibrate'))).toEqual(['digests.json', 'ranges.json']);
   expect(readdirSync(outDir()).sort()).toEqual(['calibrate', 'fingerprint', 'resolve']);
 });
 
@@ -82,15 +82,15 @@ describe('the store', () => {
     const place = smallProject(folder.path);
     earlier('a');
     let parts = 0;
-    const work = async ({ part, checkpoint, out }: StageContext): Promise<void> => {
+    const work = async ({ part, checkpoint }: StageContext): Promise<void> => {
       const made = await part({ layer: 'ip1' }, async (draft) => {
         parts++;
         writeFileSync(join(draft, 'range'), '6');
       });
       expect(readFileSync(join(made, 'range'), 'utf8')).toBe('6');
-      expect(await checkpoint.restore(join(out, 'old'))).toBe(false);
+      expect(await checkpoint.restore(join(folder.path, `old ${runs}`))).toBe(false);
       await checkpoint.save(async (draft) => writeFileSync(join(draft, 'iteration'), '10'));
-      expect(await checkpoint.restore(join(out, 'saved'))).toBe(true);
+      expect(await checkpoint.restore(join(folder.path, `saved ${runs}`))).toBe(true);
     };
     await runIn(place, counting(work));
     earlier('b');
@@ -118,8 +118,8 @@ describe('the store', () => {
     let restored = false;
     await runIn(
       place,
-      counting(async ({ checkpoint, out }) => {
-        restored = await checkpoint.restore(out);
+      counting(async ({ checkpoint }) => {
+        restored = await checkpoint.restore(join(folder.path, 'restored'));
       }),
     );
     expect(restored).toBe(true);
@@ -195,6 +195,14 @@ test('a stage may read only what it is declared to read', async () => {
   earlier();
   const undeclared = counting(({ input }) => void input('resolve', 'train.json'));
   await expect(runIn(place, undeclared)).rejects.toThrow('calibrate is not declared to read train.json of resolve');
+});
+
+test('a stage may write only what it is declared to write', async () => {
+  const place = smallProject(folder.path);
+  earlier();
+  const undeclared = counting(({ out }) => writeFileSync(join(out, 'more.json'), ''));
+  await expect(runIn(place, undeclared)).rejects.toThrow('calibrate is not declared to write more.json');
+  expect(existsSync(join(outDir(), 'calibrate'))).toBe(false);
 });
 
 test('outDir is taken from the workspace root', () => {

@@ -11,27 +11,11 @@ import { engineKey, stageKey } from './stage-key.ts';
 import { writeDigests } from './stage-digests.ts';
 import { STAGES } from './stage-list.ts';
 import type { StageOptions } from './stage-options.ts';
+import { checkOutputs } from './stage-outputs.ts';
+import type { StageRequest } from './stage-request.ts';
 import type { Stage } from './stage.ts';
 import { openStore } from './store/open-store.ts';
 import { systemErrorCode } from './system-error.ts';
-
-/** For which project a stage runs, and for whom: an executor or a command line. */
-export interface StageRequest {
-  readonly place: ProjectPlace;
-  readonly options: StageOptions;
-  readonly host: StageHost;
-}
-
-/** Who asks. */
-export interface StageHost {
-  /** Shows text; a line's end is added where there is none. */
-  print(text: string): void;
-  printError(text: string): void;
-  /** Aborted on the user's interrupt. */
-  readonly signal: AbortSignal;
-  /** Findings about the request itself, such as about workspace.json, shown with those of the stage. */
-  readonly diagnostics?: readonly Diagnostic[];
-}
 
 /**
  * Runs one stage: takes its result from the store where that has it, else does the work; then replaces the stage's own
@@ -91,6 +75,7 @@ async function run(
     try {
       await work.run(context);
       host.signal.throwIfAborted();
+      await checkOutputs(stage, out);
       await writeDigests(stage, out);
     } finally {
       await context.close();

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { Project } from './project/load-project.ts';
+import { optionsFor } from './check-options.ts';
+import type { Project } from './project/project.ts';
 import { loadProject } from './project/load-project.ts';
 import { projectFile } from './project/project-place.ts';
-import type { StageRequest } from './run-stage.ts';
-import type { StageName } from './stage-list.ts';
+import type { StageRequest } from './stage-request.ts';
+import type { StageName } from './stage-declaration.ts';
 import { STAGES } from './stage-list.ts';
 import type { StageKey } from './stage-key.ts';
 import type { StageContext } from './stage.ts';
@@ -33,7 +34,7 @@ export function stageContext(parts: ContextParts): StageContext & { close(): Pro
   let partCount = 0;
   return {
     place,
-    options,
+    options: optionsFor(stage, options),
     out,
     signal: host.signal,
     print: host.print,

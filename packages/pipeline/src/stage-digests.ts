@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '@caffe-quant/resolver';
-import type { StageName } from './stage-list.ts';
-import { DIGESTS_FILE, STAGE_NAMES, STAGES } from './stage-list.ts';
+import type { StageName } from './stage-declaration.ts';
+import { STAGE_NAMES } from './stage-declaration.ts';
+import { DIGESTS_FILE, STAGES } from './stage-list.ts';
 import { filesIn, sha256Of } from './store/entry-manifest.ts';
 
 /** Whether a later stage reads all that this one writes. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { installedEngine } from './engine/installed-engine.ts';
 import { linkedSources } from './engine/linked-sources.ts';
 import { processorKind } from './engine/processor-kind.ts';
-import type { StageName } from './stage-list.ts';
+import type { StageName } from './stage-declaration.ts';
 import { STAGES, stagesBefore } from './stage-list.ts';
 import { resultFilesIn } from './stage-digests.ts';
 import { sha256Of } from './store/entry-manifest.ts';

@@ -1,12 +1,12 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
-import type { Project } from './project/load-project.ts';
+import type { Project } from './project/project.ts';
 import type { ProjectPlace } from './project/project-place.ts';
-import type { StageName } from './stage-list.ts';
+import type { StageName } from './stage-declaration.ts';
 import type { StageOptions } from './stage-options.ts';
 
 /**
- * One step from quant.cfg to the deliverables. What it reads, and so what its result is kept under, stands in
- * `stage-list.ts`; here is only its work.
+ * One step from quant.cfg to the deliverables. What it reads, and so what its result is kept under, stands in its
+ * declaration; this is only its work.
  */
 export interface Stage {
   readonly name: StageName;
@@ -21,6 +21,11 @@ export interface Stage {
 /** What a stage may use of the world. */
 export interface StageContext {
   readonly place: ProjectPlace;
+  /**
+   * Those that `option-list.ts` says this stage reads.
+   *
+   * @throws RangeError where another is asked for: it would not be in the stage's key
+   */
   readonly options: StageOptions;
   /** A fresh folder. It becomes the stage's output folder when `run` is done, and vanishes where it fails. */
   readonly out: string;
@@ -34,7 +39,7 @@ export interface StageContext {
    * An earlier stage's output folder, or a file in it.
    *
    * @throws DiagnosticsError where it is not there
-   * @throws RangeError where `stage-list.ts` does not say that this stage reads it: it would not be in its key
+   * @throws RangeError where its declaration does not say that this stage reads it: it would not be in its key
    */
   input(stage: StageName, file?: string): string;
   /** Shows text to the user, a line or a few; Nx shows them again whenever the result comes from its cache. */

@@ -1,5 +1,5 @@
-import { reportJson } from './index.ts';
-import type { ReportSummary } from './index.ts';
+import { reportJson } from './report-json.ts';
+import type { ReportSummary } from './report-json.ts';
 import { lenetCalibrateOnly, lenetReport } from './testing/lenet-report.ts';
 
 const summary = JSON.parse(reportJson(lenetReport())) as ReportSummary;

@@ -1,9 +1,6 @@
 export type { CanonicalLayer, CanonicalPlan, CanonicalQuantizer, ClipRange } from '@caffe-quant/kernels/layer-types';
 export type * from './plan.ts';
 export { resolvePlan } from './resolve-plan.ts';
-export type { ResolveInput } from './resolve-plan.ts';
-export { quantizableTypes } from './quantizable.ts';
 export { canonicalJson, canonicalPlan } from './canonical-plan.ts';
 export { explainLayer, explainPlan } from './explain-plan.ts';
 export { formatRetrainJson } from './format-retrain-json.ts';
-export { quantPlanSchema } from './plan-schema.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { quantPlanSchema } from './index.ts';
+import { quantPlanSchema } from './plan-schema.ts';
 import { DATA, LEAST, LENET, layer } from './testing/nets.ts';
 import { resolve } from './testing/resolve.ts';
 import { schemaErrors } from './testing/schema-errors.ts';

@@ -41,9 +41,10 @@ export function decodeBlob(source: ByteSource, start: number, end: number): Blob
   const diff = fields.floats(DIFF);
   if (diff !== undefined) blob.diff = diff;
   const double = fields.doubles(DOUBLE_DATA);
-  if (double !== undefined) Object.assign(blob, { double, data: Float32Array.from(double) });
+  if (double !== undefined && double.length > 0) Object.assign(blob, { double, data: Float32Array.from(double) });
   const doubleDiff = fields.doubles(DOUBLE_DIFF);
-  if (doubleDiff !== undefined) Object.assign(blob, { doubleDiff, diff: Float32Array.from(doubleDiff) });
+  if (doubleDiff !== undefined && doubleDiff.length > 0)
+    Object.assign(blob, { doubleDiff, diff: Float32Array.from(doubleDiff) });
   if (fields.family === 'nvidia') readNvidiaNumbers(fields, blob, form);
   if (fields.family === 'amct') readAmctNumbers(fields, blob);
   readShape(fields, blob, form);

@@ -1,15 +1,14 @@
 import { unknownFieldsOf } from '../wire/unknown-fields.ts';
 import { BYTES, VARINT } from '../wire/wire-format.ts';
-import { WireWriter } from '../wire/wire-writer.ts';
+import type { WireWriter } from '../wire/wire-writer.ts';
 import type { Blob } from './blob.ts';
 import { float32ToFloat16Exactly } from './float16.ts';
 
 /** NVIDIA's `Type.FLOAT16`. */
 const FLOAT16 = 2;
 
-/** Writes a blob as a BlobProto, its fields in the order of their numbers. The numbers are not copied. */
-export function encodeBlob(blob: Blob): WireWriter {
-  const writer = new WireWriter();
+/** Writes a blob as a BlobProto, its fields in the order of their numbers. Those of the blob are not copied. */
+export function writeBlob(writer: WireWriter, blob: Blob): void {
   const isLegacy = blob.form?.shape === 'legacy' && blob.shape.length === 4;
   const half = blob.form?.float16 === true ? float32ToFloat16Exactly(blob.data) : undefined;
   const halfDiff = half !== undefined && blob.diff !== undefined ? float32ToFloat16Exactly(blob.diff) : undefined;
@@ -21,7 +20,10 @@ export function encodeBlob(blob: Blob): WireWriter {
   }
   if (half === undefined && blob.double === undefined) numbersField(writer, 5, blob.data);
   if (halfDiff === undefined && blob.doubleDiff === undefined) numbersField(writer, 6, blob.diff);
-  if (!isLegacy && blob.form?.shape !== 'none') writer.messageField(7, encodeShape(blob.shape));
+  if (!isLegacy && blob.form?.shape !== 'none')
+    writer.messageField(7, () => {
+      if (blob.shape.length > 0) packedIntegers(writer, 1, blob.shape);
+    });
   numbersField(writer, 8, blob.double);
   numbersField(writer, 9, blob.doubleDiff);
   if (half !== undefined) {
@@ -31,26 +33,19 @@ export function encodeBlob(blob: Blob): WireWriter {
     numbersField(writer, 13, halfDiff);
   } else {
     numbersField(writer, 10, blob.int8);
-    if (blob.int32 !== undefined) writer.messageField(11, packedIntegers(blob.int32));
-    if (blob.uint64 !== undefined) writer.messageField(12, packedIntegers(blob.uint64));
+    if (blob.int32 !== undefined) packedIntegers(writer, 11, blob.int32);
+    if (blob.uint64 !== undefined) packedIntegers(writer, 12, blob.uint64);
   }
   writer.raw(unknownFieldsOf(blob));
-  return writer;
 }
 
-function encodeShape(shape: readonly number[]): WireWriter {
-  const writer = new WireWriter();
-  if (shape.length > 0) writer.messageField(1, packedIntegers(shape));
-  return writer;
-}
-
-function packedIntegers(values: Iterable<number | bigint>): WireWriter {
-  const writer = new WireWriter();
-  for (const value of values) {
-    if (typeof value === 'bigint') writer.varint64(value);
-    else writer.integer(value);
-  }
-  return writer;
+function packedIntegers(writer: WireWriter, number: number, values: Iterable<number | bigint>): void {
+  writer.messageField(number, () => {
+    for (const value of values) {
+      if (typeof value === 'bigint') writer.varint64(value);
+      else writer.integer(value);
+    }
+  });
 }
 
 function integerField(writer: WireWriter, number: number, value: number): void {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { ByteSource } from '../wire/byte-source.ts';
-import { BYTES, VARINT, type WireError } from '../wire/wire-format.ts';
+import { BYTES, fieldNumber, VARINT, type WireError, wireTypeIn } from '../wire/wire-format.ts';
 import { WireReader } from '../wire/wire-reader.ts';
 import { foreign } from './foreign-file.ts';
 
@@ -61,7 +61,8 @@ function notProtobuf(source: ByteSource, why: string): Diagnostic {
 
 function firstField(source: ByteSource): { number: number; wireType: number } | undefined {
   try {
-    return new WireReader(source.peek(0, 10)).tag();
+    const tag = new WireReader(source.peek(0, 10)).tag();
+    return { number: fieldNumber(tag), wireType: wireTypeIn(tag) };
   } catch {
     return undefined;
   }
@@ -73,13 +74,13 @@ const NAME_SEARCH = 4096;
 function nameOfLayerAt(source: ByteSource, offset: number): string | undefined {
   try {
     const reader = new WireReader(source.peek(offset, NAME_SEARCH), offset);
-    const { number: layerField } = reader.tag();
+    const layerField = fieldNumber(reader.tag());
     reader.varint();
     const nameField = layerField === 100 ? 1 : 4;
     for (;;) {
-      const { number, wireType } = reader.tag();
-      if (number === nameField && wireType === BYTES) return reader.string();
-      reader.skip(number, wireType);
+      const tag = reader.tag();
+      if (fieldNumber(tag) === nameField && wireTypeIn(tag) === BYTES) return reader.string();
+      reader.skip(tag);
     }
   } catch {
     return undefined;

@@ -5,7 +5,7 @@ import { type Dialect, dialectSchema } from '../dialects/dialect-schema.ts';
 import type { LayerParameter, Messages, NetParameter, V1LayerParameter } from '../generated/caffe.ts';
 import { upgradeNet } from '../upgrade/upgrade-net.ts';
 import { type ByteSource, fileSource, memorySource } from '../wire/byte-source.ts';
-import { decodeBudget, type DecodeBudget, decodeInto, emptyMessage } from '../wire/decode-message.ts';
+import { decodeBudget, type DecodeBudget, decodeMessage } from '../wire/decode-message.ts';
 import { WireError } from '../wire/wire-format.ts';
 import { explainBroken, noLayers, type Place } from './broken-caffemodel.ts';
 import type { Caffemodel, CaffemodelLayer } from './caffemodel.ts';
@@ -116,9 +116,7 @@ class CaffemodelDecoder {
   }
 
   #message<K extends keyof Messages>(name: K, bytes: Uint8Array): Messages[K] {
-    const schema = dialectSchema(this.#dialect, name);
-    const message = emptyMessage(schema);
-    decodeInto(message, schema, bytes, 0, this.#budget);
+    const message = decodeMessage(bytes, dialectSchema(this.#dialect, name), { budget: this.#budget });
     return message as unknown as Messages[K];
   }
 
@@ -127,9 +125,8 @@ class CaffemodelDecoder {
     const layers = this.#raw.layers.filter(({ field }) => field === 'layer');
     return chooseDialect(
       layers.map(({ rest, numbers }) => {
-        const param = emptyMessage(schema);
-        decodeInto(param, schema, rest, 0);
-        return { type: typeof param['type'] === 'string' ? param['type'] : '', numbers };
+        const { type } = decodeMessage(rest, schema);
+        return { type: typeof type === 'string' ? type : '', numbers };
       }),
     );
   }

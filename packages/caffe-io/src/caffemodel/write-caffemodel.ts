@@ -1,11 +1,11 @@
 import { closeSync, openSync, renameSync, rmSync, writevSync } from 'node:fs';
 import type { FieldSchema } from 'caffe-prototxt-parser';
 import type { Blob } from '../blob/blob.ts';
-import { encodeBlob } from '../blob/encode-blob.ts';
+import { writeBlob } from '../blob/encode-blob.ts';
 import { createMessage } from '../caffe-schema.ts';
 import { type Dialect, dialectSchema } from '../dialects/dialect-schema.ts';
 import type { LayerParameter, NetParameter } from '../generated/caffe.ts';
-import { encodeMessage } from '../wire/encode-message.ts';
+import { encodeMessage, writeMessage } from '../wire/encode-message.ts';
 import type { WireWriter } from '../wire/wire-writer.ts';
 
 /** What is written: a `Caffemodel`, or as little of one as there is. */
@@ -34,27 +34,38 @@ export interface LayerToWrite {
  * arrays: they are not copied, and must not change until they are written. Equal models give equal bytes.
  */
 export function caffemodelChunks(model: CaffemodelToWrite): readonly Uint8Array[] {
+  return encodeNet(model).chunks();
+}
+
+/** A caffemodel as the bytes of its file. */
+export function writeCaffemodel(model: CaffemodelToWrite): Uint8Array {
+  return encodeNet(model).bytes();
+}
+
+function encodeNet(model: CaffemodelToWrite): WireWriter {
   const net = model.net ?? createMessage('NetParameter');
   const name = model.name === undefined || model.name === '' ? net.name : model.name;
   const dialect = model.dialect ?? (model.layers.some(({ type }) => AMCT_LAYERS.has(type)) ? 'amct' : 'bvlc');
   const schema = dialectSchema(dialect, 'NetParameter');
   const writeLayers = (field: FieldSchema, writer: WireWriter): boolean => {
     if (field.name !== 'layer') return false;
-    for (const layer of model.layers) writer.messageField(field.number, encodeLayer(layer, dialect));
+    for (const layer of model.layers) {
+      writer.messageField(field.number, () => writeLayer(writer, layer, dialect));
+    }
     return true;
   };
-  return encodeMessage({ ...net, name, layers: [] }, schema, writeLayers).chunks();
+  return encodeMessage({ ...net, name, layers: [] }, schema, writeLayers);
 }
 
 /** Types of the layers that AMCT inserts. */
 const AMCT_LAYERS: ReadonlySet<string> = new Set(['ActivationQAT', 'WeightQAT', 'Quant', 'DeQuant', 'IFMR', 'SearchN']);
 
-function encodeLayer({ name, type, blobs, param }: LayerToWrite, dialect: Dialect): WireWriter {
+function writeLayer(writer: WireWriter, { name, type, blobs, param }: LayerToWrite, dialect: Dialect): void {
   const layer = { ...(param ?? createMessage('LayerParameter')), name, type: type === '' ? param?.type : type };
-  return encodeMessage(layer, dialectSchema(dialect, 'LayerParameter'), (field, writer) => {
+  writeMessage(writer, layer, dialectSchema(dialect, 'LayerParameter'), (field) => {
     // Half of a description would say something else: a Pooling layer without its fork's method would be a MAX pooling.
     if (field.name !== 'blobs') return !hasEnumValues(layer, field);
-    for (const blob of blobs) writer.messageField(field.number, encodeBlob(blob));
+    for (const blob of blobs) writer.messageField(field.number, () => writeBlob(writer, blob));
     return true;
   });
 }
@@ -67,18 +78,6 @@ function hasEnumValues(message: object, field: FieldSchema): boolean {
   if (field.kind !== 'message') return true;
   const fields = [...field.message.fields.values()];
   return list.every((child) => fields.every((each) => hasEnumValues(child as object, each)));
-}
-
-/** A caffemodel as the bytes of its file. */
-export function writeCaffemodel(model: CaffemodelToWrite): Uint8Array {
-  const chunks = caffemodelChunks(model);
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** What one system call is given: Node's own cannot count to 2 GiB. */

@@ -1,7 +1,7 @@
 import type { LayerParameter } from '../generated/caffe.ts';
 import type { LayerType } from '../layer-type.ts';
 import type { BatchReader } from './batch-reader.ts';
-import type { DataSourceOptions } from './data-source.ts';
+import type { DataSourceOptions } from './data-source-options.ts';
 import type { ListedData } from './fingerprint-list.ts';
 
 /** A path that a layer reads from disk. */

@@ -5,9 +5,9 @@ import type { BatchReader } from './batch-reader.ts';
 import { layerDiagnostic } from './data-error.ts';
 import { dataPath, type DataLayerType } from './data-layer-type.ts';
 import type { LayerPlace } from './data-error.ts';
-import type { DataSourceOptions } from './data-source.ts';
+import type { DataSourceOptions } from './data-source-options.ts';
 import { DatumRecords } from './datum-records.ts';
-import type { ColorMode } from './image/decode-image.ts';
+import type { ColorMode } from './image/color-mode.ts';
 import { openDatabase } from './open-database.ts';
 import {
   ignoredSetting,

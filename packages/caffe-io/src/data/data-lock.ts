@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dataError, systemErrorCode, unreadable } from './data-error.ts';
-import type { FileFingerprint, SourceFingerprint } from './fingerprint.ts';
+import type { FileFingerprint, SourceFingerprint } from './source-fingerprint.ts';
 
 /**
  * `data.lock.json`, committed with a project: the fingerprint of each of its data sources, by name. It lets a

@@ -3,25 +3,10 @@ import type { LayerParameter } from '../generated/caffe.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { layerDiagnostic } from './data-error.ts';
 import type { DataLayerType } from './data-layer-type.ts';
+import type { DataSourceOptions } from './data-source-options.ts';
 import { dataLayer } from './data-layer.ts';
 import { hdf5DataLayer } from './hdf5-data-layer.ts';
 import { imageDataLayer } from './image-data-layer.ts';
-
-export interface DataSourceOptions {
-  /** Decides where a crop is taken from. */
-  readonly phase: 'TRAIN' | 'TEST';
-  /** Turns a path as the prototxt gives it into one that can be opened; may throw a DiagnosticsError of its own. */
-  readonly resolvePath: (path: string) => string;
-  /** Where relative paths in a list of files may begin, in order of preference; the list's own folder comes last. */
-  readonly folders?: readonly string[];
-  /** Whether some layer of the net reads a blob of this name; default: each is read. */
-  readonly reads?: (blob: string) => boolean;
-  /** Of random crops, flips and shuffles; any integer. */
-  readonly seed: number;
-  /** The prototxt and the line of the layer, for diagnostics. */
-  readonly file: string;
-  readonly line?: number | undefined;
-}
 
 /** The layers that bring data into a net and can be read, by their types. */
 export const DATA_LAYERS: ReadonlyMap<string, DataLayerType> = new Map(

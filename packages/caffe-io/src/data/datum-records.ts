@@ -3,7 +3,7 @@ import { dataError } from './data-error.ts';
 import { DatumError, parseDatum } from './datum.ts';
 import type { Datum } from './datum.ts';
 import { decodeImage } from './image/decode-image.ts';
-import type { ColorMode } from './image/decode-image.ts';
+import type { ColorMode } from './image/color-mode.ts';
 import { ImageError } from './image/image-error.ts';
 import { planes } from './image/planes.ts';
 

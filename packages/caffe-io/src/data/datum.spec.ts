@@ -83,6 +83,16 @@ describe('decodeDatum', () => {
     );
   });
 
+  it('says at which byte a record is broken', () => {
+    const record = encode({ ...shape, data: new Uint8Array(6) });
+    expect(() => decodeDatum(record.subarray(0, -1))).toThrow(
+      'is not a Datum message (byte 7: 6 bytes announced, 5 there)',
+    );
+    expect(() => decodeDatum(Uint8Array.of(0x32, 3, 0, 0, 0))).toThrow(
+      'is not a Datum message (byte 2: 3 bytes are no whole number of values)',
+    );
+  });
+
   it('ends in a Datum or a DatumError on any bytes', () => {
     const valid = encode({ ...shape, label: 300, data: new Uint8Array(6), float_data: [1, 2] });
     const damaged = fc.tuple(fc.nat(valid.length - 1), fc.nat(255), fc.nat(valid.length)).map(([at, byte, end]) => {

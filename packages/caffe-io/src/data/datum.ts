@@ -1,5 +1,8 @@
-import { FIXED32, LENGTH_DELIMITED, packedFloats, readFields, VARINT } from './protobuf-reader.ts';
-import type { ProtobufReader } from './protobuf-reader.ts';
+import { caffeSchema } from '../caffe-schema.ts';
+import type { Datum as DatumMessage } from '../generated/caffe.ts';
+import { decodeMessage } from '../wire/decode-message.ts';
+import { BYTES, FIXED32, WireError } from '../wire/wire-format.ts';
+import type { WireReader } from '../wire/wire-reader.ts';
 
 /**
  * One record of a Caffe data set (message Datum of `caffe.proto`): an image, channel by channel, and its label.
@@ -31,13 +34,7 @@ export class DatumError extends Error {
   }
 }
 
-const CHANNELS = 1;
-const HEIGHT = 2;
-const WIDTH = 3;
-const DATA = 4;
-const LABEL = 5;
-const FLOAT_DATA = 6;
-const ENCODED = 7;
+const SCHEMA = caffeSchema('Datum');
 
 /**
  * Decodes a Datum.
@@ -57,10 +54,10 @@ export function decodeDatum(bytes: Uint8Array): Datum {
  * @throws DatumError where the bytes are none, or where the pixels do not fill [channels, height, width]
  */
 export function parseDatum(bytes: Uint8Array): Datum | EncodedDatum {
-  const raw = parse(bytes);
-  if (raw.encoded) return { label: raw.label, encoded: raw.data };
-  const { channels, height, width, label } = raw;
-  const pixels = raw.data.length > 0 ? raw.data : raw.floats;
+  const floats = new FloatPixels(bytes.length);
+  const { channels = 0, height = 0, width = 0, label = 0, data = NO_BYTES, encoded } = decode(bytes, floats);
+  if (encoded === true) return { label, encoded: data };
+  const pixels = data.length > 0 ? data : floats.values;
   if (!(channels > 0 && height > 0 && width > 0)) {
     throw new DatumError('datum-malformed', `has the shape [${channels}, ${height}, ${width}]`);
   }
@@ -73,60 +70,57 @@ export function parseDatum(bytes: Uint8Array): Datum | EncodedDatum {
   return { channels, height, width, label, pixels };
 }
 
-interface RawDatum {
-  channels: number;
-  height: number;
-  width: number;
-  label: number;
-  encoded: boolean;
-  data: Uint8Array;
-  floats: Float32Array;
-}
-
-function parse(bytes: Uint8Array): RawDatum {
-  const raw: RawDatum = {
-    channels: 0,
-    height: 0,
-    width: 0,
-    label: 0,
-    encoded: false,
-    data: NO_BYTES,
-    floats: NO_FLOATS,
-  };
-  // One allocation for all of float_data: no more values than these can follow.
-  let floats: Float32Array | undefined;
-  let count = 0;
-  const append = (values: ArrayLike<number>) => {
-    floats ??= new Float32Array(Math.ceil(bytes.length / 4));
-    floats.set(values, count);
-    count += values.length;
-  };
-  const field = (number: number, wireType: number, reader: ProtobufReader): boolean => {
-    if (number === FLOAT_DATA && wireType === FIXED32) {
-      floats ??= new Float32Array(Math.ceil(bytes.length / 4));
-      floats[count++] = reader.float();
-    } else if (number === FLOAT_DATA && wireType === LENGTH_DELIMITED) append(packedFloats(reader.bytes()));
-    else if (number === DATA && wireType === LENGTH_DELIMITED) raw.data = reader.bytes();
-    else if (wireType !== VARINT) return false;
-    else if (number === CHANNELS) raw.channels = reader.int32();
-    else if (number === HEIGHT) raw.height = reader.int32();
-    else if (number === WIDTH) raw.width = reader.int32();
-    else if (number === LABEL) raw.label = reader.int32();
-    else if (number === ENCODED) raw.encoded = reader.bool();
-    else return false;
-    return true;
-  };
-  try {
-    readFields(bytes, field);
-  } catch (error) {
-    throw new DatumError(
-      'datum-malformed',
-      `is not a Datum message (${error instanceof Error ? error.message : String(error)})`,
-    );
-  }
-  if (floats !== undefined) raw.floats = floats.subarray(0, count);
-  return raw;
-}
-
 const NO_BYTES = new Uint8Array(0);
-const NO_FLOATS = new Float32Array(0);
+
+function decode(bytes: Uint8Array, floats: FloatPixels): DatumMessage {
+  try {
+    const message = decodeMessage(bytes, SCHEMA, {
+      replace: ({ name }, wireType, reader) => name === 'float_data' && floats.read(wireType, reader),
+    });
+    return message as unknown as DatumMessage;
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new DatumError('datum-malformed', `is not a Datum message (byte ${error.offset}: ${error.message})`);
+  }
+}
+
+/** Of one value of `float_data`, as Caffe writes them. */
+const UNPACKED_TAG = 8 * SCHEMA.fields.get('float_data')!.number + FIXED32;
+
+/** The values of `float_data`, in one copy however they are spread over the record. */
+class FloatPixels {
+  readonly #recordLength: number;
+  #values = new Float32Array(0);
+  #count = 0;
+
+  constructor(recordLength: number) {
+    this.#recordLength = recordLength;
+  }
+
+  get values(): Float32Array {
+    return this.#values.subarray(0, this.#count);
+  }
+
+  /** Takes one value, or packed ones; false where the field is of another wire type. */
+  read(wireType: number, reader: WireReader): boolean {
+    if (wireType !== FIXED32 && wireType !== BYTES) return false;
+    // A record has no more values than these.
+    if (this.#count === 0) this.#values = new Float32Array(Math.floor(this.#recordLength / 4));
+    if (wireType === FIXED32) {
+      const values = this.#values;
+      let count = this.#count;
+      do values[count++] = reader.float();
+      while (reader.takeTag(UNPACKED_TAG));
+      this.#count = count;
+      return true;
+    }
+    const packed = reader.bytes();
+    if (packed.length % 4 !== 0) {
+      const start = reader.position - packed.length;
+      throw new WireError(`${packed.length} bytes are no whole number of values`, start);
+    }
+    new Uint8Array(this.#values.buffer).set(packed, 4 * this.#count);
+    this.#count += packed.length / 4;
+    return true;
+  }
+}

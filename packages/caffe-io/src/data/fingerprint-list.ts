@@ -6,9 +6,9 @@ import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { digestFile } from './digest-file.ts';
 import type { DigestOptions, FileDigest } from './digest-file.ts';
 import { digestFiles } from './digest-files.ts';
-import type { FileFingerprint, PresentSource } from './fingerprint.ts';
 import { absentHint, listedFiles, readListFile } from './list-file.ts';
 import type { ListEntry, ListKind, ListPlace } from './list-file.ts';
+import type { FileFingerprint, PresentSource } from './source-fingerprint.ts';
 
 /** A list of files with data: what it lists, and where that is. */
 export interface ListedData extends ListPlace {

@@ -11,21 +11,7 @@ import { fingerprintList, isListedPresent } from './fingerprint-list.ts';
 import type { ListAlone, ListedData } from './fingerprint-list.ts';
 import { isLevelDb, levelDbContent } from './leveldb-folder.ts';
 import { countLmdbRecords } from './lmdb.ts';
-
-/** What a data source holds: equal fingerprints, equal data. No times, no absolute paths. */
-export interface SourceFingerprint {
-  /** By name; names are relative to the source's folder, with `/`. */
-  readonly files: readonly FileFingerprint[];
-  /** Records of an LMDB, lines of a list of images. */
-  readonly records?: number;
-}
-
-export interface FileFingerprint {
-  readonly name: string;
-  readonly size: number;
-  /** Lower-case hexadecimal. */
-  readonly sha256: string;
-}
+import type { FileFingerprint, PresentSource, SourceFingerprint } from './source-fingerprint.ts';
 
 /** A data set, or a file kept outside of git, that a project reads. */
 export interface DataSource {
@@ -125,13 +111,6 @@ export async function fingerprintSource(
   options: DigestOptions = {},
 ): Promise<SourceFingerprint | undefined> {
   return (await fingerprintPath(path, options))?.fingerprint;
-}
-
-/** What is said of data that are here. */
-export interface PresentSource {
-  readonly fingerprint: SourceFingerprint;
-  /** A file is a Git LFS pointer, and its digest that of what it stands for. */
-  readonly isPointer: boolean;
 }
 
 async function fingerprintPresent(

@@ -8,7 +8,7 @@ import type { BatchReader } from './batch-reader.ts';
 import { layerDiagnostic, reportedAt, reportedLaterAt } from './data-error.ts';
 import { dataPath, type DataLayerType } from './data-layer-type.ts';
 import type { LayerPlace } from './data-error.ts';
-import type { DataSourceOptions } from './data-source.ts';
+import type { DataSourceOptions } from './data-source-options.ts';
 import { Hdf5Rows } from './hdf5-rows.ts';
 import { listedFiles, readListFile } from './list-file.ts';
 import { shuffledOrder, storedOrder } from './record-order.ts';

@@ -5,7 +5,7 @@ import type { BatchReader } from './batch-reader.ts';
 import { dataError, layerDiagnostic } from './data-error.ts';
 import { dataPath, type DataLayerType } from './data-layer-type.ts';
 import type { LayerPlace } from './data-error.ts';
-import type { DataSourceOptions } from './data-source.ts';
+import type { DataSourceOptions } from './data-source-options.ts';
 import { ImageRecords } from './image-records.ts';
 import { listedFiles, readListFile } from './list-file.ts';
 import type { ListKind } from './list-file.ts';

@@ -69,7 +69,8 @@ describe('readMeanFile', () => {
 
   it.each([
     ['a missing file', undefined, 'data-unreadable', /no such file/],
-    ['another file', 'hello, world', 'mean-file', /not a BlobProto/],
+    ['another file', 'hello, world', 'mean-file', /^is not a BlobProto message \(byte \d+: .*\)$/],
+    ['a file that is cut off', '*\x08ab', 'mean-file', /\(byte 0: field 5 announces 8 bytes, 2 are there\)$/],
     [
       'a Git LFS pointer',
       `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n`,

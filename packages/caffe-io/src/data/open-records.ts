@@ -5,7 +5,7 @@ import { RecordBatchReader } from './batch-reader.ts';
 import type { BatchReader, RecordSource } from './batch-reader.ts';
 import { layerDiagnostic, reportedLaterAt } from './data-error.ts';
 import type { LayerPlace } from './data-error.ts';
-import type { DataSourceOptions } from './data-source.ts';
+import type { DataSourceOptions } from './data-source-options.ts';
 import type { Datum } from './datum.ts';
 import { preparation, type Preparation, stepProblems } from './image-steps.ts';
 import { ImageError } from './image/image-error.ts';

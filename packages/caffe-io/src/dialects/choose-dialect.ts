@@ -25,11 +25,11 @@ export function chooseDialect(layers: readonly LayerEvidence[]): Dialect {
 
 /** Parameters of layers that suit their types, less those that do not. */
 function score(dialect: Dialect, layers: readonly LayerEvidence[]): number {
-  const fields = numberedFields(dialectSchema(dialect, 'LayerParameter'));
+  const { byNumber } = numberedFields(dialectSchema(dialect, 'LayerParameter'));
   let points = 0;
   for (const { type, numbers } of layers) {
     for (const number of numbers) {
-      const field = fields.get(number);
+      const field = byNumber.get(number);
       if (field?.kind !== 'message' || !field.name.endsWith('_param')) continue;
       if (suits(field.name, type)) points++;
       else if (!SHARED.has(field.name)) points--;

@@ -4,7 +4,7 @@ import { caffeSchema } from '../caffe-schema.ts';
 import { dialectSchema, type Dialect } from '../dialects/dialect-schema.ts';
 import { descriptor, type Messages } from '../generated/caffe.ts';
 import { arbitraryMessage } from '../testing/arbitrary-message.ts';
-import { decodeInto, emptyMessage } from './decode-message.ts';
+import { decodeMessage, emptyMessage } from './decode-message.ts';
 import { encodeMessage } from './encode-message.ts';
 import { addUnknownField, unknownFieldsOf } from './unknown-fields.ts';
 import { WireError } from './wire-format.ts';
@@ -15,13 +15,11 @@ const proto2 = Object.entries(messages).map(([name, message]) => [name, { ...mes
 const root = protobuf.Root.fromJSON({ nested: { caffe: { nested: Object.fromEntries(proto2) } } });
 
 function encode(message: object, name: keyof Messages): Uint8Array {
-  return Buffer.concat(encodeMessage(message, caffeSchema(name)).chunks());
+  return encodeMessage(message, caffeSchema(name)).bytes();
 }
 
 function decode(bytes: Uint8Array, name: keyof Messages): Record<string, unknown> {
-  const message = emptyMessage(caffeSchema(name));
-  decodeInto(message, caffeSchema(name), bytes, 0);
-  return message;
+  return decodeMessage(bytes, caffeSchema(name));
 }
 
 const NAMES = ['NetParameter', 'LayerParameter', 'V1LayerParameter', 'SolverParameter', 'BlobProto'] as const;
@@ -29,12 +27,9 @@ const NAMES = ['NetParameter', 'LayerParameter', 'V1LayerParameter', 'SolverPara
 test('an enum value of a fork is written where the schema has it, and an error elsewhere', () => {
   const encode = (dialect: Dialect) =>
     encodeMessage({ pool: 'AVE_EXC_PAD' }, dialectSchema(dialect, 'PoolingParameter'));
-  const encoded = Buffer.concat(encode('synopsys').chunks());
+  const encoded = encode('synopsys').bytes();
   expect([...encoded]).toEqual([8, 3]);
-  const schema = dialectSchema('synopsys', 'PoolingParameter');
-  const message = emptyMessage(schema);
-  decodeInto(message, schema, encoded, 0);
-  expect(message['pool']).toBe('AVE_EXC_PAD');
+  expect(decodeMessage(encoded, dialectSchema('synopsys', 'PoolingParameter'))['pool']).toBe('AVE_EXC_PAD');
   expect(() => encode('bvlc')).toThrow(RangeError);
 });
 

@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { BYTES, FIXED32, FIXED64, VARINT, WireError } from './wire-format.ts';
+import { BYTES, fieldNumber, FIXED32, FIXED64, VARINT, WireError, wireTypeIn } from './wire-format.ts';
 import { WireReader } from './wire-reader.ts';
 
 /** One field of a message as it lies in the file: offsets from the start of the file. */
@@ -32,7 +32,8 @@ export function* scanFields(source: ByteSource, start: number, end: number): Gen
 
 function scanField(source: ByteSource, start: number, end: number): RawField {
   const head = new WireReader(source.peek(start, Math.min(HEAD, end - start)), start);
-  const { number, wireType } = head.tag();
+  const tag = head.tag();
+  const [number, wireType] = [fieldNumber(tag), wireTypeIn(tag)];
   const valueStart = head.position;
   if (wireType === VARINT) {
     head.varint();
@@ -53,6 +54,6 @@ function scanField(source: ByteSource, start: number, end: number): RawField {
     return { number, wireType, start, valueStart, end: valueEnd };
   }
   const group = new WireReader(source.peek(valueStart, end - valueStart), valueStart);
-  group.skip(number, wireType);
+  group.skip(tag);
   return { number, wireType, start, valueStart, end: group.position };
 }

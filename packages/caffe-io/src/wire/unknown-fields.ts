@@ -1,5 +1,7 @@
 const UNKNOWN_FIELDS: unique symbol = Symbol('unknown protobuf fields');
 
+const NOTHING = new Uint8Array(0);
+
 interface Collected {
   buffer: Uint8Array;
   length: number;
@@ -15,7 +17,7 @@ interface WithUnknownFields {
  */
 export function unknownFieldsOf(message: object): Uint8Array {
   const collected = (message as WithUnknownFields)[UNKNOWN_FIELDS];
-  return collected === undefined ? new Uint8Array(0) : collected.buffer.subarray(0, collected.length);
+  return collected === undefined ? NOTHING : collected.buffer.subarray(0, collected.length);
 }
 
 /** Adds a copy of a field's bytes. */

@@ -9,6 +9,12 @@ export const GROUP_START = 3;
 export const GROUP_END = 4;
 export const FIXED32 = 5;
 
+/** The field number in a tag. */
+export const fieldNumber = (tag: number): number => tag >>> 3;
+
+/** The wire type in a tag. */
+export const wireTypeIn = (tag: number): number => tag & 7;
+
 /** Protobuf's largest field number, 2^29 - 1. */
 export const MAX_FIELD_NUMBER = 536_870_911;
 

@@ -1,26 +1,50 @@
 import { BYTES, varintLength } from './wire-format.ts';
 
-const SMALL = 256;
+/** Values of fewer bytes are copied. */
+const LARGE = 256;
 
 /**
- * Collects a message as a list of chunks. Large values are taken over as views, never copied, so that a message costs
- * no more memory than the numbers it is made of.
+ * Collects a message. Large values are taken over as views, never copied, so that a message costs no more memory than the
+ * numbers it is made of; all else lies one after the other in one buffer.
  */
 export class WireWriter {
-  readonly #chunks: Uint8Array[] = [];
-  #current = new Uint8Array(SMALL);
-  #used = 0;
-  #length = 0;
+  private buffer = new Uint8Array(1024);
+  private view = new DataView(this.buffer.buffer);
+  private used = 0;
+  /** Large values, each with the place in the buffer before which it comes. */
+  private readonly large: { at: number; bytes: Uint8Array }[] = [];
+  private largeLength = 0;
 
   /** Bytes written so far. */
   get length(): number {
-    return this.#length;
+    return this.used + this.largeLength;
   }
 
-  /** The message; views of it stay valid as long as the values that were given are not changed. */
+  /** The message in parts; they stay valid as long as the values that were given are not changed. */
   chunks(): readonly Uint8Array[] {
-    this.#flush();
-    return this.#chunks;
+    const chunks: Uint8Array[] = [];
+    let start = 0;
+    const takeUntil = (end: number) => {
+      if (end > start) chunks.push(this.buffer.subarray(start, end));
+      start = end;
+    };
+    for (const { at, bytes } of this.large) {
+      takeUntil(at);
+      chunks.push(bytes);
+    }
+    takeUntil(this.used);
+    return chunks;
+  }
+
+  /** The message in one array, a copy. */
+  bytes(): Uint8Array {
+    const bytes = new Uint8Array(this.length);
+    let at = 0;
+    for (const chunk of this.chunks()) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
   }
 
   tag(number: number, wireType: number): void {
@@ -29,46 +53,36 @@ export class WireWriter {
 
   /** An unsigned integer below 2^53. */
   varint(value: number): void {
-    const at = this.#reserve(varintLength(value));
-    let rest = value;
-    let i = at;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#current[i++] = (rest % 128) | 0x80;
-    this.#current[i] = rest;
+    if (value < 128) this.byte(value);
+    else this.putVarint(this.reserve(varintLength(value)), value);
   }
 
   /** The 64 bits of an integer, negative ones in two's complement as protobuf's int32 and int64. */
   varint64(value: bigint): void {
     let rest = BigInt.asUintN(64, value);
-    for (; rest >= 128n; rest >>= 7n) this.#byte(Number(rest & 0x7fn) | 0x80);
-    this.#byte(Number(rest));
-  }
-
-  #byte(value: number): void {
-    // Reserving may put another buffer in place, so it has to come before the buffer is looked up.
-    const at = this.#reserve(1);
-    this.#current[at] = value;
+    for (; rest >= 128n; rest >>= 7n) this.byte(Number(rest & 0x7fn) | 0x80);
+    this.byte(Number(rest));
   }
 
   float(value: number): void {
-    const at = this.#reserve(4);
-    new DataView(this.#current.buffer, this.#current.byteOffset).setFloat32(at, value, true);
+    const at = this.reserve(4);
+    this.view.setFloat32(at, value, true);
   }
 
   double(value: number): void {
-    const at = this.#reserve(8);
-    new DataView(this.#current.buffer, this.#current.byteOffset).setFloat64(at, value, true);
+    const at = this.reserve(8);
+    this.view.setFloat64(at, value, true);
   }
 
   /** Bytes as they are, without a length. */
   raw(bytes: Uint8Array): void {
-    if (bytes.length <= SMALL / 4) {
-      const at = this.#reserve(bytes.length);
-      this.#current.set(bytes, at);
+    if (bytes.length < LARGE) {
+      const at = this.reserve(bytes.length);
+      this.buffer.set(bytes, at);
       return;
     }
-    this.#flush();
-    this.#chunks.push(bytes);
-    this.#length += bytes.length;
+    this.large.push({ at: this.used, bytes });
+    this.largeLength += bytes.length;
   }
 
   /** An integer of any of protobuf's plain integer types. */
@@ -77,10 +91,28 @@ export class WireWriter {
     else this.varint(value);
   }
 
-  /** A string's or a blob's value. */
+  /** A blob's value. */
   lengthAndBytes(bytes: Uint8Array): void {
     this.varint(bytes.length);
     this.raw(bytes);
+  }
+
+  /** A string's value, in UTF-8. */
+  lengthAndString(text: string): void {
+    const { used } = this;
+    const length = text.length;
+    this.varint(length);
+    const start = this.reserve(length);
+    const { buffer } = this;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 128) {
+        this.used = used;
+        this.lengthAndBytes(utf8.encode(text));
+        return;
+      }
+      buffer[start + i] = code;
+    }
   }
 
   bytesField(number: number, bytes: Uint8Array): void {
@@ -88,29 +120,48 @@ export class WireWriter {
     this.lengthAndBytes(bytes);
   }
 
-  /** A sub-message; also a packed field, whose values were written without tags. */
-  messageField(number: number, message: WireWriter): void {
+  /** A sub-message, or a packed field: what `write` writes here, after its length. */
+  messageField(number: number, write: () => void): void {
     this.tag(number, BYTES);
-    this.varint(message.length);
-    for (const chunk of message.chunks()) this.raw(chunk);
+    // Most messages are short: one byte is left for the length, and a longer one moves what follows it.
+    const start = this.reserve(1);
+    const firstLarge = this.large.length;
+    const before = this.length;
+    write();
+    const length = this.length - before;
+    const more = varintLength(length) - 1;
+    if (more > 0) {
+      const end = this.reserve(more);
+      this.buffer.copyWithin(start + 1 + more, start + 1, end);
+      for (let i = firstLarge; i < this.large.length; i++) this.large[i]!.at += more;
+    }
+    this.putVarint(start, length);
   }
 
-  #reserve(length: number): number {
-    if (this.#used + length > this.#current.length) {
-      this.#flush();
-      this.#current = new Uint8Array(SMALL);
+  private byte(value: number): void {
+    const at = this.reserve(1);
+    this.buffer[at] = value;
+  }
+
+  private putVarint(at: number, value: number): void {
+    let rest = value;
+    let i = at;
+    for (; rest >= 128; rest = Math.floor(rest / 128)) this.buffer[i++] = (rest % 128) | 0x80;
+    this.buffer[i] = rest;
+  }
+
+  /** Makes room; it may put another buffer in place, and so comes before the buffer is looked up. */
+  private reserve(length: number): number {
+    const at = this.used;
+    this.used += length;
+    if (this.used > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(2 * this.buffer.length, this.used));
+      larger.set(this.buffer.subarray(0, at));
+      this.buffer = larger;
+      this.view = new DataView(larger.buffer);
     }
-    const at = this.#used;
-    this.#used += length;
-    this.#length += length;
     return at;
   }
-
-  /** Closes the small chunk being filled; the rest of its buffer serves the next one. */
-  #flush(): void {
-    if (this.#used === 0) return;
-    this.#chunks.push(this.#current.subarray(0, this.#used));
-    this.#current = this.#current.subarray(this.#used);
-    this.#used = 0;
-  }
 }
+
+const utf8 = new TextEncoder();

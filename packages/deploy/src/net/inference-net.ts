@@ -6,7 +6,8 @@ import {
   type NetGraph,
   outputsOf,
 } from '@caffe-quant/caffe-io';
-import { isDataLayer, isMeasure, layerTypeOf, type Shape } from '@caffe-quant/kernels';
+import { isDataLayer, type Shape } from '@caffe-quant/kernels';
+import { isMeasure, layerTypeOf } from '@caffe-quant/kernels/layer-types';
 import { DiagnosticsError, fieldsOf, removeField } from 'caffe-prototxt-parser';
 import { EditableNet, type EditableLayer, type NetSource } from './editable-net.ts';
 

@@ -1,5 +1,6 @@
 import { type BlobVersion, type GraphLayer, type NetGraph, outputsOf } from '@caffe-quant/caffe-io';
-import { GraphBuilder, layerTypeOf, type GraphNode, type Shape, type Value } from '@caffe-quant/kernels';
+import { GraphBuilder, type GraphNode, type Shape, type Value } from '@caffe-quant/kernels';
+import { layerTypeOf } from '@caffe-quant/kernels/layer-types';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { pruneGraph } from './prune-graph.ts';
 

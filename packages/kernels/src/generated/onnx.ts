@@ -1,5 +1,5 @@
 // Made by tools/generate-protos.mjs from proto/onnx.proto. Do not edit.
-import type { INamespace } from 'protobufjs';
+import type { JsonDescriptor } from 'caffe-prototxt-parser';
 
 export type Version =
   | '_START_VERSION'
@@ -267,13 +267,12 @@ export interface Messages {
 }
 
 /** The schema as protobufjs's JSON descriptor. */
-export const descriptor: INamespace = {
+export const descriptor: JsonDescriptor = {
   nested: {
     onnx: {
       nested: {
         Version: {
           values: { _START_VERSION: 0, IR_VERSION_2017_10_10: 1, IR_VERSION_2017_10_30: 2, IR_VERSION_2017_11_3: 3, IR_VERSION_2019_1_22: 4, IR_VERSION_2019_3_18: 5, IR_VERSION_2019_9_19: 6, IR_VERSION_2020_5_8: 7, IR_VERSION: 8 },
-          edition: 'proto2',
         },
         AttributeProto: {
           fields: {
@@ -301,7 +300,6 @@ export const descriptor: INamespace = {
               values: { UNDEFINED: 0, FLOAT: 1, INT: 2, STRING: 3, TENSOR: 4, GRAPH: 5, SPARSE_TENSOR: 11, TYPE_PROTO: 13, FLOATS: 6, INTS: 7, STRINGS: 8, TENSORS: 9, GRAPHS: 10, SPARSE_TENSORS: 12, TYPE_PROTOS: 14 },
             },
           },
-          edition: 'proto2',
         },
         ValueInfoProto: {
           fields: {
@@ -309,7 +307,6 @@ export const descriptor: INamespace = {
             type: { type: 'TypeProto', id: 2 },
             doc_string: { type: 'string', id: 3 },
           },
-          edition: 'proto2',
         },
         NodeProto: {
           fields: {
@@ -321,7 +318,6 @@ export const descriptor: INamespace = {
             attribute: { rule: 'repeated', type: 'AttributeProto', id: 5 },
             doc_string: { type: 'string', id: 6 },
           },
-          edition: 'proto2',
         },
         TrainingInfoProto: {
           fields: {
@@ -330,7 +326,6 @@ export const descriptor: INamespace = {
             initialization_binding: { rule: 'repeated', type: 'StringStringEntryProto', id: 3 },
             update_binding: { rule: 'repeated', type: 'StringStringEntryProto', id: 4 },
           },
-          edition: 'proto2',
         },
         ModelProto: {
           fields: {
@@ -346,21 +341,18 @@ export const descriptor: INamespace = {
             training_info: { rule: 'repeated', type: 'TrainingInfoProto', id: 20 },
             functions: { rule: 'repeated', type: 'FunctionProto', id: 25 },
           },
-          edition: 'proto2',
         },
         StringStringEntryProto: {
           fields: {
             key: { type: 'string', id: 1 },
             value: { type: 'string', id: 2 },
           },
-          edition: 'proto2',
         },
         TensorAnnotation: {
           fields: {
             tensor_name: { type: 'string', id: 1 },
             quant_parameter_tensor_names: { rule: 'repeated', type: 'StringStringEntryProto', id: 2 },
           },
-          edition: 'proto2',
         },
         GraphProto: {
           fields: {
@@ -374,7 +366,6 @@ export const descriptor: INamespace = {
             value_info: { rule: 'repeated', type: 'ValueInfoProto', id: 13 },
             quantization_annotation: { rule: 'repeated', type: 'TensorAnnotation', id: 14 },
           },
-          edition: 'proto2',
         },
         TensorProto: {
           fields: {
@@ -407,7 +398,6 @@ export const descriptor: INamespace = {
               values: { DEFAULT: 0, EXTERNAL: 1 },
             },
           },
-          edition: 'proto2',
         },
         SparseTensorProto: {
           fields: {
@@ -415,7 +405,6 @@ export const descriptor: INamespace = {
             indices: { type: 'TensorProto', id: 2 },
             dims: { rule: 'repeated', type: 'int64', id: 3 },
           },
-          edition: 'proto2',
         },
         TensorShapeProto: {
           fields: {
@@ -433,7 +422,6 @@ export const descriptor: INamespace = {
               },
             },
           },
-          edition: 'proto2',
         },
         TypeProto: {
           fields: {
@@ -477,18 +465,15 @@ export const descriptor: INamespace = {
               },
             },
           },
-          edition: 'proto2',
         },
         OperatorSetIdProto: {
           fields: {
             domain: { type: 'string', id: 1 },
             version: { type: 'int64', id: 2 },
           },
-          edition: 'proto2',
         },
         OperatorStatus: {
           values: { EXPERIMENTAL: 0, STABLE: 1 },
-          edition: 'proto2',
         },
         FunctionProto: {
           fields: {
@@ -501,7 +486,6 @@ export const descriptor: INamespace = {
             opset_import: { rule: 'repeated', type: 'OperatorSetIdProto', id: 9 },
             domain: { type: 'string', id: 10 },
           },
-          edition: 'proto2',
         },
       },
     },

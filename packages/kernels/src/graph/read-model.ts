@@ -1,5 +1,6 @@
-import { ModelProto } from './encode-model.ts';
+import type { GraphProto, ModelProto, TypeProto, ValueInfoProto } from '../generated/onnx.ts';
 import { ONNX_ELEMENT_TYPE } from './graph-builder.ts';
+import { decodeOnnx, encodeOnnx } from './onnx-message.ts';
 
 /** What is read again of an ONNX model of ours. */
 export interface OnnxContents {
@@ -17,41 +18,41 @@ export interface OnnxValue {
   shape: (number | string)[];
 }
 
-interface ValueInfo {
-  name: string;
-  type: { tensor_type: { elem_type: number; shape: { dim: { dim_value?: unknown; dim_param?: string }[] } | null } };
-}
-
-interface Model {
-  opset_import: { version: unknown }[];
-  metadata_props: { key: string; value: string }[];
-  graph: { node: { op_type: string; name: string }[]; input: ValueInfo[]; output: ValueInfo[] };
-}
-
-const decode = (bytes: Uint8Array): Model => ModelProto.decode(bytes) as unknown as Model;
-
 /** @param bytes of a model that `encodeModel` made */
 export function readModel(bytes: Uint8Array): OnnxContents {
   const { opset_import: opsets, metadata_props: properties, graph } = decode(bytes);
   return {
-    opset: Number(opsets[0]!.version),
-    nodes: graph.node.map(({ op_type: op, name }) => ({ op, name })),
+    opset: opsets[0]!.version!,
+    nodes: graph.node.map(({ op_type: op, name }) => ({ op: op!, name: name! })),
     inputs: graph.input.map(valueOf),
     outputs: graph.output.map(valueOf),
-    metadata: Object.fromEntries(properties.map(({ key, value }) => [key, value])),
+    metadata: Object.fromEntries(properties.map(({ key, value }) => [key!, value!])),
   };
 }
 
-const valueOf = ({ name, type }: ValueInfo): OnnxValue => ({
-  name,
-  shape: (type.tensor_type.shape?.dim ?? []).map(({ dim_value: size, dim_param: symbol }) => symbol || Number(size)),
+const valueOf = ({ name, type }: ValueInfoProto): OnnxValue => ({
+  name: name!,
+  shape: (type!.tensor_type!.shape?.dim ?? []).map(({ dim_value: size, dim_param: symbol }) => symbol ?? size!),
 });
+
+/** Names of the nodes of an encoded model, in its order. */
+export const nodeNames = (model: Uint8Array): string[] => decode(model).graph.node.map(({ name }) => name!);
+
+/** An encoded model with its first `count` nodes alone, whose output is that of the last of them. */
+export function firstNodes(bytes: Uint8Array, count: number): Uint8Array {
+  const { graph, ...model } = decode(bytes);
+  const node = graph.node.slice(0, count);
+  // The engine finds the type of an output by itself.
+  const output = [{ name: node.at(-1)!.output[0]! }];
+  return encodeOnnx({ ...model, graph: { ...graph, node, output } });
+}
 
 /** The model with further outputs: tensors of floats, by their names. */
 export function withOutputs(bytes: Uint8Array, tensors: readonly string[]): Uint8Array {
-  const model = decode(bytes);
-  const type = { tensor_type: { elem_type: ONNX_ELEMENT_TYPE.float } };
-  const added = tensors.map((name) => ({ name, type }) as ValueInfo);
-  const graph = { ...model.graph, output: [...model.graph.output, ...added] };
-  return ModelProto.encode(ModelProto.fromObject({ ...model, graph })).finish();
+  const { graph, ...model } = decode(bytes);
+  const type: TypeProto = { tensor_type: { elem_type: ONNX_ELEMENT_TYPE.float } };
+  const added = tensors.map((name) => ({ name, type }));
+  return encodeOnnx({ ...model, graph: { ...graph, output: [...graph.output, ...added] } });
 }
+
+const decode = (bytes: Uint8Array) => decodeOnnx(bytes) as ModelProto & { graph: GraphProto };

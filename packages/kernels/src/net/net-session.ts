@@ -1,7 +1,7 @@
 import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import { type Diagnostic, DiagnosticsError, internalError } from 'caffe-prototxt-parser';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { firstNodes, nodeNames } from '../graph/encode-model.ts';
+import { firstNodes, nodeNames } from '../graph/read-model.ts';
 import { openSession, type SessionOptions } from '../graph/session.ts';
 import { placeOf } from './layer-problem.ts';
 

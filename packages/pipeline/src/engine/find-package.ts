@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 /** A package as it is installed or linked. */
 export interface InstalledPackage {
@@ -10,13 +11,15 @@ export interface InstalledPackage {
   readonly dependencies: readonly string[];
 }
 
-/** The package that Node would load from a folder: the nearest `node_modules` upwards that has it. */
+/**
+ * The package that Node would load from a folder. Its folders are Node's own; `require.resolve` itself would not do: it
+ * needs a `package.json` that `exports` does not hide, and remembers for good what it has found, while Nx's daemon lives on
+ * when packages are installed.
+ */
 export function findPackage(name: string, from: string): InstalledPackage | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules', name);
-    if (existsSync(join(candidate, 'package.json'))) return readPackage(realpathSync(candidate));
-    if (dirname(folder) === folder) return undefined;
-  }
+  const folders = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
+  const found = folders.find((folder) => existsSync(join(folder, name, 'package.json')));
+  return found === undefined ? undefined : readPackage(realpathSync(join(found, name)));
 }
 
 /** A package of the engine, found through those that depend on it, as a strict package manager installs it. */

@@ -66,7 +66,3 @@ test.each<[StageOptions['batchNorm'], number | undefined]>([
 ])('batchNorm: %s freezes after %s iterations', (batchNorm, iterations) => {
   expect(frozenAfter(batchNorm === undefined ? {} : { batchNorm })).toBe(iterations);
 });
-
-test.each(['freezeAfter', 'freezeAfter:-1', 'freezeAfter:1e3', 'frozen'])('batchNorm: %s is refused', (batchNorm) => {
-  expect(() => frozenAfter({ batchNorm: batchNorm as 'freeze' })).toThrow(`the option batchNorm is '${batchNorm}'`);
-});

@@ -1,21 +1,18 @@
 import type { LayerParameter, NetGraph } from '@caffe-quant/caffe-io';
 import { createMessage, DATA_LAYERS, settingsOf } from '@caffe-quant/caffe-io';
 import { batchNorm } from '@caffe-quant/kernels/layer-types';
-import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
+import type { Diagnostic } from 'caffe-prototxt-parser';
+import { OPTION_LIST } from '../option-list.ts';
 import type { StageOptions } from '../stage-options.ts';
 
 /** Batches with fewer images make statistics that are mostly noise. */
 const SMALL_BATCH = 16;
 
 /** Training iterations before BatchNorm stays on the statistics reached; absent: it follows the prototxt throughout. */
-export function frozenAfter({ batchNorm = 'prototxt' }: StageOptions): number | undefined {
+export function frozenAfter({ batchNorm = OPTION_LIST.batchNorm.default }: StageOptions): number | undefined {
   if (batchNorm === 'prototxt') return undefined;
   if (batchNorm === 'freeze') return 0;
-  const iterations = /^freezeAfter:(\d+)$/.exec(batchNorm)?.[1];
-  if (iterations !== undefined) return Number(iterations);
-  const message = `the option batchNorm is '${batchNorm}'`;
-  const hint = 'it can be prototxt, freeze, or freezeAfter:<iterations>';
-  throw new DiagnosticsError([{ code: 'batch-norm-option', severity: 'error', message, hint }]);
+  return Number(batchNorm.slice('freezeAfter:'.length));
 }
 
 /** The net with every BatchNorm on its global statistics in TRAIN too, so that training leaves them as they are. */

@@ -2,7 +2,7 @@ import type { DataSource, Phase } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { DataReference } from './data-references.ts';
-import type { Project } from './load-project.ts';
+import type { Project } from './project.ts';
 import type { LookUp } from './project-place.ts';
 import { lookUp, referenceFolders, whereTried } from './project-place.ts';
 

@@ -1,10 +1,10 @@
+import { OPTION_LIST } from '../option-list.ts';
 import type { StageOptions } from '../stage-options.ts';
 
 /** How the quantized models come about. */
 export type Mode = NonNullable<StageOptions['mode']>;
 
-/** Retraining on labels, unless the option says otherwise. */
-export const modeOf = ({ mode = 'retrain' }: StageOptions): Mode => mode;
+export const modeOf = ({ mode = OPTION_LIST.mode.default }: StageOptions): Mode => mode;
 
 /** Said to whoever has no labels. */
 export const MODES_WITHOUT_LABELS =

@@ -1,6 +1,6 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
-import type { Project } from './load-project.ts';
+import type { Project } from './project.ts';
 
 type ProjectNet = Pick<Project, 'isNetAsWritten' | 'netFiles' | 'train' | 'test'>;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Phase, SolverText } from '@caffe-quant/caffe-io';
 import { readSolverText } from '@caffe-quant/caffe-io';
 import type { Diagnostic, Position } from 'caffe-prototxt-parser';
+import type { FileOption } from '../option-list.ts';
 import type { StageOptions } from '../stage-options.ts';
 import { systemErrorCode } from '../system-error.ts';
 import { modeOf } from './mode.ts';
@@ -89,10 +90,7 @@ class FileFinder {
   }
 
   /** The file that an option names, or the default one. */
-  #given(
-    option: 'config' | 'net' | 'deploy' | 'solver' | 'weights' | 'dataRoot',
-    standard?: string,
-  ): ProjectFile | undefined {
+  #given(option: FileOption | 'dataRoot', standard?: string): ProjectFile | undefined {
     const given = this.#options[option];
     const reference = given ?? standard ?? '';
     const folders = given === undefined ? [this.#place.root] : optionFolders(this.#place);

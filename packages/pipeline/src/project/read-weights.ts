@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Caffemodel } from '@caffe-quant/caffe-io';
 import { readWeightsFile } from '@caffe-quant/caffe-io';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { Project } from './load-project.ts';
+import type { Project } from './project.ts';
 
 /**
  * The weights that the project starts from, a binary or an HDF5 caffemodel.

@@ -3,8 +3,9 @@ import type { QuantPlan } from '@caffe-quant/resolver';
 import { resolvePlan } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
+import { OPTION_LIST } from '../option-list.ts';
 import type { StageOptions } from '../stage-options.ts';
-import type { Project } from './load-project.ts';
+import type { Project } from './project.ts';
 
 /**
  * The plan of a project.
@@ -25,7 +26,7 @@ export function resolveProject(
     test,
     config,
     writtenNames,
-    compat: options.compat ?? 'documented',
+    compat: options.compat ?? OPTION_LIST.compat.default,
     ...(shapes && { weightShapes: new Map(shapes) }),
   });
   if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);

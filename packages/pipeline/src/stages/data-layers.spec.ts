@@ -9,7 +9,7 @@ import { runIn } from '../testing/run-in.ts';
 import { SMALL_PROJECT, smallProject } from '../testing/small-project.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { writeHdf5 } from '../testing/write-hdf5.ts';
-import { fingerprintStage } from './fingerprint.ts';
+import { fingerprintStage } from './fingerprint/stage.ts';
 
 const folder = temporaryFolder();
 const RECORDS = 6;

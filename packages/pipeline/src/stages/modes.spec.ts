@@ -8,7 +8,7 @@ import { runIn } from '../testing/run-in.ts';
 import { smallProject, SMALL_PROJECT } from '../testing/small-project.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { writeHdf5 } from '../testing/write-hdf5.ts';
-import { trainStage } from './train.ts';
+import { trainStage } from './train/stage.ts';
 
 /** The whole job of a small project in its modes, stage after stage. */
 const folder = temporaryFolder();

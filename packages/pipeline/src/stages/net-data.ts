@@ -7,10 +7,10 @@ import type { ClipRange } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { readCanonicalNet } from '../project/canonical-net.ts';
 import { dataFolders, dataPath } from '../project/data-path.ts';
-import type { Project } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
 import { dataLayersOf } from '../project/read-net.ts';
 import { readWeights } from '../project/read-weights.ts';
-import type { RunInput } from '../stage-inputs.ts';
+import type { RunInput } from './run-input.ts';
 
 /** A net in one phase, with its data at hand. */
 export interface NetWithData {

@@ -1,6 +1,6 @@
 import type { LayerToWrite, NetGraph } from '@caffe-quant/caffe-io';
 import type { NetWeights } from '@caffe-quant/kernels';
-import type { Project } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
 import { readWeights } from '../project/read-weights.ts';
 
 /**

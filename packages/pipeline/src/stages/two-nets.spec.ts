@@ -6,9 +6,9 @@ import { runAll } from '../testing/run-all.ts';
 import { runIn } from '../testing/run-in.ts';
 import { SMALL_PROJECT, smallProject } from '../testing/small-project.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { explainStage } from './explain.ts';
-import { fingerprintStage } from './fingerprint.ts';
-import { resolveStage } from './resolve.ts';
+import { explainStage } from './explain/stage.ts';
+import { fingerprintStage } from './fingerprint/stage.ts';
+import { resolveStage } from './resolve/stage.ts';
 
 const folder = temporaryFolder();
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { decodeImage } from './decode-image.ts';
-import type { ColorMode } from './decode-image.ts';
+import type { ColorMode } from './color-mode.ts';
 import { ImageError } from './image-error.ts';
 
 const fixtures = join(__dirname, 'fixtures');

@@ -1,11 +1,9 @@
+import type { ColorMode } from './color-mode.ts';
 import { decodeBmp } from './decode-bmp.ts';
 import { decodeJpeg } from './decode-jpeg.ts';
 import { decodePng } from './decode-png.ts';
 import type { Image } from './image.ts';
 import { ImageError } from './image-error.ts';
-
-/** OpenCV's IMREAD_COLOR (3 channels), IMREAD_GRAYSCALE (1) and IMREAD_UNCHANGED (as many as the file has). */
-export type ColorMode = 'color' | 'gray' | 'unchanged';
 
 /**
  * Decodes a JPEG, a PNG or a BMP to the pixels that OpenCV's `imdecode` gives (modules/imgcodecs), 8 bits a channel. An

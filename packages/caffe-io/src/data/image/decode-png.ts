@@ -1,4 +1,4 @@
-import type { ColorMode } from './decode-image.ts';
+import type { ColorMode } from './color-mode.ts';
 import { decodeRaw, mixChannels, pickChannels, swapRedAndBlue } from './decode-raw.ts';
 import type { Image } from './image.ts';
 import { ImageError } from './image-error.ts';

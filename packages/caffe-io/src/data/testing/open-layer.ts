@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readNetText } from '../../read-net-text.ts';
 import type { BatchReader } from '../batch-reader.ts';
-import type { DataSourceOptions } from '../data-source.ts';
+import type { DataSourceOptions } from '../data-source-options.ts';
 import { openDataSource } from '../data-source.ts';
 
 /** Where `openLayer` says that the layer stands. */

@@ -34,7 +34,7 @@ export const pooling = layerKernel({
   type: 'Pooling',
   nonNegative: 'as its bottoms',
   bottoms: 1,
-  tops: ({ method }: PoolingSettings) => (method === 'MAX' ? [1, 2] : 1),
+  tops: ({ method }: PoolingLayerSettings) => (method === 'MAX' ? [1, 2] : 1),
   fields: {
     pooling_param: {
       ...POOLING_WINDOW_FIELDS,
@@ -43,7 +43,7 @@ export const pooling = layerKernel({
       engine: ENGINE,
     },
   },
-  settings({ pooling_param: param }): PoolingSettings & { readonly pool: PoolMethod } {
+  settings({ pooling_param: param }): PoolingLayerSettings {
     check(param !== undefined, () => 'pooling_param is missing');
     const { pool = 'MAX', avg_include_pad: includesPadding = true } = param;
     const windows = poolingWindowSettings(param);
@@ -61,6 +61,9 @@ export const pooling = layerKernel({
   keepsFinite: ({ method }) => method === 'MAX',
   lower: (context) => lowerPooling(context, context.settings),
 });
+
+/** What a Pooling layer says. */
+type PoolingLayerSettings = PoolingSettings & { readonly pool: PoolMethod };
 
 /** What a `pooling_param` says. */
 export type PoolingSettings = { readonly windows: PoolingWindowSettings } & (

@@ -1,9 +1,9 @@
 import type { PromiseExecutor } from '@nx/devkit';
-import type { StageOptions } from '@caffe-quant/pipeline';
 import { fingerprintStage } from '@caffe-quant/pipeline/stages/fingerprint';
+import type { GivenOptions } from '../../given-options.ts';
 import { runStageExecutor } from '../../run-stage-executor.ts';
 
-const execute: PromiseExecutor<StageOptions> = (options, context) =>
+const execute: PromiseExecutor<GivenOptions> = (options, context) =>
   runStageExecutor(fingerprintStage, options, context);
 
 export default execute;

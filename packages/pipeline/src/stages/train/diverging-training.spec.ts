@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import type { EvaluationResult, TrainingResult } from '@caffe-quant/report';
+import { runAll } from '../../testing/run-all.ts';
+import { smallProject, SMALL_PROJECT } from '../../testing/small-project.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
+
+/** Trainings whose learning rate is far too high, from the first stage to the report. */
+const folder = temporaryFolder();
+
+const UNLABELLED = SMALL_PROJECT['train_val.prototxt']!.replace('  top: "label"\n', '').replace(
+  /layer \{ name: "loss".*\n/,
+  '',
+);
+const CALIBRATED = SMALL_PROJECT['quant.cfg']!.replace('clip_max_min: { clip_max: 6.0 clip_min: -6.0 }', '');
+
+test('a distillation that ends below post-training says so under the models, in the files and on top of the report', async () => {
+  const place = smallProject(folder.path, { 'train_val.prototxt': UNLABELLED, 'quant.cfg': CALIBRATED });
+  const run = await runAll(place, { mode: 'distill', maxIter: 3, baseLr: 1e-4 });
+  expect(run.errors).toBe('');
+  const { models, warnings } = run.json<EvaluationResult>('evaluate/evaluation.json');
+  const ratio = (model: 'postTraining' | 'fakeQuant') => models[model]!.metrics['ip3 SQNR dB']!;
+  expect(ratio('fakeQuant')).toBeLessThan(ratio('postTraining'));
+  expect(warnings[0]).toMatch(
+    /^training made the net worse: ip3 SQNR dB fell from .*base_lr \(it began with 0\.0001\)/,
+  );
+  const summary = readFileSync(run.file('retrain/summary.txt'), 'utf8');
+  expect(summary).toMatch(/\ninteger .*\nwarning: training made the net worse: ip3 SQNR dB fell/);
+  const report = readFileSync(run.file('retrain/small_report.html'), 'utf8');
+  expect(report.indexOf('training made the net worse')).toBeLessThan(report.indexOf('id="models"'));
+  expect(report).toContain('for the worse');
+});
+
+test('a loss that is no number any more stops training, with iteration, learning rate and advice', async () => {
+  const run = await runAll(smallProject(folder.path), { maxIter: 20, baseLr: 1e30 });
+  expect(run).toMatchObject({ success: false, failed: 'train' });
+  expect(run.errors).toMatch(/error: .*in iteration \d+ with the learning rate 1e\+30/);
+  expect(run.errors).toContain('hint: training diverges: try a tenth of base_lr');
+});
+
+test('how the loss went is part of the result', async () => {
+  const run = await runAll(smallProject(folder.path));
+  const { loss } = run.json<TrainingResult>('train/training.json');
+  const lines = readFileSync(run.file('train/metrics.jsonl'), 'utf8').trim().split('\n');
+  const losses = lines.map((line) => (JSON.parse(line) as { loss: number }).loss);
+  expect(loss).toEqual({
+    first: (losses[0]! + losses[1]!) / 2,
+    last: (losses[18]! + losses[19]!) / 2,
+    steps: 2,
+    learningRate: 0.001,
+  });
+});

@@ -1,0 +1,142 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSolverText, writeCaffemodelFile } from '@caffe-quant/caffe-io';
+import { reestimateBatchNorm, Trainer, type NetWeights } from '@caffe-quant/kernels';
+import type { TrainingResult } from '@caffe-quant/report';
+import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
+import { withFrozenBatchNorm } from '../../project/batch-norm.ts';
+import type { Project } from '../../project/project.ts';
+import type { TrainInput } from './input.ts';
+import type { Stage, StageContext } from '../../stage.ts';
+import type { StartRanges } from '../calibrate/start-ranges.ts';
+import { openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
+import { countRestores, lossTrend, weightsModel } from './training-results.ts';
+import { runTraining } from './training-run.ts';
+import { distillationSetup, labelledSetup } from './training-setup.ts';
+import { openTests } from './open-tests.ts';
+import { testOnlyLayers } from '../test-only-weights.ts';
+
+/** What training hands over. */
+interface Trained {
+  weights: NetWeights;
+  clips: ReadonlyMap<string, ClipRange>;
+  result: Omit<TrainingResult, 'finalClips'>;
+}
+
+/**
+ * Quantization-aware training: the float master weights after it (`trained.caffemodel`), the clip ranges and tests
+ * (`training.json`) and one line for each iteration (`metrics.jsonl`). Interrupted, it goes on from where it was. Without
+ * training, in the mode calibrate, weights and ranges stay what they are.
+ */
+export const trainStage: Stage = {
+  name: 'train',
+  async run(context) {
+    const { project: load, input, out } = context;
+    const project = await load();
+    const settings = readJson<TrainInput>(input('resolve', 'train.json'));
+    const ranges = new Map(Object.entries(readJson<StartRanges>(input('calibrate', 'ranges.json'))));
+    const net = await openTrained(project, settings);
+    try {
+      const { data, graph } = net;
+      await writeFile(join(out, 'metrics.jsonl'), '');
+      const trained =
+        settings.mode === 'calibrate'
+          ? await untrained(project, settings, net, ranges)
+          : await train(context, project, settings, net, ranges);
+      const weights = await reestimated(settings, net, trained);
+      const result: TrainingResult = { ...trained.result, finalClips: Object.fromEntries(trained.clips) };
+      const model = weightsModel(graph, data.inputShapes(), weights);
+      const untouched = await testOnlyLayers(project, graph);
+      writeCaffemodelFile(join(out, 'trained.caffemodel'), { ...model, layers: [...model.layers, ...untouched] });
+      await writeFile(join(out, 'training.json'), canonicalJson(result));
+    } finally {
+      await net.data.close();
+    }
+  },
+};
+
+async function untrained(
+  project: Project,
+  settings: TrainInput,
+  net: NetWithData,
+  clips: ReadonlyMap<string, ClipRange>,
+): Promise<Trained> {
+  const { batchSize, recordCount: records } = net.data;
+  return {
+    weights: (await projectWeights(project, settings, net)).weights,
+    clips,
+    result: { iterations: 0, batchSize, records, restores: {} },
+  };
+}
+
+async function train(
+  { print, signal, checkpoint, out }: StageContext,
+  project: Project,
+  settings: TrainInput,
+  net: NetWithData,
+  clips: ReadonlyMap<string, ClipRange>,
+): Promise<Trained> {
+  const { plan, device, freezeAfter, mode } = settings;
+  const { solver } = readSolverText(settings.solver!, 'train.json');
+  const setup = await (mode === 'distill'
+    ? distillationSetup(project, settings, net)
+    : labelledSetup(project, settings, net));
+  const tested = await openTests(project, settings, solver, net.graph);
+  try {
+    const { graph, weights, inputShapes } = setup;
+    const createTrainer = (frozen: boolean) =>
+      Trainer.create({
+        ...{ solver, inputShapes, weights, plan, clips, device },
+        graph: frozen ? withFrozenBatchNorm(graph) : graph,
+      });
+    const display = project.solver!.display;
+    const tests = tested?.tests;
+    const run = {
+      iterations: solver.max_iter!,
+      setup,
+      tests,
+      display,
+      createTrainer,
+      freezeAfter,
+      print,
+      signal,
+      checkpoint,
+    };
+    const { trainer, steps } = await runTraining(run);
+    try {
+      await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));
+      const { iteration, value } = tests?.best ?? {};
+      const loss = lossTrend(steps);
+      return {
+        weights: new Map([...weights, ...trainer.weights()]),
+        clips: trainer.clips(),
+        result: {
+          iterations: steps.length,
+          batchSize: net.data.batchSize * trainer.iterSize,
+          records: net.data.recordCount,
+          restores: countRestores(steps),
+          ...(loss && { loss }),
+          ...(tests && { tests: tests.done }),
+          ...(iteration !== undefined && { selected: { iteration, metric: tests!.metric!, value: value! } }),
+        },
+      };
+    } finally {
+      await trainer.close();
+    }
+  } finally {
+    await setup.close();
+    await tested?.close();
+  }
+}
+
+/** The weights with BatchNorm's statistics as they are after training, if that is wanted. */
+async function reestimated(
+  { bnReestimate: batches, plan, seed, device }: TrainInput,
+  { graph, data }: NetWithData,
+  { weights, clips }: Trained,
+): Promise<NetWeights> {
+  if (batches === undefined) return weights;
+  const inputShapes = data.inputShapes();
+  const batch = (index: number) => data.batch(index);
+  return reestimateBatchNorm({ graph, inputShapes, weights, plan, clips, batches, batch, seed, device });
+}
