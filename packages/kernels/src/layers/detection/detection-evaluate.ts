@@ -35,6 +35,7 @@ interface Truth {
  */
 export const detectionEvaluate: HostKernel = {
   type: 'DetectionEvaluate',
+  measures: 'detections',
   bottoms: 2,
   tops: 1,
   file: {

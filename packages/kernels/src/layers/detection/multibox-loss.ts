@@ -47,6 +47,7 @@ interface MultiBoxLossParameter {
  */
 export const multiBoxLoss: LayerKernel = {
   type: 'MultiBoxLoss',
+  loss: true,
   bottoms: 4,
   tops: 1,
   fields: {

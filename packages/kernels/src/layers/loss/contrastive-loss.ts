@@ -10,6 +10,8 @@ import { check, type LayerKernel } from '../layer.ts';
  */
 export const contrastiveLoss: LayerKernel = {
   type: 'ContrastiveLoss',
+  loss: true,
+  modelBottoms: 2,
   bottoms: 3,
   tops: 1,
   fields: { contrastive_loss_param: { ...read('margin', 'legacy_version') } },

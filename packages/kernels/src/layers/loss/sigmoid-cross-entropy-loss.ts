@@ -11,6 +11,8 @@ import { lossNormalizer, LOSS_FIELDS } from './loss-normalization.ts';
  */
 export const sigmoidCrossEntropyLoss: LayerKernel = {
   type: 'SigmoidCrossEntropyLoss',
+  loss: true,
+  scoreLayer: 'Sigmoid',
   bottoms: 2,
   tops: 1,
   fields: { loss_param: LOSS_FIELDS },

@@ -11,6 +11,7 @@ import { check, type LayerKernel } from '../layer.ts';
  */
 export const smoothL1Loss: LayerKernel = {
   type: 'SmoothL1Loss',
+  loss: true,
   bottoms: [2, 4],
   tops: 1,
   fields: { smooth_l1_loss_param: { ...read('sigma') } },

@@ -16,6 +16,8 @@ const FLT_MIN = 1.1754943508222875e-38;
  */
 export const softmaxWithLoss: LayerKernel = {
   type: 'SoftmaxWithLoss',
+  loss: true,
+  scoreLayer: 'Softmax',
   bottoms: 2,
   tops: [1, 2],
   fields: { softmax_param: { ...read('axis'), engine: ENGINE }, loss_param: LOSS_FIELDS },

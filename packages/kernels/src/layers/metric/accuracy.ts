@@ -11,6 +11,8 @@ import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
  */
 export const accuracy: LayerKernel = {
   type: 'Accuracy',
+  keepsFinite: true,
+  measures: 'share',
   bottoms: 2,
   tops: [1, 2],
   fields: { accuracy_param: { ...read('axis', 'top_k', 'ignore_label') } },

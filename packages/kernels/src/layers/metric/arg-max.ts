@@ -10,6 +10,7 @@ import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
  */
 export const argMax: LayerKernel = {
   type: 'ArgMax',
+  keepsFinite: true,
   bottoms: 1,
   tops: 1,
   fields: { argmax_param: { ...read('axis', 'top_k', 'out_max_val') } },

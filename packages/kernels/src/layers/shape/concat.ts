@@ -6,6 +6,9 @@ import { canonicalAxis, check, layerKernel } from '../layer.ts';
 /** Concat: the bottoms side by side along `axis` (default 1, or the older `concat_dim`). Source: Caffe's `concat_layer.cpp`. */
 export const concat = layerKernel({
   type: 'Concat',
+  showsNotFinite: true,
+  keepsFinite: true,
+  nonNegative: 'as its bottoms',
   bottoms: atLeast(1),
   tops: 1,
   fields: { concat_param: { ...read('axis', 'concat_dim'), engine: ENGINE } },

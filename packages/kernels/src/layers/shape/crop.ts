@@ -9,6 +9,8 @@ import { canonicalAxis, check, layerKernel } from '../layer.ts';
  */
 export const crop = layerKernel({
   type: 'Crop',
+  keepsFinite: true,
+  nonNegative: 'as its first bottom',
   bottoms: 2,
   tops: 1,
   fields: { crop_param: { ...read('axis', 'offset') } },

@@ -6,6 +6,9 @@ import { canonicalAxis, check, layerKernel } from '../layer.ts';
 /** Flatten: the axes `axis` (default 1) to `end_axis` (default the last) as one. Source: Caffe's `flatten_layer.cpp`. */
 export const flatten = layerKernel({
   type: 'Flatten',
+  showsNotFinite: true,
+  keepsFinite: true,
+  nonNegative: 'as its bottoms',
   bottoms: 1,
   tops: 1,
   notInPlace: true,

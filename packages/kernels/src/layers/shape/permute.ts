@@ -5,6 +5,9 @@ import { check, layerKernel } from '../layer.ts';
 /** Permute: axis i of the top is axis `order[i]` of the bottom; axes not named follow in their order. Source: SSD's `permute_layer.cpp`. */
 export const permute = layerKernel({
   type: 'Permute',
+  showsNotFinite: true,
+  keepsFinite: true,
+  nonNegative: 'as its bottoms',
   bottoms: 1,
   tops: 1,
   fields: { permute_param: { ...read('order') } },

@@ -9,6 +9,9 @@ import { check, layerKernel } from '../layer.ts';
  */
 export const reshape = layerKernel({
   type: 'Reshape',
+  showsNotFinite: true,
+  keepsFinite: true,
+  nonNegative: 'as its bottoms',
   bottoms: 1,
   tops: 1,
   notInPlace: true,

@@ -8,6 +8,9 @@ import { canonicalAxis, check, layerKernel } from '../layer.ts';
  */
 export const slice = layerKernel({
   type: 'Slice',
+  showsNotFinite: true,
+  keepsFinite: true,
+  nonNegative: 'as its bottoms',
   bottoms: 1,
   tops: atLeast(1),
   fields: { slice_param: { ...read('axis', 'slice_dim', 'slice_point') } },

@@ -5,6 +5,9 @@ import { layerKernel } from '../layer.ts';
 /** Split: every top is the bottom, whose gradient is the sum of theirs. Source: Caffe's `split_layer.cpp`. */
 export const split = layerKernel({
   type: 'Split',
+  showsNotFinite: true,
+  keepsFinite: true,
+  nonNegative: 'as its bottoms',
   bottoms: 1,
   tops: atLeast(1),
   fields: {},

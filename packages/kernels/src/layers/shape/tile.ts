@@ -5,6 +5,8 @@ import { canonicalAxis, check, layerKernel } from '../layer.ts';
 /** Tile: the bottom repeated `tiles` times along `axis` (default 1). Source: Caffe's `tile_layer.cpp`. */
 export const tile = layerKernel({
   type: 'Tile',
+  showsNotFinite: true,
+  keepsFinite: true,
   bottoms: 1,
   tops: 1,
   fields: { tile_param: { ...read('axis', 'tiles') } },
