@@ -10,6 +10,7 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  testSequencer: '<rootDir>/tools/jest-sequencer.cjs',
   maxWorkers: 2,
   /** Against tests that hang; how fast anything is, benchmarks tell. */
   testTimeout: 300_000,

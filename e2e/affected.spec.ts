@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { TemporaryRepository } from './support/temporary-repository.ts';
+import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
 /** `nx affected -t quantize-retrain`: the models that a change concerns, and no other. */
 
@@ -9,14 +9,14 @@ const MODEL = 'models/model';
 const OTHER = 'models/other';
 const SHARED = 'models/data/fashion-mnist';
 
-let repository: TemporaryRepository;
+let repository: TemporaryWorkspace;
 
 function git(...args: string[]): string {
   return execFileSync('git', args, { cwd: repository.path, encoding: 'utf8' });
 }
 
 beforeAll(() => {
-  repository = new TemporaryRepository();
+  repository = new TemporaryWorkspace();
   cpSync(join(repository.path, MODEL), join(repository.path, OTHER), { recursive: true });
   repository.edit(`${OTHER}/solver.prototxt`, 'models/model/train_val', 'models/other/train_val');
   const projects = {

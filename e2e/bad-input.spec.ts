@@ -1,14 +1,14 @@
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { TemporaryRepository } from './support/temporary-repository.ts';
+import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
 /** A mistake of the user: exit status 1, one message with file, line and layer, no stack, nothing half-written. */
 
 const MODEL = 'models/model';
 
-let repository: TemporaryRepository;
+let repository: TemporaryWorkspace;
 beforeAll(() => {
-  repository = new TemporaryRepository();
+  repository = new TemporaryWorkspace();
 });
 afterEach(() => repository.restore());
 afterAll(() => repository.remove());

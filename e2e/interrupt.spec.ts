@@ -1,12 +1,12 @@
-import { TemporaryRepository } from './support/temporary-repository.ts';
+import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
 /** Nx kills a task five seconds after it has told it to stop: by then the training is saved, and the next run goes on. */
 
 const TRAINED = 'dist/quantize/model/train';
 
-let repository: TemporaryRepository;
+let repository: TemporaryWorkspace;
 beforeAll(() => {
-  repository = new TemporaryRepository();
+  repository = new TemporaryWorkspace();
   repository.edit('workspace.json', '"config": "quant.cfg"', '"config": "quant.cfg", "maxIter": 60');
 });
 afterAll(() => repository.remove());

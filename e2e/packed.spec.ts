@@ -26,6 +26,8 @@ let workspace: string;
 let packages: PackedPackage[];
 let registry: PackageRegistry;
 let proxy: ClosedProxy;
+/** Set for the commands of one test. */
+let environment: Readonly<Record<string, string>> = {};
 
 interface Run {
   readonly status: number;
@@ -42,6 +44,7 @@ function run(command: string, ...args: string[]): Promise<Run> {
     NX_DAEMON: 'false',
     NO_COLOR: '1',
     CAFFE_QUANT_CACHE_DIR: join(folder, 'memo'),
+    ...environment,
     ...proxy?.environment,
     npm_config_registry: registry?.url ?? '',
     npm_config_cache: join(folder, 'npm-cache'),
@@ -79,6 +82,9 @@ beforeAll(async () => {
   packages = await packAll(folder);
   registry = await startRegistry(folder, packages);
   proxy = await startClosedProxy();
+});
+afterEach(() => {
+  environment = {};
 });
 afterAll(async () => {
   await registry?.close();
@@ -160,6 +166,8 @@ test('the README, to the letter: Nx, the plugin, a model, a trial, the whole tra
 });
 
 test('an edit re-runs what depends on it, and nx affected sees it', async () => {
+  // That the plugin works in a process of its own, as by default, the commands of the README have shown.
+  environment = { NX_ISOLATE_PLUGINS: 'false' };
   const git = (...args: string[]) =>
     succeed('git', '-c', 'user.name=e2e', '-c', 'user.email=e2e@example.org', ...args, '--quiet');
   await git('init');

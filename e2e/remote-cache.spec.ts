@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheServer } from './support/cache-server.ts';
 import { READ_TOKEN, startCacheServer, WRITE_TOKEN } from './support/cache-server.ts';
-import { TemporaryRepository } from './support/temporary-repository.ts';
+import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
 /** Clones that share results through a server of Nx's self-hosted cache protocol, and nothing else. */
 
@@ -11,12 +11,12 @@ const RESULTS = 'dist/quantize/model/retrain';
 const CACHED = ['resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain'];
 
 let server: CacheServer;
-let first: TemporaryRepository;
-let clone: TemporaryRepository;
+let first: TemporaryWorkspace;
+let clone: TemporaryWorkspace;
 
 beforeAll(async () => {
   server = await startCacheServer();
-  [first, clone] = [new TemporaryRepository(), new TemporaryRepository()];
+  [first, clone] = [new TemporaryWorkspace(), new TemporaryWorkspace()];
   for (const [repository, token] of [
     [first, WRITE_TOKEN],
     [clone, READ_TOKEN],

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { smallProject } from '../packages/pipeline/src/testing/small-project.ts';
-import { TemporaryRepository } from './support/temporary-repository.ts';
+import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
 /** Two models in one run, as CI does it: their bytes, what the user sees of them, and a name with a dot. */
 
 const DOTTED = 'small.v2';
 const FOLDER = 'models/second';
 
-let repository: TemporaryRepository;
+let repository: TemporaryWorkspace;
 
 beforeAll(() => {
-  repository = new TemporaryRepository();
+  repository = new TemporaryWorkspace();
   repository.remove('models');
   smallProject(repository.path);
   for (const name of ['quant.cfg', 'solver.prototxt', 'train_val.prototxt', 'small.caffemodel', 'data/data.mdb']) {
@@ -41,8 +41,9 @@ const results = () => ({
 });
 
 test('two models at once make the same bytes as one after the other', async () => {
-  const together = await repository.nx('run-many', '-t', 'quantize-retrain', '--parallel=4', '--skip-nx-cache');
+  const together = await repository.nx('run-many', '-t', 'quantize-retrain', '--parallel=4');
   expect(together.status).toBe(0);
+  expect(together.cached).toEqual([]);
   const bytes = results();
   repository.remove('dist');
   for (const project of ['small', DOTTED]) {

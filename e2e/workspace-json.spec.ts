@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { TemporaryRepository } from './support/temporary-repository.ts';
+import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
 /** Projects, options and configurations that come from the root workspace.json. */
 
-let repository: TemporaryRepository;
+let repository: TemporaryWorkspace;
 beforeAll(() => {
-  repository = new TemporaryRepository();
+  repository = new TemporaryWorkspace();
 });
 afterAll(() => repository.remove());
 

@@ -1,21 +1,41 @@
 /**
- * Writes executors that run on every cache hit as one file each: loading two hundred modules took most of their time.
+ * Writes executors as one file each: loading two hundred modules takes most of the time of one that computes nothing.
  *
  *   npm run build
  *
- * All other executors run where something is computed, and stay as tsc writes them. Packages with native or WebAssembly
- * parts stay outside: what runs here never loads them.
+ * bundles those that run on every cache hit. All other executors run where something is computed, and stay as tsc writes
+ * them.
+ *
+ *   node tools/bundle-executors.mjs --all --outdir <folder>
+ *
+ * bundles all of them and the plugin, readable, for the tests through Nx. Packages with native or WebAssembly parts stay
+ * outside.
  */
+import { readdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
-const PACKAGE = 'packages/nx';
-const EXECUTORS = ['quantize-fingerprint'];
+const SOURCES = 'packages/nx/src';
+const ON_EVERY_HIT = ['quantize-fingerprint'];
+
+const { values } = parseArgs({
+  options: { all: { type: 'boolean', default: false }, outdir: { type: 'string', default: 'packages/nx/dist' } },
+});
+const entries = values.all
+  ? [
+      'plugin.ts',
+      ...readdirSync(`${SOURCES}/executors`)
+        .filter((name) => !name.includes('.'))
+        .map(executor),
+    ]
+  : ON_EVERY_HIT.map(executor);
 
 await build({
-  entryPoints: EXECUTORS.map((name) => `${PACKAGE}/src/executors/${name}/executor.ts`),
-  outdir: `${PACKAGE}/dist/executors`,
-  outbase: `${PACKAGE}/src/executors`,
+  entryPoints: entries.map((name) => `${SOURCES}/${name}`),
+  outdir: values.outdir,
+  outbase: SOURCES,
   bundle: true,
+  splitting: values.all,
   conditions: ['@caffe-quant/source'],
   platform: 'node',
   // jsonc-parser's CommonJS cannot be bundled, its ES modules can.
@@ -23,8 +43,12 @@ await build({
   format: 'esm',
   target: 'node20.19',
   external: ['@nx/devkit', 'classic-level', 'h5wasm', 'onnxruntime-node', 'sharp'],
-  minify: true,
+  minify: !values.all,
   legalComments: 'inline',
-  sourcemap: true,
+  sourcemap: !values.all,
   logLevel: 'warning',
 });
+
+function executor(name) {
+  return `executors/${name}/executor.ts`;
+}

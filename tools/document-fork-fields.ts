@@ -12,9 +12,9 @@ import {
   type FieldUse,
   fieldOrigins,
   forkName,
-  FUSION_FIELDS,
   isForeignValue,
   type MessageUse,
+  separatedFields,
   valueOrigins,
 } from '@caffe-quant/caffe-io';
 import { COMMON_FIELDS, layerTypes, NET_FIELDS, SOLVER_FIELDS } from '@caffe-quant/kernels/layer-types';
@@ -83,7 +83,7 @@ function rowsOf(dialect: Dialect): Row[] {
       const field = layer.fields.get(name);
       if (field?.kind !== 'message') continue;
       for (const [path, outcome] of ownFields(dialect, field.message, use as MessageUse, `${name}.`)) {
-        add([path, FUSION_FIELDS[type]?.includes(path) ? 'computed' : outcome], type);
+        add([path, separatedFields(dialect, type).includes(path) ? 'computed' : outcome], type);
       }
     }
   }

@@ -62,7 +62,7 @@ type DeclaredValue<Value, Use> = Use extends true
 
 /** What a type that declares `Use` sees of a layer. */
 export type LayerFields<Use> = Declared<AnyLayerParameter, Use> &
-  Readonly<Pick<LayerParameter, 'name' | 'type' | 'phase' | 'bottom' | 'top'>>;
+  Readonly<Pick<LayerParameter, 'name' | 'type' | 'phase' | 'bottom' | 'top' | 'param'>>;
 
 /** `Type`, a kind of `LayerType`, as it is written down: `fields` decide what `settings` can read. */
 export type LayerTypeOf<Type, Use, Settings> = Omit<Type, 'fields' | 'settings'> & {

@@ -1,5 +1,5 @@
 import { createMessage } from '@caffe-quant/caffe-io';
-import { dequant, lowerLayer, quant, runGraph, searchRange, searchShift } from '@caffe-quant/kernels';
+import { dequant, lowerLayer, paramsOfLayer, quant, runGraph, searchRange, searchShift } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import { GoldenError, type GoldenSet, type TensorRef } from './golden-set.ts';
 
@@ -44,7 +44,7 @@ async function checkQuantLayer(golden: CaseOf<'Quant'>, set: GoldenSet<QuantCase
 async function checkDequantLayer(golden: CaseOf<'DeQuant'>, set: GoldenSet<QuantCase>, comparison: Comparison) {
   const dequant_param = createMessage('DeQuantParameter', { channel_wise: golden.channel_wise });
   const layer = createMessage('LayerParameter', { type: 'DeQuant', dequant_param });
-  const shapes = dequant.params!(layer, [golden.x.shape]).map(({ shape }) => shape);
+  const shapes = paramsOfLayer(dequant, layer, [golden.x.shape]).map(({ shape }) => shape);
   const names = ['deqscale', 'shift_bit', 'offset_w'];
   const out = await runGraph(
     (g) => {

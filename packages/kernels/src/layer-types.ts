@@ -6,10 +6,16 @@ export {
   convolutionOfType,
   isConvolution,
   isDataLayer,
+  isMeasure,
   layerTypeOf,
   layerTypes,
 } from './layers/registry.ts';
+export { traitOf } from './layers/layer-traits.ts';
 export { forLayer } from './net/layer-problem.ts';
+export { batchNorm } from './layers/normalization/batch-norm.ts';
+export { bias } from './layers/arithmetic/bias.ts';
+export { scale } from './layers/arithmetic/scale.ts';
+export type { OperandAxes } from './layers/arithmetic/broadcast-axes.ts';
 export { convolution } from './layers/convolution/convolution.ts';
 export { deconvolution } from './layers/convolution/deconvolution.ts';
 export { innerProduct } from './layers/inner-product/inner-product.ts';

@@ -23,6 +23,12 @@ describe('fixed_min where the config does not give it', () => {
     ['a leaky ReLU', DATA + relu('data', 'data', 'relu_param { negative_slope: 0.1 }') + conv('data'), false, false],
     ['a PReLU', DATA + layer('relu', 'PReLU', 'data', 'data') + conv('data'), false, false],
     ['a ReLU6', DATA + layer('relu', 'ReLU6', 'data', 'data') + conv('data'), false, true],
+    [
+      'a leaky ReLU6',
+      DATA + layer('relu', 'ReLU6', 'data', 'data', 'relu6_param { negative_slope: 0.1 }') + conv('data'),
+      false,
+      false,
+    ],
     ['the blob before the ReLU', DATA + relu('data', 'r') + conv('data'), false, false],
     [
       'the last in-place writer counts: Dropout after ReLU',

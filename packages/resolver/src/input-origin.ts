@@ -3,6 +3,7 @@
  * range is 0 unless the config says otherwise), from one through layers that keep values at or above 0, or neither.
  */
 import type { BlobVersion, GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { forLayer, layerTypeOf, traitOf } from '@caffe-quant/kernels/layer-types';
 
 export type InputOrigin =
   /** The last writer of the blob is a ReLU with slope 0. */
@@ -11,9 +12,6 @@ export type InputOrigin =
   | { kind: 'nonnegative'; path: string[] }
   | { kind: 'other'; writer?: GraphLayer };
 
-/** Layers whose output is never negative where no input is. */
-const KEEP_SIGN = new Set(['Pooling', 'Dropout', 'Concat', 'Flatten', 'Reshape', 'Slice', 'Split', 'Permute', 'Crop']);
-
 /** Tells the origin of any blob of the net; each blob is looked at once. */
 export function traceInputs(graph: NetGraph): (blob: BlobVersion) => InputOrigin {
   const known = new Map<BlobVersion, InputOrigin>();
@@ -21,7 +19,7 @@ export function traceInputs(graph: NetGraph): (blob: BlobVersion) => InputOrigin
     let origin = known.get(blob);
     if (!origin) {
       known.set(blob, { kind: 'other' });
-      origin = originOf(blob.producer === undefined ? undefined : graph.layers[blob.producer], trace);
+      origin = originOf(graph.layers[blob.producer ?? -1], graph, trace);
       known.set(blob, origin);
     }
     return origin;
@@ -29,15 +27,18 @@ export function traceInputs(graph: NetGraph): (blob: BlobVersion) => InputOrigin
   return trace;
 }
 
-function originOf(writer: GraphLayer | undefined, trace: (blob: BlobVersion) => InputOrigin): InputOrigin {
+function originOf(
+  writer: GraphLayer | undefined,
+  graph: NetGraph,
+  trace: (blob: BlobVersion) => InputOrigin,
+): InputOrigin {
   if (!writer) return { kind: 'other' };
-  if (writer.type === 'ReLU' && (writer.param.relu_param?.negative_slope ?? 0) === 0) {
-    return { kind: 'relu', layer: writer.name };
+  const nonNegative = forLayer(graph, writer, () => traitOf(layerTypeOf(writer.type), 'nonNegative', writer.param));
+  if (nonNegative === 'always') {
+    return writer.type === 'ReLU' ? { kind: 'relu', layer: writer.name } : { kind: 'nonnegative', path: [writer.name] };
   }
-  if (writer.type === 'ReLU6') return { kind: 'nonnegative', path: [writer.name] };
-  if (!KEEP_SIGN.has(writer.type) || writer.bottoms.length === 0) return { kind: 'other', writer };
-  // Crop's second bottom only gives the size.
-  const inputs = writer.type === 'Crop' ? writer.bottoms.slice(0, 1) : writer.bottoms;
+  if (!nonNegative || writer.bottoms.length === 0) return { kind: 'other', writer };
+  const inputs = nonNegative === 'as its first bottom' ? writer.bottoms.slice(0, 1) : writer.bottoms;
   const origins = inputs.map(trace);
   if (origins.some((origin) => origin.kind === 'other')) return { kind: 'other', writer };
   const first = origins[0] as Exclude<InputOrigin, { kind: 'other' }>;

@@ -86,7 +86,10 @@ class CaffemodelDecoder {
     const { net, log } = upgradeNet(old);
     const layers = net.layer.map((param): CaffemodelLayer => {
       const { name = '', type = '' } = param;
-      const raw = blobs.get(log.originOf(param).message);
+      const { message } = log.originOf(param);
+      const raw = blobs.get(message);
+      // Of layers that one of the file was separated into, the first has its blobs.
+      blobs.delete(message);
       return { name, type, blobs: [...(raw?.blobs ?? []), ...(raw?.inner?.blobs ?? [])], param };
     });
     const diagnostics = layers.flatMap((layer) => checkSizes(layer, file));

@@ -25,6 +25,20 @@ export interface LayerPlace {
   readonly line?: number | undefined;
 }
 
+/** What is to be said of a layer's settings, whatever the data are. */
+export interface SettingProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** They are said where the layer stands. */
+export const settingDiagnostics = (
+  place: LayerPlace,
+  severity: Diagnostic['severity'],
+  problems: readonly SettingProblem[],
+): Diagnostic[] => problems.map(({ code, message, hint }) => layerDiagnostic(place, severity, code, message, hint));
+
 /** A mistake in a data layer, as a diagnostic at its place. */
 export function layerDiagnostic(
   place: LayerPlace,

@@ -7,6 +7,7 @@ import { DIALECTS, dialectSchema } from '../dialects/dialect-schema.ts';
 import type { MessageUse } from '../fields/field-use.ts';
 import { descriptor } from '../generated/caffe.ts';
 import type { LayerParameter } from '../generated/caffe.ts';
+import { settingsOf } from '../layer-type.ts';
 import { loadHdf5 } from '../hdf5/load-hdf5.ts';
 import { readNetText } from '../read-net-text.ts';
 import { DATA_LAYERS } from './data-source.ts';
@@ -112,11 +113,12 @@ function withField(message: Fields, [name, ...rest]: readonly string[], value: u
 /** All that comes of a layer, as a text. */
 async function outcome(layer: LayerParameter, phase: 'TRAIN' | 'TEST'): Promise<string> {
   const type = DATA_LAYERS.get(layer.type!)!;
-  const known = JSON.stringify([type.reads(layer, () => true), type.batchSize(layer)]);
+  const settings = settingsOf(type, layer);
+  const known = JSON.stringify([type.reads(settings, () => true), type.batchSize(settings)]);
   const resolvePath = (path: string) => join(path === 'datums-uint8' ? fixtures : folder.path, path);
   try {
     const options = { phase, seed: 1, resolvePath, folders: [folder.path], file: 'net.prototxt' };
-    const reader = await type.open(layer, options);
+    const reader = await type.open(settings, options);
     const hash = createHash('sha256');
     for (const index of [0, 1, 2, 3, 4]) for (const top of await reader.batch(index)) hash.update(top);
     await reader.close();

@@ -1,5 +1,6 @@
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { LayerParameter } from '../generated/caffe.ts';
+import { settingsOf } from '../layer-type.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { layerDiagnostic } from './data-error.ts';
 import type { DataLayerType } from './data-layer-type.ts';
@@ -10,7 +11,7 @@ import { imageDataLayer } from './image-data-layer.ts';
 
 /** The layers that bring data into a net and can be read, by their types. */
 export const DATA_LAYERS: ReadonlyMap<string, DataLayerType> = new Map(
-  [dataLayer, hdf5DataLayer, imageDataLayer].map((layer) => [layer.type, layer]),
+  [dataLayer, hdf5DataLayer, imageDataLayer].map((layer: DataLayerType) => [layer.type, layer]),
 );
 
 /** What to do about the data layers of Caffe and its forks that cannot be read. */
@@ -40,7 +41,7 @@ export function unsupportedDataLayer(type: string): { readonly message: string; 
 export async function openDataSource(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
   const { type = '', name = '' } = layer;
   const known = DATA_LAYERS.get(type);
-  if (known !== undefined) return known.open(layer, options);
+  if (known !== undefined) return known.open(settingsOf(known, layer), options);
   const { message, hint } = unsupportedDataLayer(type);
   const place = { layer: name, file: options.file, line: options.line };
   throw new DiagnosticsError([layerDiagnostic(place, 'error', 'data-layer-type', message, hint)]);

@@ -1,9 +1,12 @@
 import { readNetText } from '../read-net-text.ts';
+import { settingsOf } from '../layer-type.ts';
+import { DATA_LAYERS } from './data-source.ts';
 import { describePreparation } from './describe-preparation.ts';
 
 const of = (layer: string) => {
   const [param] = readNetText(`layer { name: "d" top: "data" top: "label" ${layer} }`, 'n').net.layer;
-  return describePreparation(param!);
+  const type = DATA_LAYERS.get(param!.type!)!;
+  return describePreparation(type.images!(settingsOf(type, param!)));
 };
 
 test.each<[string, string[]]>([

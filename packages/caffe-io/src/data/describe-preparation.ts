@@ -1,8 +1,6 @@
-import type { LayerParameter } from '../generated/caffe.ts';
+import type { ImageSettings } from './data-layer-type.ts';
 import type { ImageSizeParam } from './image-size.ts';
-import { isStretched } from './random-stretch.ts';
 import type { ResizeParam } from './resize-policy.ts';
-import { cropOf, resizeParamOf, type TransformParam } from './transform-param.ts';
 
 /** What a layer with images does to one before its mean is taken off, beyond what BVLC's Caffe can be told. */
 export interface PreparationDescription {
@@ -14,25 +12,21 @@ export interface PreparationDescription {
   readonly crop?: readonly [height: number, width: number];
 }
 
-/** @param layer of type Data or ImageData */
-export function describePreparation(layer: LayerParameter): PreparationDescription {
-  const param: TransformParam = layer.transform_param ?? {};
-  const resizeParam = resizeParamOf(param);
-  const { random_resize_param: resized, random_aspect_ratio_param: altered } = param;
-  const steps = [
-    ...(layer.type === 'ImageData' ? sizeInWords(layer.image_data_param ?? {}) : []),
-    ...(resized ? [shorterInWords(resized.min_size ?? 0, resized.max_size ?? 0, resized.resize_param)] : []),
-    ...(!resized && altered
-      ? [`a part drawn at random, resized to the crop (${interpolationsOf(altered.resize_param)})`]
-      : []),
-    ...(isStretched(param) ? ['resized at random'] : []),
-    ...(resizeParam ? [resizeInWords(resizeParam)] : []),
-  ];
-  const crop = cropOf(param);
+export function describePreparation({ transform, size }: ImageSettings): PreparationDescription {
+  const { crop, cropSize, steps } = transform;
+  const { resized, altered, stretched, resize } = steps ?? {};
   return {
-    isRgb: Boolean(param.cvt_bgr2rgb || param.bgr2rgb),
-    steps,
-    ...(crop[0] > 0 && !param.crop_size ? { crop } : {}),
+    isRgb: steps?.isRgb ?? false,
+    steps: [
+      ...(size ? sizeInWords(size) : []),
+      ...(resized ? [shorterInWords(resized.min_size ?? 0, resized.max_size ?? 0, resized.resize_param)] : []),
+      ...(!resized && altered
+        ? [`a part drawn at random, resized to the crop (${interpolationsOf(altered.resize_param)})`]
+        : []),
+      ...(stretched ? ['resized at random'] : []),
+      ...(resize ? [resizeInWords(resize)] : []),
+    ],
+    ...(crop[0] > 0 && cropSize === 0 ? { crop } : {}),
   };
 }
 

@@ -1,12 +1,11 @@
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { HDF5DataParameter, LayerParameter } from '../generated/caffe.ts';
 import { read } from '../fields/field-use.ts';
 import { atLeast } from '../layer-type.ts';
 import { checkBatch, checkRecords } from './batch-reader.ts';
 import type { BatchReader } from './batch-reader.ts';
-import { layerDiagnostic, reportedAt, reportedLaterAt } from './data-error.ts';
-import { dataPath, type DataLayerType } from './data-layer-type.ts';
+import { reportedAt, reportedLaterAt, settingDiagnostics } from './data-error.ts';
+import { blobProblems, dataLayerType, dataPath, type DataSettings, sourceProblems } from './data-layer-type.ts';
 import type { LayerPlace } from './data-error.ts';
 import type { DataSourceOptions } from './data-source-options.ts';
 import { Hdf5Rows } from './hdf5-rows.ts';
@@ -14,29 +13,53 @@ import { listedFiles, readListFile } from './list-file.ts';
 import { shuffledOrder, storedOrder } from './record-order.ts';
 import type { RecordOrder } from './record-order.ts';
 
+/** What an HDF5Data layer says. */
+interface Hdf5Settings extends DataSettings {
+  readonly batchSize: number | undefined;
+  /** The files, and the rows of each. */
+  readonly isShuffled: boolean;
+}
+
 /**
  * Caffe's HDF5Data layer (hdf5_data_layer.cpp): a list names HDF5 files; each top is the data set of its name, of any rank,
  * its first axis the rows. Numbers of any kind become float32. `shuffle` shuffles the files, and the rows of each.
  */
-export const hdf5DataLayer: DataLayerType = {
+export const hdf5DataLayer = dataLayerType({
   type: 'HDF5Data',
   bottoms: 0,
   tops: atLeast(1),
-  // A transform_param is refused, as by Caffe.
-  fields: { hdf5_data_param: read('source', 'batch_size', 'shuffle'), transform_param: true },
+  fields: {
+    hdf5_data_param: read('source', 'batch_size', 'shuffle'),
+    // A transform_param is refused, as by Caffe.
+    transform_param: true,
+  },
   param: 'hdf5_data_param',
-  hasImages: false,
-  batchSize: (layer) => layer.hdf5_data_param?.batch_size,
-  reads: ({ hdf5_data_param: data }) => dataPath(data?.source, { kind: 'hdf5', rootFolder: '' }),
+  settings(layer): Hdf5Settings {
+    const { hdf5_data_param: param, transform_param: transform } = layer;
+    const { source, batch_size: batchSize, shuffle: isShuffled = false } = param ?? {};
+    const hint = 'remove transform_param and store the data as the net wants them';
+    return {
+      name: layer.name ?? '',
+      tops: layer.top ?? [],
+      source,
+      batchSize,
+      isShuffled,
+      problems: [
+        ...sourceProblems('hdf5_data_param', source, batchSize ?? 0),
+        ...blobProblems('an HDF5Data layer', layer, [1, Infinity], 'at least one top, named as the data set'),
+        ...(transform ? [{ code: 'transform', message: 'HDF5Data does not transform data', hint }] : []),
+      ],
+    };
+  },
+  batchSize: ({ batchSize }) => batchSize,
+  reads: ({ source }) => dataPath(source, { kind: 'hdf5', rootFolder: '' }),
   open: openHdf5DataLayer,
-};
+});
 
-async function openHdf5DataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
-  const place: LayerPlace = { layer: layer.name ?? '', file: options.file, line: options.line };
-  const param: Partial<HDF5DataParameter> = layer.hdf5_data_param ?? {};
-  const { source, batch_size: batchSize = 0, shuffle: isShuffled = false } = param;
-  const problems = checkParameters(layer, place);
-  const names = layer.top;
+async function openHdf5DataLayer(settings: Hdf5Settings, options: DataSourceOptions): Promise<BatchReader> {
+  const { name, tops: names, source, batchSize = 0, isShuffled } = settings;
+  const place: LayerPlace = { layer: name, file: options.file, line: options.line };
+  const problems = settingDiagnostics(place, 'error', settings.problems);
   if (!source || names.length === 0) throw new DiagnosticsError(problems);
   let rows: Hdf5Rows | undefined;
   try {
@@ -53,25 +76,6 @@ async function openHdf5DataLayer(layer: LayerParameter, options: DataSourceOptio
   if (rows === undefined || problems.length > 0) throw new DiagnosticsError(problems);
   const order = isShuffled ? shuffledOrder(rows.groups, options.seed) : storedOrder(rows.rowCount);
   return new Hdf5BatchReader(rows, order, { place, names, batchSize });
-}
-
-function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[] {
-  const problems: Diagnostic[] = [];
-  const problem = (code: string, message: string, hint?: string) => {
-    problems.push(layerDiagnostic(place, 'error', code, message, hint));
-  };
-  const { source, batch_size: batchSize = 0 }: Partial<HDF5DataParameter> = layer.hdf5_data_param ?? {};
-  if (!source) problem('data-source', 'hdf5_data_param names no source');
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    problem('batch-size', `hdf5_data_param's batch_size is ${batchSize}; it must be at least 1`);
-  }
-  if (layer.top.length === 0) problem('data-tops', 'an HDF5Data layer has at least one top, named as the data set');
-  if (layer.bottom.length > 0) problem('data-bottoms', 'an HDF5Data layer has no bottoms');
-  if (layer.transform_param !== undefined) {
-    const hint = 'remove transform_param and store the data as the net wants them';
-    problem('transform', 'HDF5Data does not transform data', hint);
-  }
-  return problems;
 }
 
 class Hdf5BatchReader implements BatchReader {

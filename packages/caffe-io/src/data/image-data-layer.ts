@@ -1,18 +1,30 @@
-import type { Diagnostic } from 'caffe-prototxt-parser';
-import type { ImageDataParameter, LayerParameter } from '../generated/caffe.ts';
 import { read, without } from '../fields/field-use.ts';
 import type { BatchReader } from './batch-reader.ts';
-import { dataError, layerDiagnostic } from './data-error.ts';
-import { dataPath, type DataLayerType } from './data-layer-type.ts';
-import type { LayerPlace } from './data-error.ts';
-import type { DataSourceOptions } from './data-source-options.ts';
+import { dataError, type SettingProblem } from './data-error.ts';
+import { blobProblems, dataLayerType, dataPath, type DataSettings, sourceProblems } from './data-layer-type.ts';
 import { ImageRecords } from './image-records.ts';
+import { imageSize, type ImageSizeParam, imageSizeProblems } from './image-size.ts';
+import { type ImageTransform, imageTransform } from './image-transform.ts';
 import { listedFiles, readListFile } from './list-file.ts';
 import type { ListKind } from './list-file.ts';
-import { imageSize, imageSizeProblems } from './image-size.ts';
-import { movedSettings, openRecords, settingsForBoxes, transformParamProblems } from './open-records.ts';
+import { movedSettings, openRecords, settingsForBoxes, transformProblemsOf } from './open-records.ts';
 import { randomSkip, shuffledOrder, skippingOrder, storedOrder } from './record-order.ts';
 import { READING, TRANSFORM_FIELDS } from './transform-fields.ts';
+
+/** What an ImageData layer says. */
+interface ImageListSettings extends DataSettings {
+  readonly batchSize: number;
+  /** Three channels, else one. */
+  readonly isColor: boolean;
+  /** Before each path of the list. */
+  readonly rootFolder: string;
+  readonly isShuffled: boolean;
+  /** A number below it, drawn once, of images at the list's beginning are passed over; 0: none. */
+  readonly randSkip: number;
+  readonly size: ImageSizeParam;
+  readonly transform: ImageTransform;
+  readonly warnings: readonly SettingProblem[];
+}
 
 /**
  * Caffe's ImageData layer (image_data_layer.cpp): image files that a list names, with their labels; paths
@@ -20,7 +32,7 @@ import { READING, TRANSFORM_FIELDS } from './transform-fields.ts';
  * `new_height` x `new_width` as OpenCV does it; without these they must be equally large, or cropped. What Caffe draws from
  * its own random numbers, `shuffle` and `rand_skip`, comes from the seed.
  */
-export const imageDataLayer: DataLayerType = {
+export const imageDataLayer = dataLayerType({
   type: 'ImageData',
   bottoms: 0,
   tops: [1, 2],
@@ -42,66 +54,61 @@ export const imageDataLayer: DataLayerType = {
     },
   },
   param: 'image_data_param',
-  hasImages: true,
-  batchSize: (layer) => layer.image_data_param?.batch_size ?? 1,
-  reads: (layer, reads) => [
-    ...dataPath(layer.image_data_param?.source, {
-      kind: listKind(layer, { reads }),
-      rootFolder: layer.image_data_param?.root_folder ?? '',
-    }),
-    ...dataPath(layer.transform_param?.mean_file),
+  settings(layer): ImageListSettings {
+    const { image_data_param: param = {}, transform_param, top = [] } = layer;
+    const { batch_size: batchSize = 1, shuffle: isShuffled = false, is_color: isColor = true } = param;
+    const isRgb = Boolean(transform_param?.cvt_bgr2rgb || transform_param?.bgr2rgb);
+    const transform = imageTransform(transform_param, isRgb);
+    // Caffe itself wants two.
+    const tops = `one top or two (data, labels), not ${top.length}`;
+    return {
+      name: layer.name ?? '',
+      tops: top,
+      source: param.source,
+      batchSize,
+      isColor,
+      rootFolder: param.root_folder ?? '',
+      isShuffled,
+      randSkip: param.rand_skip ?? 0,
+      size: param,
+      transform,
+      problems: [
+        ...sourceProblems('image_data_param', param.source, batchSize),
+        ...imageSizeProblems(param).map((message) => ({ code: 'image-size', message })),
+        ...blobProblems('an ImageData layer', layer, [1, 2], tops),
+        ...transformProblemsOf(transform),
+      ],
+      warnings: [...movedSettings('image_data_param', param), ...settingsForBoxes(transform)],
+    };
+  },
+  images: ({ transform, size }) => ({ transform, size }),
+  batchSize: ({ batchSize }) => batchSize,
+  reads: (settings, isRead) => [
+    ...dataPath(settings.source, { kind: listKind(settings, isRead), rootFolder: settings.rootFolder }),
+    ...dataPath(settings.transform.meanFile),
   ],
-  open: openImageDataLayer,
-};
+  open(settings, options): Promise<BatchReader> {
+    const { source, batchSize, isColor, rootFolder, isShuffled, randSkip, size } = settings;
+    const skipped = randomSkip(randSkip, options.seed);
+    const open = async (path: string) => {
+      const listFile = options.resolvePath(path);
+      const entries = readListFile(listFile, listKind(settings, options.reads));
+      if (skipped >= entries.length) {
+        const message = `the list has ${entries.length} images, too few for rand_skip ${randSkip}, which skips ${skipped}`;
+        throw dataError('rand-skip', listFile, message);
+      }
+      const files = listedFiles(listFile, entries, { rootFolder, folders: options.folders ?? [] });
+      return new ImageRecords({ listFile, entries, files, size: (image) => imageSize(image, size), isColor });
+    };
+    return openRecords(settings, options, {
+      batchSize,
+      open: source ? () => open(source) : undefined,
+      order: (count) => skippingOrder(isShuffled ? shuffledOrder([count], options.seed) : storedOrder(count), skipped),
+      shapeHint: 'set new_height and new_width, or crop_size',
+    });
+  },
+});
 
-async function openImageDataLayer(layer: LayerParameter, options: DataSourceOptions): Promise<BatchReader> {
-  const place: LayerPlace = { layer: layer.name ?? '', file: options.file, line: options.line };
-  const param: Partial<ImageDataParameter> = layer.image_data_param ?? {};
-  const { source, batch_size: batchSize = 1 } = param;
-  const { is_color: isColor = true, root_folder: rootFolder = '', shuffle = false, rand_skip: randSkip = 0 } = param;
-  const skipped = randomSkip(randSkip, options.seed);
-  const open = async (path: string) => {
-    const listFile = options.resolvePath(path);
-    const entries = readListFile(listFile, listKind(layer, options));
-    if (skipped >= entries.length) {
-      const message = `the list has ${entries.length} images, too few for rand_skip ${randSkip}, which skips ${skipped}`;
-      throw dataError('rand-skip', listFile, message);
-    }
-    const files = listedFiles(listFile, entries, { rootFolder, folders: options.folders ?? [] });
-    return new ImageRecords({ listFile, entries, files, size: (image) => imageSize(image, param), isColor });
-  };
-  return openRecords(layer, options, {
-    place,
-    batchSize,
-    problems: checkParameters(layer, place),
-    warnings: [...movedSettings(place, 'image_data_param', layer.image_data_param), ...settingsForBoxes(layer, place)],
-    open: source ? () => open(source) : undefined,
-    order: (count) => skippingOrder(shuffle ? shuffledOrder([count], options.seed) : storedOrder(count), skipped),
-    shapeHint: 'set new_height and new_width, or crop_size',
-  });
-}
-
-/** Of the list that an ImageData layer names: whether its labels are wanted depends on who reads them. */
-export function listKind({ top: [, label] }: LayerParameter, { reads }: Pick<DataSourceOptions, 'reads'>): ListKind {
-  return label !== undefined && (reads?.(label) ?? true) ? 'images' : 'paths';
-}
-
-function checkParameters(layer: LayerParameter, place: LayerPlace): Diagnostic[] {
-  const problems: Diagnostic[] = [];
-  const problem = (code: string, message: string, hint?: string) => {
-    problems.push(layerDiagnostic(place, 'error', code, message, hint));
-  };
-  const param: Partial<ImageDataParameter> = layer.image_data_param ?? {};
-  const { source, batch_size: batchSize = 1 } = param;
-  if (!source) problem('data-source', 'image_data_param names no source');
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    problem('batch-size', `image_data_param's batch_size is ${batchSize}; it must be at least 1`);
-  }
-  for (const message of imageSizeProblems(param)) problem('image-size', message);
-  // Caffe itself wants two.
-  if (layer.top.length < 1 || layer.top.length > 2) {
-    problem('data-tops', `an ImageData layer has one top or two (data, labels), not ${layer.top.length}`);
-  }
-  if (layer.bottom.length > 0) problem('data-bottoms', 'an ImageData layer has no bottoms');
-  return [...problems, ...transformParamProblems(layer, place)];
-}
+/** Of the list that the layer names: whether its labels are wanted depends on who reads them. */
+const listKind = ({ tops: [, label] }: DataSettings, isRead: (blob: string) => boolean = () => true): ListKind =>
+  label !== undefined && isRead(label) ? 'images' : 'paths';

@@ -1,13 +1,14 @@
-import type { ImageDataParameter } from '../generated/caffe.ts';
 import type { Image } from './image/image.ts';
 
 /** The fields of an `image_data_param` that say how large images become, those of forks too. */
-export interface ImageSizeParam extends Pick<Partial<ImageDataParameter>, 'new_height' | 'new_width'> {
+export interface ImageSizeParam {
+  readonly new_height?: number | undefined;
+  readonly new_width?: number | undefined;
   /** LisaAnne's and intel/caffe: smaller images are enlarged until they are as large, in their proportions. */
-  readonly min_height?: number;
-  readonly min_width?: number;
+  readonly min_height?: number | undefined;
+  readonly min_width?: number | undefined;
   /** NVIDIA's: images in their proportions, the shorter side of this length. */
-  readonly short_side?: number;
+  readonly short_side?: number | undefined;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Datum } from './datum.ts';
-import { preparation, stepProblems } from './image-steps.ts';
+import { imageSteps, preparation, stepProblems } from './image-steps.ts';
 import { ImageError } from './image/image-error.ts';
 import { interleaved, planes } from './image/planes.ts';
 import { resizeImage } from './image/resize.ts';
-import type { TransformParam } from './transform-param.ts';
+import type { TransformFields } from './transform-fields.ts';
 
 const datum = (channels: number, height: number, width: number): Datum => ({
   channels,
@@ -13,18 +13,18 @@ const datum = (channels: number, height: number, width: number): Datum => ({
   pixels: Uint8Array.from({ length: channels * height * width }, (_, i) => (i * 7919) % 256),
 });
 
-const prepared = (param: TransformParam, record: Datum, position = 0): Datum =>
-  preparation(param, 1)!(record, position);
+const prepared = (param: TransformFields, record: Datum, position = 0): Datum =>
+  preparation(imageSteps(param, param.cvt_bgr2rgb ?? false), 1)!(record, position);
 
 /** The sizes that come out of a record at many positions. */
-const sizes = (param: TransformParam, record: Datum) =>
+const sizes = (param: TransformFields, record: Datum) =>
   Array.from({ length: 60 }, (_, position) => prepared(param, record, position)).map(({ height, width }) => ({
     height,
     width,
   }));
 
 it('does nothing where nothing is asked for', () => {
-  expect(preparation({ crop_size: 3, allow_upscale: true, mirror: true }, 1)).toBeUndefined();
+  expect(preparation(imageSteps({ crop_size: 3, allow_upscale: true, mirror: true }, false), 1)).toBeUndefined();
 });
 
 it('swaps colours, then resizes; labels stay', () => {
@@ -65,7 +65,7 @@ describe('random_resize_param', () => {
   it('draws nothing between equal bounds', () => {
     const record = datum(3, 10, 15);
     const image = interleaved({ ...record, pixels: record.pixels as Uint8Array });
-    const param: TransformParam = {
+    const param: TransformFields = {
       random_resize_param: { min_size: 6, max_size: 6, resize_param: { interp_mode: ['CUBIC'] } },
     };
     expect(prepared(param, record)).toEqual({ ...planes(resizeImage(image, 6, 9, 'CUBIC')), label: 3 });
@@ -74,7 +74,7 @@ describe('random_resize_param', () => {
 
 describe('random_aspect_ratio_param', () => {
   it('cuts out parts of the image and makes them squares', () => {
-    const param: TransformParam = {
+    const param: TransformFields = {
       crop_size: 4,
       random_aspect_ratio_param: { min_area_ratio: 0.1, aspect_ratio_change: 0.75 },
     };
@@ -86,7 +86,7 @@ describe('random_aspect_ratio_param', () => {
   });
 
   it('resizes the whole image where no attempt is left', () => {
-    const param: TransformParam = { crop_size: 4, random_aspect_ratio_param: { max_attempt: 0 } };
+    const param: TransformFields = { crop_size: 4, random_aspect_ratio_param: { max_attempt: 0 } };
     expect(prepared(param, datum(1, 12, 18))).toMatchObject({ height: 4, width: 6 });
   });
 });
@@ -95,38 +95,38 @@ describe('img_rand_resize and stretches', () => {
   const record = datum(1, 20, 30);
 
   it('makes the shorter side as long as is drawn', () => {
-    const param: TransformParam = { crop_size: 4, img_rand_resize_lower: 8, img_rand_resize_upper: 10 };
+    const param: TransformFields = { crop_size: 4, img_rand_resize_lower: 8, img_rand_resize_upper: 10 };
     const drawn = sizes(param, record);
     expect(new Set(drawn.map(({ height, width }) => `${height}x${width}`))).toEqual(new Set(['8x12', '9x14', '10x15']));
   });
 
   it('enlarges nothing unless that is allowed', () => {
-    const param: TransformParam = { crop_size: 4, img_rand_resize_lower: 40, img_rand_resize_upper: 40 };
+    const param: TransformFields = { crop_size: 4, img_rand_resize_lower: 40, img_rand_resize_upper: 40 };
     expect(prepared(param, record)).toMatchObject({ height: 20, width: 30 });
     expect(prepared({ ...param, allow_upscale: true }, record)).toMatchObject({ height: 40, width: 60 });
   });
 
   it('stretches height and width apart, down to the crop', () => {
-    const vertical: TransformParam = { crop_size: 12, vertical_stretch_lower: 0.5, vertical_stretch_upper: 0.8 };
+    const vertical: TransformFields = { crop_size: 12, vertical_stretch_lower: 0.5, vertical_stretch_upper: 0.8 };
     for (const { height, width } of sizes(vertical, record)) {
       expect(height).toBeGreaterThanOrEqual(12);
       expect(height).toBeLessThanOrEqual(16);
       expect(width).toBe(30);
     }
     expect(Math.min(...sizes(vertical, record).map(({ height }) => height))).toBe(12);
-    const horizontal: TransformParam = { crop_size: 4, horizontal_stretch_lower: 0.5, horizontal_stretch_upper: 0.5 };
+    const horizontal: TransformFields = { crop_size: 4, horizontal_stretch_lower: 0.5, horizontal_stretch_upper: 0.5 };
     expect(prepared(horizontal, record)).toMatchObject({ height: 20, width: 15 });
   });
 
   it('sets the proportions', () => {
-    const param: TransformParam = { crop_size: 4, rand_resize_ratio_lower: 1.2, rand_resize_ratio_upper: 1.201 };
+    const param: TransformFields = { crop_size: 4, rand_resize_ratio_lower: 1.2, rand_resize_ratio_upper: 1.201 };
     expect(prepared(param, record)).toMatchObject({ height: 20, width: 24 });
     expect(prepared(param, datum(1, 30, 20))).toMatchObject({ height: 24, width: 20 });
   });
 
   it('interpolates as is said for larger and for smaller images', () => {
-    const smaller: TransformParam = { crop_size: 4, img_rand_resize_lower: 10, img_rand_resize_upper: 10 };
-    const larger: TransformParam = {
+    const smaller: TransformFields = { crop_size: 4, img_rand_resize_lower: 10, img_rand_resize_upper: 10 };
+    const larger: TransformFields = {
       ...smaller,
       img_rand_resize_lower: 40,
       img_rand_resize_upper: 40,
@@ -144,7 +144,7 @@ describe('img_rand_resize and stretches', () => {
   });
 });
 
-it.each<[string, TransformParam, Datum, RegExp]>([
+it.each<[string, TransformFields, Datum, RegExp]>([
   [
     'float32 pixels',
     { resize_param: { height: 2, width: 2 } },
@@ -157,7 +157,7 @@ it.each<[string, TransformParam, Datum, RegExp]>([
   expect(() => prepared(param, record)).toThrow(message);
 });
 
-it.each<[TransformParam, RegExp]>([
+it.each<[TransformFields, RegExp]>([
   [{ resize_param: { height: 2 } }, /resize_param has height 2 and width 0; give both/],
   [{ random_resize_param: { min_size: 3, max_size: 2 }, crop_size: 1 }, /min_size 3, more than its max_size 2/],
   [{ random_resize_param: { min_size: 3 } }, /random_resize_param, which need a crop_size/],

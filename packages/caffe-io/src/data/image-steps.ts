@@ -2,11 +2,18 @@ import type { Datum } from './datum.ts';
 import { ImageError } from './image/image-error.ts';
 import type { Image } from './image/image.ts';
 import { interleaved, planes } from './image/planes.ts';
-import { randomAspectRatio, randomAspectRatioProblem, randomResize, randomResizeProblem } from './random-scale.ts';
-import { isStretched, randomStretch, randomStretchProblem } from './random-stretch.ts';
+import {
+  randomAspectRatio,
+  type RandomAspectRatioParam,
+  randomAspectRatioProblem,
+  randomResize,
+  type RandomResizeParam,
+  randomResizeProblem,
+} from './random-scale.ts';
+import { isStretched, randomStretch, type RandomStretchParam, randomStretchProblem } from './random-stretch.ts';
 import { recordRandom } from './record-random.ts';
-import { applyResize } from './resize-policy.ts';
-import { cropOf, resizeParamOf, type TransformParam } from './transform-param.ts';
+import { applyResize, type ResizeParam } from './resize-policy.ts';
+import type { TransformFields } from './transform-fields.ts';
 
 /** What is done to a record before it is cropped, flipped, and its mean taken off. */
 export type Preparation = (datum: Datum, position: number) => Datum;
@@ -16,14 +23,39 @@ type ImageStep = (image: Image, random: () => number) => Image;
 /** Of `recordRandom`: apart from the one that flips and crops, which is as it is without any step. */
 const STREAM = 1;
 
+/** What forks' `transform_param`s ask for before the crop; absent: not asked for. */
+export interface ImageSteps {
+  /** Channels change from blue, green, red to red, green, blue. */
+  readonly isRgb: boolean;
+  /** What is drawn at random becomes a square of this side, or no smaller. */
+  readonly cropSize: number;
+  readonly resized: RandomResizeParam | undefined;
+  readonly altered: RandomAspectRatioParam | undefined;
+  readonly stretched: RandomStretchParam | undefined;
+  readonly resize: ResizeParam | undefined;
+}
+
+/** Of a param free of `stepProblems`. */
+export const imageSteps = (param: TransformFields, isRgb: boolean): ImageSteps => ({
+  isRgb,
+  cropSize: param.crop_size ?? 0,
+  resized: param.random_resize_param,
+  altered: param.random_aspect_ratio_param,
+  stretched: isStretched(param) ? param : undefined,
+  resize: resizeParamOf(param),
+});
+
+/** The `resize_param` that counts: the first. Others are for layers with boxes, which draw one of them. */
+const resizeParamOf = ({ resize_param: param }: TransformFields): ResizeParam | undefined => [param].flat()[0];
+
 /**
- * The steps that forks' `transform_param`s ask for, in their order: colours, then what is drawn at random, then
- * `resize_param` (DataTransformer::Transform of SSD, intel/caffe, NVIDIA's Caffe and MobileNet-YOLO). In both phases.
+ * The steps in their order: colours, then what is drawn at random, then `resize_param` (DataTransformer::Transform of SSD,
+ * intel/caffe, NVIDIA's Caffe and MobileNet-YOLO). In both phases.
  *
  * @returns undefined where nothing is to be done; what is returned throws an ImageError for records that cannot be changed
  */
-export function preparation(param: TransformParam, seed: number): Preparation | undefined {
-  const steps = imageSteps(param);
+export function preparation(settings: ImageSteps, seed: number): Preparation | undefined {
+  const steps = stepsOf(settings);
   if (steps.length === 0) return undefined;
   return (datum, position) => {
     const { pixels, label } = datum;
@@ -34,21 +66,18 @@ export function preparation(param: TransformParam, seed: number): Preparation | 
   };
 }
 
-function imageSteps(param: TransformParam): ImageStep[] {
+function stepsOf({ isRgb, cropSize, resized, altered, stretched, resize }: ImageSteps): ImageStep[] {
   const steps: ImageStep[] = [];
-  if (param.cvt_bgr2rgb || param.bgr2rgb) steps.push(swapColours);
-  const { random_resize_param: resized, random_aspect_ratio_param: altered } = param;
-  const [cropSize] = cropOf(param);
+  if (isRgb) steps.push(swapColours);
   if (resized !== undefined) steps.push((image, random) => randomResize(image, resized, random));
   else if (altered !== undefined) steps.push((image, random) => randomAspectRatio(image, altered, cropSize, random));
-  if (isStretched(param)) steps.push((image, random) => randomStretch(image, param, cropSize, random));
-  const resizeParam = resizeParamOf(param);
-  if (resizeParam !== undefined) steps.push((image, random) => applyResize(image, resizeParam, random));
+  if (stretched !== undefined) steps.push((image, random) => randomStretch(image, stretched, cropSize, random));
+  if (resize !== undefined) steps.push((image, random) => applyResize(image, resize, random));
   return steps;
 }
 
 /** What can be said of the steps before there is a record. */
-export function stepProblems(param: TransformParam): string[] {
+export function stepProblems(param: TransformFields): string[] {
   const { random_resize_param: resized, random_aspect_ratio_param: altered, crop_size: cropSize = 0 } = param;
   const resizeParam = resizeParamOf(param);
   const random = [

@@ -1,4 +1,5 @@
 export type { BatchReader } from './batch-reader.ts';
+export { dataLayerType } from './data-layer-type.ts';
 export type { DataLayerType, DataPath } from './data-layer-type.ts';
 export { DATA_LAYERS, openDataSource, unsupportedDataLayer } from './data-source.ts';
 export { describePreparation } from './describe-preparation.ts';

@@ -1,31 +1,31 @@
-import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { LayerParameter } from '../generated/caffe.ts';
 import { RecordBatchReader } from './batch-reader.ts';
 import type { BatchReader, RecordSource } from './batch-reader.ts';
-import { layerDiagnostic, reportedLaterAt } from './data-error.ts';
-import type { LayerPlace } from './data-error.ts';
+import { layerDiagnostic, reportedLaterAt, settingDiagnostics } from './data-error.ts';
+import type { LayerPlace, SettingProblem } from './data-error.ts';
+import type { DataSettings } from './data-layer-type.ts';
 import type { DataSourceOptions } from './data-source-options.ts';
 import type { Datum } from './datum.ts';
-import { preparation, type Preparation, stepProblems } from './image-steps.ts';
+import { preparation, type Preparation } from './image-steps.ts';
+import type { ImageTransform } from './image-transform.ts';
 import { ImageError } from './image/image-error.ts';
 import { readMeanFile } from './mean-file.ts';
 import type { MeanImage } from './mean-file.ts';
 import type { RecordOrder } from './record-order.ts';
 import { DataTransformer, transformProblems } from './transform.ts';
 import type { RecordShape, TransformSettings } from './transform.ts';
-import { FIELDS_FOR_BOXES } from './transform-fields.ts';
-import { isStretched } from './random-stretch.ts';
-import { cropOf, cropProblem, type TransformParam } from './transform-param.ts';
 
-/** A data layer whose tops are records, transformed, and their labels. */
+/** What the settings of data layers whose tops are records, transformed, and their labels have in common. */
+export interface RecordSettings extends DataSettings {
+  readonly transform: ImageTransform;
+  /** What is set and changes nothing. */
+  readonly warnings: readonly SettingProblem[];
+}
+
+/** How such a layer gets its records. */
 export interface RecordLayer {
-  readonly place: LayerPlace;
   readonly batchSize: number;
-  /** What is wrong with the layer's own parameters. */
-  readonly problems: readonly Diagnostic[];
-  readonly warnings: readonly Diagnostic[];
-  /** Absent where the parameters do not say what to open. */
+  /** Absent where the settings do not say what to open. */
   readonly open?: (() => Promise<RecordSource>) | undefined;
   readonly order: (recordCount: number) => RecordOrder;
   /** What to do about a record whose shape is not that of the first one. */
@@ -38,11 +38,12 @@ export interface RecordLayer {
  * @throws DiagnosticsError with everything that is wrong with the layer and what it names
  */
 export async function openRecords(
-  layer: LayerParameter,
+  { name, tops, transform, problems: known, warnings }: RecordSettings,
   options: DataSourceOptions,
-  { place, batchSize, problems: known, warnings, open, order, shapeHint }: RecordLayer,
+  { batchSize, open, order, shapeHint }: RecordLayer,
 ): Promise<BatchReader> {
-  const problems = [...known];
+  const place: LayerPlace = { layer: name, file: options.file, line: options.line };
+  const problems = settingDiagnostics(place, 'error', known);
   const attempt = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await reportedLaterAt(place, read);
@@ -54,27 +55,25 @@ export async function openRecords(
   };
   const records = open && (await attempt(open));
   try {
-    const meanFile = layer.transform_param?.mean_file;
+    const { meanFile, steps } = transform;
     const meanImage = meanFile ? await attempt(async () => readMeanFile(options.resolvePath(meanFile))) : undefined;
-    const settings = transformSettings(layer, meanImage, options);
-    const param: TransformParam = layer.transform_param ?? {};
-    const canPrepare = stepProblems(param).length === 0;
-    const prepare = canPrepare ? preparation(param, options.seed) : undefined;
+    const settings = transformSettings(transform, meanImage, options);
+    const prepare = steps && preparation(steps, options.seed);
     const first = records && (await attempt(() => firstRecord(records, order(records.recordCount), prepare)));
     const shape: RecordShape | undefined = first && [first.channels, first.height, first.width];
-    if (shape && canPrepare) {
+    if (shape && steps) {
       const found = transformProblems(settings, shape);
       problems.push(...found.map((message) => layerDiagnostic(place, 'error', 'transform', message)));
     }
     if (problems.length > 0 || records === undefined || shape === undefined) throw new DiagnosticsError(problems);
     return new RecordBatchReader(records, new DataTransformer(settings, shape), {
       place,
-      tops: layer.top,
+      tops,
       batchSize,
       order: order(records.recordCount),
       prepare,
       shapeHint,
-      diagnostics: warnings,
+      diagnostics: settingDiagnostics(place, 'warning', warnings),
     });
   } catch (error) {
     await records?.close();
@@ -101,52 +100,40 @@ async function firstRecord(
 }
 
 function transformSettings(
-  { transform_param }: LayerParameter,
+  { scale, mirror, crop, isCropCentred, meanValues, steps }: ImageTransform,
   meanImage: MeanImage | undefined,
   { phase, seed }: DataSourceOptions,
 ): TransformSettings {
-  const param: TransformParam = transform_param ?? {};
-  const { scale = 1, mirror = false, mean_value: meanValues = [], center_crop: isCropCentred = false } = param;
-  const isMeanCentred = isStretched(param);
-  return { phase, seed, scale, mirror, crop: cropOf(param), isCropCentred, meanImage, isMeanCentred, meanValues };
+  const isMeanCentred = steps?.stretched !== undefined;
+  return { phase, seed, scale, mirror, crop, isCropCentred, meanImage, isMeanCentred, meanValues };
 }
 
-/** Checks of a transform_param that need no record. */
-export function transformParamProblems({ transform_param }: LayerParameter, place: LayerPlace): Diagnostic[] {
-  const param: TransformParam = transform_param ?? {};
-  const problems = [
-    ...(param.mean_file !== undefined && param.mean_value?.length
-      ? ['transform_param gives mean_file and mean_value; only one of them can be used']
-      : []),
-    ...[cropProblem(param)].filter((problem) => problem !== undefined),
-    ...stepProblems(param),
-  ];
-  return problems.map((message) => layerDiagnostic(place, 'error', 'transform', message));
-}
+/** What is wrong with a `transform_param` before there is a record. */
+export const transformProblemsOf = ({ problems }: ImageTransform): SettingProblem[] =>
+  problems.map((message) => ({ code: 'transform', message }));
 
 /** Settings that forks read in layers with boxes alone. */
-export function settingsForBoxes({ transform_param }: LayerParameter, place: LayerPlace): Diagnostic[] {
-  const param: TransformParam = transform_param ?? {};
-  return FIELDS_FOR_BOXES.filter((field) => param[field] !== undefined).map((field) =>
-    ignoredSetting(place, `transform_param.${field}`, 'it changes images in layers with boxes, such as AnnotatedData'),
+export const settingsForBoxes = ({ forBoxes }: ImageTransform): SettingProblem[] =>
+  forBoxes.map((field) =>
+    ignoredSetting(`transform_param.${field}`, 'it changes images in layers with boxes, such as AnnotatedData'),
   );
-}
 
 /** A setting that Caffe 1.0 accepts and ignores. */
-export function ignoredSetting(place: LayerPlace, setting: string, hint?: string): Diagnostic {
-  return layerDiagnostic(place, 'warning', 'no-effect', `ignored, as in Caffe: ${setting}`, hint);
-}
+export const ignoredSetting = (setting: string, hint?: string): SettingProblem => ({
+  code: 'no-effect',
+  message: `ignored, as in Caffe: ${setting}`,
+  ...(hint !== undefined && { hint }),
+});
 
 /** Settings of years before `transform_param`, which Caffe ignores where they were not moved there. */
 export function movedSettings(
-  place: LayerPlace,
   name: 'data_param' | 'image_data_param',
   param: Partial<Record<'scale' | 'mean_file' | 'crop_size' | 'mirror', unknown>> | undefined,
-): Diagnostic[] {
+): SettingProblem[] {
   const moved = (['scale', 'mean_file', 'crop_size', 'mirror'] as const).filter(
     (field) => param?.[field] !== undefined,
   );
   return moved.map((field) =>
-    ignoredSetting(place, `${name}.${field}`, `write it in transform_param: transform_param { ${field}: ... }`),
+    ignoredSetting(`${name}.${field}`, `write it in transform_param: transform_param { ${field}: ... }`),
   );
 }

@@ -1,4 +1,3 @@
-import type { MessageUse } from '../fields/field-use.ts';
 import { read } from '../fields/field-use.ts';
 import { cropImage } from './image/crop.ts';
 import type { Image } from './image/image.ts';
@@ -7,32 +6,32 @@ import { applyResize, RESIZE_FIELDS, type ResizeParam } from './resize-policy.ts
 /** intel/caffe's `random_resize_param`. */
 export interface RandomResizeParam {
   /** Of the shorter side; 0: the image's own. */
-  readonly min_size?: number;
+  readonly min_size?: number | undefined;
   /** Of the shorter side; 0: the image's longer one. */
-  readonly max_size?: number;
+  readonly max_size?: number | undefined;
   /** How, without how large. */
-  readonly resize_param?: ResizeParam;
+  readonly resize_param?: ResizeParam | undefined;
 }
 
 /** intel/caffe's `random_aspect_ratio_param`. */
 export interface RandomAspectRatioParam {
   /** Least share of the image's area that is cut out. Default 0.5. */
-  readonly min_area_ratio?: number;
+  readonly min_area_ratio?: number | undefined;
   /** Default 1. */
-  readonly max_area_ratio?: number;
+  readonly max_area_ratio?: number | undefined;
   /** The most by which the sides' proportions change, at most 1; default 1: not at all. */
-  readonly aspect_ratio_change?: number;
+  readonly aspect_ratio_change?: number | undefined;
   /** Default 10. */
-  readonly max_attempt?: number;
-  readonly resize_param?: ResizeParam;
+  readonly max_attempt?: number | undefined;
+  readonly resize_param?: ResizeParam | undefined;
 }
 
-export const RANDOM_RESIZE_FIELDS: MessageUse = { ...read('min_size', 'max_size'), resize_param: RESIZE_FIELDS };
+export const RANDOM_RESIZE_FIELDS = { ...read('min_size', 'max_size'), resize_param: RESIZE_FIELDS } as const;
 
-export const RANDOM_ASPECT_RATIO_FIELDS: MessageUse = {
+export const RANDOM_ASPECT_RATIO_FIELDS = {
   ...read('min_area_ratio', 'max_area_ratio', 'aspect_ratio_change', 'max_attempt'),
   resize_param: RESIZE_FIELDS,
-};
+} as const;
 
 /** What keeps a `random_resize_param` from meaning anything. */
 export function randomResizeProblem({ min_size: least = 0, max_size: most = 0 }: RandomResizeParam) {

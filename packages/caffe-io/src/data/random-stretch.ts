@@ -4,23 +4,23 @@ import { type Interpolation, resizeImage } from './image/resize.ts';
 /** The fields of a `transform_param` by which NVIDIA's Caffe resizes an image at random. */
 export interface RandomStretchParam {
   /** Of the shorter side, at least and at most. */
-  readonly img_rand_resize_lower?: number;
-  readonly img_rand_resize_upper?: number;
+  readonly img_rand_resize_lower?: number | undefined;
+  readonly img_rand_resize_upper?: number | undefined;
   /** Of the longer side to the shorter one. */
-  readonly rand_resize_ratio_lower?: number;
-  readonly rand_resize_ratio_upper?: number;
+  readonly rand_resize_ratio_lower?: number | undefined;
+  readonly rand_resize_ratio_upper?: number | undefined;
   /** By which the height is multiplied at last. Default 1. */
-  readonly vertical_stretch_lower?: number;
-  readonly vertical_stretch_upper?: number;
+  readonly vertical_stretch_lower?: number | undefined;
+  readonly vertical_stretch_upper?: number | undefined;
   /** By which the width is multiplied at last. Default 1. */
-  readonly horizontal_stretch_lower?: number;
-  readonly horizontal_stretch_upper?: number;
+  readonly horizontal_stretch_lower?: number | undefined;
+  readonly horizontal_stretch_upper?: number | undefined;
   /** Default INTER_NEAREST. */
-  readonly interpolation_algo_down?: `INTER_${Interpolation}`;
+  readonly interpolation_algo_down?: `INTER_${Interpolation}` | undefined;
   /** Where one side grows. Default INTER_CUBIC. */
-  readonly interpolation_algo_up?: `INTER_${Interpolation}`;
+  readonly interpolation_algo_up?: `INTER_${Interpolation}` | undefined;
   /** Whether a side may become longer than it is. Default false. */
-  readonly allow_upscale?: boolean;
+  readonly allow_upscale?: boolean | undefined;
 }
 
 /** The fields that make an image be resized at random. */

@@ -1,4 +1,4 @@
-import { type MessageUse, read, without } from '../fields/field-use.ts';
+import { read, without } from '../fields/field-use.ts';
 import { addBorder, type BorderMode } from './image/add-border.ts';
 import { ImageError } from './image/image-error.ts';
 import type { Image } from './image/image.ts';
@@ -7,29 +7,29 @@ import { type Interpolation, resizeImage } from './image/resize.ts';
 /** A `resize_param`, as SSD's caffe.proto has it. */
 export interface ResizeParam {
   /** Default WARP. */
-  readonly resize_mode?: ResizeMode;
-  readonly height?: number;
-  readonly width?: number;
+  readonly resize_mode?: ResizeMode | undefined;
+  readonly height?: number | undefined;
+  readonly width?: number | undefined;
   /** Default CONSTANT. */
-  readonly pad_mode?: BorderMode;
+  readonly pad_mode?: BorderMode | undefined;
   /** One, or one a channel. */
-  readonly pad_value?: readonly number[];
+  readonly pad_value?: readonly number[] | undefined;
   /** One of them is drawn for each record; none: LINEAR. */
-  readonly interp_mode?: readonly Interpolation[];
+  readonly interp_mode?: readonly Interpolation[] | undefined;
 }
 
 type ResizeMode = 'WARP' | 'FIT_SMALL_SIZE' | 'FIT_LARGE_SIZE_AND_PAD';
 
 /** What is made of the fields of a `resize_param` that says how an image is resized, but not how large it becomes. */
-export const RESIZE_FIELDS: MessageUse = read('resize_mode', 'pad_mode', 'pad_value', 'interp_mode');
+export const RESIZE_FIELDS = read('resize_mode', 'pad_mode', 'pad_value', 'interp_mode');
 
 /** What is made of the fields of a `resize_param`. */
-export const RESIZE_PARAM_FIELDS: MessageUse = {
+export const RESIZE_PARAM_FIELDS = {
   ...RESIZE_FIELDS,
   ...read('height', 'width'),
   prob: 'chooses among several in layers with boxes only',
   ...without('makes other boxes, but the same image', 'height_scale', 'width_scale'),
-};
+} as const;
 
 /**
  * SSD's ApplyResize (im_transforms.cpp): to `height` x `width` as it comes; by the side that fits later, so that the other

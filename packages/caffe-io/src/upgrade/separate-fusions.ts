@@ -1,5 +1,6 @@
 import { createMessage } from '../caffe-schema.ts';
 import type { LayerParameter, NetParameter } from '../generated/caffe.ts';
+import { freeName } from './free-name.ts';
 import type { UpgradeLog } from './upgrade-log.ts';
 
 /** Fields by which forks apply a second layer within a layer. */
@@ -76,11 +77,4 @@ function separate(layer: LayerParameter, names: Set<string>, log: UpgradeLog): L
     }),
   );
   return [plain, ...sums, ...(relu === true ? relus : [])];
-}
-
-function freeName(names: Set<string>, wanted: string): string {
-  let name = wanted;
-  for (let i = 1; names.has(name); i++) name = `${wanted}_${i}`;
-  names.add(name);
-  return name;
 }

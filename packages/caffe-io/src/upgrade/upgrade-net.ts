@@ -1,5 +1,6 @@
 import type { NetParameter } from '../generated/caffe.ts';
 import { separateFusions } from './separate-fusions.ts';
+import { separateScales } from './separate-scales.ts';
 import { upgradeBatchNorm } from './upgrade-batch-norm.ts';
 import { upgradeDataTransformation } from './upgrade-data-transformation.ts';
 import { upgradeInput } from './upgrade-input.ts';
@@ -15,6 +16,14 @@ import { upgradeV1 } from './upgrade-v1.ts';
  */
 export function upgradeNet(net: NetParameter): { net: NetParameter; log: UpgradeLog } {
   const log = new UpgradeLog();
-  const steps = [upgradeV0, upgradeDataTransformation, upgradeV1, upgradeInput, upgradeBatchNorm, separateFusions];
+  const steps = [
+    upgradeV0,
+    upgradeDataTransformation,
+    upgradeV1,
+    upgradeInput,
+    upgradeBatchNorm,
+    separateScales,
+    separateFusions,
+  ];
   return { net: steps.reduce((upgraded, step) => step(upgraded, log), net), log };
 }

@@ -5,14 +5,7 @@ import {
   groupsOver,
   innerProduct,
 } from '@caffe-quant/kernels/layer-types';
-import {
-  type GraphBuilder,
-  type Lowered,
-  type LoweringContext,
-  ops,
-  quantSettings,
-  type Value,
-} from '@caffe-quant/kernels';
+import { type GraphBuilder, type Lowered, type LoweringContext, ops, quant, type Value } from '@caffe-quant/kernels';
 import { exactBlocks, largestSum, type Block } from './exact-blocks.ts';
 
 /** The integers of a quantized layer, as its deploy model has them. */
@@ -71,7 +64,7 @@ export class IntegerLayers {
 
   #quantize(name: string, { g, layer, bottoms }: LoweringContext): Value {
     const [x] = bottoms as [Value];
-    const settings = quantSettings(layer);
+    const settings = settingsOf(quant, layer);
     const scale = this.#parameters.scales.get(name) ?? settings.scale;
     const zeroPoint = g.constant('int8', [], [settings.offset]);
     const q = g.op('QuantizeLinear', [x, g.scalar(scale), zeroPoint], {}, x.shape, 'int8');

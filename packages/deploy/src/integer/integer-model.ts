@@ -2,6 +2,7 @@ import {
   type CaffemodelLayer,
   outputsOf,
   readCaffemodel,
+  settingsOf,
   type Blob,
   type GraphLayer,
   type NetGraph,
@@ -18,7 +19,7 @@ import {
   lowerNet,
   notFiniteLayer,
   NetSession,
-  quantSettings,
+  quant as quantType,
   type RunOutput,
   type Shape,
 } from '@caffe-quant/kernels';
@@ -222,7 +223,7 @@ function scaleOf(
   records: ReadonlyMap<string, { scale_d?: number | undefined; offset_d?: number | undefined }>,
   report: (message: string) => void,
 ): number | undefined {
-  const settings = quantSettings(quant.param);
+  const settings = settingsOf(quantType, quant.param);
   const served = graph.layers.filter(({ bottoms }) => bottoms.includes(quant.tops[0]!));
   const found = served.map(({ name }) => records.get(name));
   if (served.length === 0 || found.some((each) => each === undefined)) {

@@ -1,6 +1,5 @@
 import {
   createMessage,
-  isLossLayer,
   type BlobVersion,
   type GraphLayer,
   type LayerParameter,
@@ -9,19 +8,9 @@ import {
   settingsOf,
 } from '@caffe-quant/caffe-io';
 import { isDataLayer, type Shape } from '@caffe-quant/kernels';
-import { softmaxWithLoss } from '@caffe-quant/kernels/layer-types';
+import { isMeasure, layerTypeOf, softmaxWithLoss } from '@caffe-quant/kernels/layer-types';
 import { DiagnosticsError, fieldsOf, removeField } from 'caffe-prototxt-parser';
 import { EditableNet, type EditableLayer, type NetSource } from './editable-net.ts';
-
-/** Layers that measure a net and are no part of what it computes. */
-const isMeasure = ({ type }: GraphLayer): boolean =>
-  isLossLayer(type) || ['Accuracy', 'DetectionEvaluate', 'Silence'].includes(type);
-
-/** What a loss makes of the scores before it compares them with the labels. */
-const SCORE_LAYER: Readonly<Record<string, string>> = {
-  SoftmaxWithLoss: 'Softmax',
-  SigmoidCrossEntropyLoss: 'Sigmoid',
-};
 
 /**
  * The net as it is deployed, from a net for training and testing: its TEST phase, data layers replaced by Input layers
@@ -71,9 +60,7 @@ export function withLinesOf(written: NetGraph, graph: NetGraph): NetGraph {
  */
 function wantedBlobs(graph: NetGraph): BlobVersion[] {
   const measured = graph.layers.flatMap((layer) =>
-    isMeasure(layer) && layer.type !== 'Silence'
-      ? layer.bottoms.slice(0, layer.type === 'ContrastiveLoss' ? 2 : 1)
-      : [],
+    isMeasure(layer) && layer.tops.length > 0 ? layer.bottoms.slice(0, layerTypeOf(layer.type)?.modelBottoms ?? 1) : [],
   );
   const unread = outputsOf(graph).filter(({ producer }) => {
     const layer = graph.layers[producer ?? -1];
@@ -101,11 +88,11 @@ function ancestorsOf(graph: NetGraph, blobs: readonly BlobVersion[]): Set<GraphL
 function scoreLayersOf(net: EditableNet, test: NetGraph): Map<LayerParameter, LayerParameter> {
   const replaced = new Map<LayerParameter, LayerParameter>();
   const blobs = new Set(test.layers.flatMap((layer) => layer.tops.map(({ id }) => id)));
-  const losses = [...test.layers, ...net.tryGraph('TRAIN').layers].filter(({ type }) => SCORE_LAYER[type]);
+  const losses = [...test.layers, ...net.tryGraph('TRAIN').layers].filter((layer) => scoreLayer(layer) !== undefined);
   const done = new Set<string>();
   for (const loss of losses) {
     const scores = loss.bottoms[0];
-    const type = SCORE_LAYER[loss.type]!;
+    const type = scoreLayer(loss)!;
     if (!scores || !blobs.has(scores.id) || done.has(scores.id)) continue;
     done.add(scores.id);
     if (test.layers.some((layer) => layer.type === type && layer.bottoms[0]?.id === scores.id)) continue;
@@ -171,3 +158,6 @@ function missingShape({ file }: NetGraph, layer: LayerParameter, top: string): D
   const message = `the shape of the data '${top}' is not known`;
   return new DiagnosticsError([{ code: 'input-shape', severity: 'error', message, file, layer: layer.name ?? '' }]);
 }
+
+/** What a loss makes of the scores before it compares them with the labels. */
+const scoreLayer = ({ type }: GraphLayer) => layerTypeOf(type)?.scoreLayer;

@@ -1,6 +1,7 @@
+import { elementCount } from '@caffe-quant/kernels';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { exportModels } from '../export-models.ts';
-import { smallExport } from '../testing/small-nets.ts';
+import { type ExportInput, exportModels } from '../export-models.ts';
+import { noise, smallExport } from '../testing/small-nets.ts';
 
 const CONV = {
   name: 'conv1',
@@ -42,14 +43,41 @@ test.each([
   ],
 ])('%s is an error with the layer and the way out', (_what, layers, quantized, message, hint) => {
   const input = { ...smallExport(netWith(layers), quantized), inputShapes: new Map([['data', [4, 2, 6, 6]]]) };
-  const error = (() => {
-    try {
-      exportModels(input);
-    } catch (thrown) {
-      return thrown;
-    }
-  })();
-  expect(error).toBeInstanceOf(DiagnosticsError);
-  expect((error as DiagnosticsError).message).toContain(message.replace('’', "'"));
-  expect((error as DiagnosticsError).message).toContain(hint.replace('’', "'"));
+  const said = refusalOf(input);
+  expect(said).toContain(message.replace('’', "'"));
+  expect(said).toContain(hint.replace('’', "'"));
 });
+
+const CONT = 'layer { name: "cont" type: "Input" top: "cont" input_param { shape { dim: 4 dim: 4 } } }';
+const FIXED = 'layer { name: "fixed" type: "Input" top: "fixed" input_param { shape { dim: 4 dim: 2 } } }';
+
+test.each([
+  ['LSTM', '', [[8, 16], [8], [8, 2]], 'LSTM "r" goes on for 4 steps with the data\'s batch size, but for 1 with'],
+  [
+    'RNN',
+    '',
+    [[2, 16], [2], [2, 2], [2, 2], [2]],
+    'RNN "r" goes on for 4 steps with the data\'s batch size, but for 1',
+  ],
+  ['LSTM', 'fixed', [[8, 16], [8], [8, 2], [8, 2]], 'LSTM: expected a static input [4, ..], got [1, 2]'],
+  ['RNN', 'fixed', [[2, 16], [2], [2, 2], [2, 2], [2, 2], [2]], 'RNN: expected a static input [4, ..], got [1, 2]'],
+])('steps of an %s that are the images of the batch are an error; static input: %s', (type, fixed, blobs, message) => {
+  const bottom = fixed && `bottom: "${fixed}"`;
+  const param = 'recurrent_param { num_output: 2 }';
+  const layer = `layer { name: "r" type: "${type}" bottom: "c1" bottom: "cont" ${bottom} top: "r" ${param} }`;
+  const input = smallExport(netWith(`${CONT}\n${fixed && FIXED}\n${layer}`), [CONV]);
+  const weights = new Map([...input.weights, ['r', blobs.map((shape) => noise(elementCount(shape), 1))]]);
+  const said = refusalOf({ ...input, weights });
+  expect(said).toContain(`layer \`r\`: ${message}`);
+  expect(said).toContain('its own first axis is time, its second one images: put a Permute before it');
+});
+
+function refusalOf(input: ExportInput): string {
+  try {
+    exportModels(input);
+  } catch (error) {
+    expect(error).toBeInstanceOf(DiagnosticsError);
+    return (error as DiagnosticsError).message;
+  }
+  throw new Error('it was not refused');
+}

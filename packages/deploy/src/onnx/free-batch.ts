@@ -1,5 +1,6 @@
 import { type BlobVersion, type GraphLayer, type NetGraph, outputsOf } from '@caffe-quant/caffe-io';
 import { GraphBuilder, type GraphNode, type Shape, type Value } from '@caffe-quant/kernels';
+import { layerTypeOf } from '@caffe-quant/kernels/layer-types';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { pruneGraph } from './prune-graph.ts';
 
@@ -68,8 +69,11 @@ function mixingLayer(net: NetGraph, lowered: readonly GraphOfBatch[]): string | 
   };
   const outputs = new Set(outputsOf(net));
   for (const layer of net.layers) {
-    // The priors of a detector are those of every image.
-    if (layer.type === 'PriorBox' || !layer.bottoms.some((bottom) => grownAxes(shapesOf(bottom)).length > 0)) continue;
+    if (
+      layerTypeOf(layer.type)?.sameForAllImages ||
+      !layer.bottoms.some((bottom) => grownAxes(shapesOf(bottom)).length > 0)
+    )
+      continue;
     for (const top of layer.tops) {
       const shapes = shapesOf(top);
       if (!shapes || hasImages(shapes)) continue;

@@ -1,4 +1,4 @@
-import { type NetGraph, outputsOf } from '@caffe-quant/caffe-io';
+import { type GraphLayer, type NetGraph, outputsOf } from '@caffe-quant/caffe-io';
 import {
   elementCount,
   encodeModel,
@@ -38,14 +38,16 @@ export const OUTPUTS_KEY = 'caffe_quant.outputs';
  * to `dim: 1 dim: -1` has: then it is one. It runs in any onnxruntime. On x86 processors without VNNI the integer kernels
  * that onnxruntime may choose saturate pairs of products: the session option `session.x64quantprecision` = `1` avoids that.
  *
- * @returns the model, and a warning where the batch size is fixed
+ * @returns the model, and warnings where the batch size is fixed, and of layers whose state nobody hands on
  * @throws DiagnosticsError where a layer draws random numbers, or its weights depend on the batch size
  */
 export function int8Onnx(input: OnnxInput): { model: Uint8Array; warnings: Diagnostic[] } {
   const { graph, layers } = input;
-  const free = freeBatch(graph, (batch) => lowerFor(input, batch));
+  const carrying = new Set<GraphLayer>();
+  const lower = (batch: number) => lowerFor(input, batch, carrying);
+  const free = freeBatch(graph, lower);
   const isFree = 'graph' in free;
-  const { graph: g, blobs, outputs } = isFree ? free : lowerFor(input, 1);
+  const { graph: g, blobs, outputs } = isFree ? free : lower(1);
   pruneGraph(g);
   const metadata = {
     'caffe_quant.net': graph.name,
@@ -61,7 +63,8 @@ export function int8Onnx(input: OnnxInput): { model: Uint8Array; warnings: Diagn
     lowestOpset: true,
     ...(isFree && { shapes: free.shapes }),
   });
-  return { model, warnings: isFree ? [] : [builtInBatch(graph, free.layer)] };
+  const warnings = [...carrying].map((layer) => beginsAnew(graph, layer));
+  return { model, warnings: isFree ? warnings : [...warnings, builtInBatch(graph, free.layer)] };
 }
 
 /** By the names of the net's blobs, the tensors that hold them: those of the last layer that writes them. */
@@ -76,7 +79,12 @@ function tensorsOf(net: NetGraph, g: Graph, blobs: ReadonlyMap<string, Value>): 
   );
 }
 
-function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: number): GraphOfBatch {
+/** @param carrying gets the layers that Caffe carries a state over for, from one pass to the next */
+function lowerFor(
+  { graph, layers, inputShapes, weights }: OnnxInput,
+  batch: number,
+  carrying: Set<GraphLayer>,
+): GraphOfBatch {
   const g = new GraphBuilder({ plain: true });
   const quantized = new Set(layers.map(({ name }) => name));
   const { override } = new QdqLayers(layers);
@@ -94,6 +102,7 @@ function lowerFor({ graph, layers, inputShapes, weights }: OnnxInput, batch: num
     },
   });
   refuseRandomNumbers(graph, net.randoms);
+  for (const { layer, lowered } of net.layers) if (lowered.nextState) carrying.add(layer);
   const blobs = new Map(graph.layers.flatMap(({ tops }) => tops.map((top) => [top.id, top.name])));
   const outputs: Record<string, string> = {};
   const wanted = outputsOf(graph).map(({ id }) => id);
@@ -123,6 +132,18 @@ function refuseRandomNumbers(graph: NetGraph, randoms: readonly { layer: string 
       return { code: 'random-layer', severity: 'error', message, file: graph.file, ...at, layer: name, hint };
     });
   if (problems.length > 0) throw new DiagnosticsError(problems);
+}
+
+function beginsAnew({ file }: NetGraph, { name, type, line }: GraphLayer): Diagnostic {
+  return {
+    code: 'onnx-state',
+    severity: 'warning',
+    message: `${type} goes on where Caffe's pass before ended, wherever \`cont\` is 1 at the first step; the deployed models begin each run with a state of zeros`,
+    file,
+    ...(line !== undefined && { line }),
+    layer: name,
+    hint: 'give them whole sequences, with `cont` 0 at the first step; or hand the state on yourself, by expose_hidden: true',
+  };
 }
 
 function builtInBatch({ file, layers }: NetGraph, name: string): Diagnostic {

@@ -1,4 +1,4 @@
-import { DATA_LAYERS, describePreparation, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
+import { DATA_LAYERS, describePreparation, type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
 import { isDataLayer, type Shape } from '@caffe-quant/kernels';
 
 /** How an input of the net is made of an image, as the Data layer of the training net does it. */
@@ -38,18 +38,23 @@ export function preprocessingOf(inputs: ReadonlyMap<string, Shape>, nets: readon
 }
 
 /** Whether a layer's tops are data sets of their names, rather than images and labels. */
-const isDataSets = (type: string): boolean => DATA_LAYERS.get(type)?.hasImages === false;
+const isDataSets = (type: string): boolean => {
+  const data = DATA_LAYERS.get(type);
+  return data !== undefined && data.images === undefined;
+};
 
 const NOTHING: ReturnType<typeof describePreparation> = { isRgb: false, steps: [] };
 
 function describe(input: string, shape: number[], layer: GraphLayer | undefined): Preprocessing {
-  const { scale = 1, mean_value: mean = [], mean_file: file, crop_size: crop } = layer?.param.transform_param ?? {};
+  const data = layer && DATA_LAYERS.get(layer.type);
+  const images = data?.images?.(settingsOf(data, layer!.param));
+  const { scale = 1, meanValues: mean = [], meanFile: file, cropSize: crop = 0 } = images?.transform ?? {};
   const means = mean.length > 0 ? `[${mean.join(', ')}]` : file !== undefined ? `the mean image ${file}` : '';
   const formula = `${means ? `(pixel - ${means})` : 'pixel'}${scale === 1 ? '' : ` * ${scale}`}`;
   const blob = `${input}: float32 [batch, ${shape.join(', ')}]`;
   if (layer && isDataSets(layer.type))
     return { input, shape, scale: 1, text: `${blob}, as the HDF5 data set '${input}' has it` };
-  const { isRgb, steps, crop: rectangle } = layer ? describePreparation(layer.param) : NOTHING;
+  const { isRgb, steps, crop: rectangle } = images ? describePreparation(images) : NOTHING;
   const order = shape[0] !== 3 ? '' : `, channels in the order ${isRgb ? 'red, green, blue' : 'blue, green, red'}`;
   const before = [...steps, ...(rectangle ? [`cropped to ${rectangle.join('x')}`] : [])];
   const image = before.length === 0 ? '' : ` of the image, ${before.join(', ')}`;

@@ -78,6 +78,18 @@ describe('BatchNorm that cannot be folded exactly stays a float layer', () => {
   });
 });
 
+test("a BatchNorm that scales itself, as NVIDIA's Caffe has it, is folded like a BatchNorm and a Scale", () => {
+  const exportOf = (behind: string) => {
+    const own = foldExport(`${conv()}\n${behind}`, quantized(true, true));
+    return exportModels({ ...own, weights: new Map([...own.weights, ['bn_scale', own.weights.get('scale')!]]) });
+  };
+  const scaled = exportOf(bn('batch_norm_param { scale_bias: true }'));
+  const separate = exportOf(`${bn()} ${layer('bn_scale', 'Scale', 'bn', 'bn', SCALE)}`);
+  expect(scaled.layers[0]!.folded!.layers).toEqual(['bn', 'bn_scale']);
+  expect(scaled.layers).toEqual(separate.layers);
+  for (const name of scaled.files.keys()) expect(scaled.files.get(name)).not.toContain('scale_bias');
+});
+
 describe('what has no deployed form is refused by name', () => {
   const problemsOf = (body: string, first = quantized(true, true), numbers?: FoldNumbers): unknown => {
     try {

@@ -1,5 +1,11 @@
 import { consumersOf, type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
-import { convolutionOfType } from '@caffe-quant/kernels/layer-types';
+import {
+  batchNorm as batchNormType,
+  bias as biasType,
+  convolutionOfType,
+  type OperandAxes,
+  scale as scaleType,
+} from '@caffe-quant/kernels/layer-types';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 
@@ -39,7 +45,7 @@ export function findFolds(graph: NetGraph, plan: CanonicalPlan): FoundFolds {
   for (const layer of graph.layers) {
     if (!quantized.has(layer.name)) continue;
     for (const batchNorm of readersOf(graph, layer).filter(({ type }) => type === 'BatchNorm')) {
-      if (batchNorm.param.batch_norm_param?.use_global_stats === false) {
+      if (settingsOf(batchNormType, batchNorm.param).usesGlobalStatistics === false) {
         problems.push(
           refusal(graph, layer, batchNorm, 'it takes its statistics from the batch (use_global_stats: false)'),
         );
@@ -102,8 +108,7 @@ function foldableScale(graph: NetGraph, batchNorm: GraphLayer): GraphLayer | und
   const readers = readersOf(graph, batchNorm);
   const [scale] = readers;
   if (readers.length !== 1 || scale?.type !== 'Scale' || scale.bottoms.length !== 1) return undefined;
-  const { axis, num_axes: axes } = scale.param.scale_param ?? {};
-  return isChannelAxis(axis, axes) ? scale : undefined;
+  return isChannelAxis(settingsOf(scaleType, scale.param).axes) ? scale : undefined;
 }
 
 /** A Bias behind the fold; one that cannot be folded stays as it is. */
@@ -111,12 +116,11 @@ function foldableBias(graph: NetGraph, last: GraphLayer): GraphLayer | undefined
   const readers = readersOf(graph, last);
   const [bias] = readers;
   if (readers.length !== 1 || bias?.type !== 'Bias' || bias.bottoms.length !== 1) return undefined;
-  const { axis, num_axes: axes } = bias.param.bias_param ?? {};
-  return isChannelAxis(axis, axes) ? bias : undefined;
+  return isChannelAxis(settingsOf(biasType, bias.param).axes) ? bias : undefined;
 }
 
 /** Axis 1 of [N, C, H, W] and no other; quantized convolutions have no other shape. */
-const isChannelAxis = (axis = 1, numAxes = 1): boolean => (axis === 1 || axis === -3) && numAxes === 1;
+const isChannelAxis = ({ axis, numAxes }: OperandAxes): boolean => (axis === 1 || axis === -3) && numAxes === 1;
 
 function readByOthers(graph: NetGraph, producer: GraphLayer, reader: GraphLayer): string | undefined {
   const other = readersOf(graph, producer).find((each) => each !== reader);

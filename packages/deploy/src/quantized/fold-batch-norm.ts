@@ -1,3 +1,5 @@
+import { settingsOf } from '@caffe-quant/caffe-io';
+import { batchNorm as batchNormType, scale as scaleType } from '@caffe-quant/kernels/layer-types';
 import { dequantizeWeights, elementCount, roundHalfAway } from '@caffe-quant/kernels';
 import type { WeightTable } from '../net/measured-net.ts';
 import { FLT_EPSILON, isUsableScale } from '../record/record-rules.ts';
@@ -90,9 +92,9 @@ function affineOf(
   const variances = blob(batchNorm.name, 1);
   const [total] = blob(batchNorm.name, 2, 1) as unknown as [number];
   const f = total === 0 ? 0 : 1 / total;
-  const eps = batchNorm.param.batch_norm_param?.eps ?? 1e-5;
+  const { eps } = settingsOf(batchNormType, batchNorm.param);
   const gamma = scale && blob(scale.name, 0);
-  const beta = scale?.param.scale_param?.bias_term ? blob(scale.name, 1) : undefined;
+  const beta = scale && settingsOf(scaleType, scale.param).bias ? blob(scale.name, 1) : undefined;
   const added = bias && blob(bias.name, 0);
   const factors = Float64Array.from(variances, (variance, c) => (gamma?.[c] ?? 1) / sqrt(variance * f + eps));
   const offsets = factors.map((a, c) => (beta?.[c] ?? 0) + (added?.[c] ?? 0) - a * means[c]! * f);

@@ -1,6 +1,6 @@
 import { AUTOMATIC_TOP, isLossLayer, type BlobVersion, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
 import { elementCount } from '../graph/graph-builder.ts';
-import { isDataLayer } from '../layers/registry.ts';
+import { isDataLayer, layerTypeOf } from '../layers/registry.ts';
 import type { RunOutput } from '../net/net-runner.ts';
 import { averagePrecision, type ApVersion } from './average-precision.ts';
 
@@ -45,11 +45,12 @@ function metricNames({ layers }: NetGraph): (layer: GraphLayer, top: BlobVersion
 }
 
 function metricOf({ type, param }: GraphLayer, index: number, id: string, name: string): NetMetric {
-  if (type === 'DetectionEvaluate') {
+  const measures = layerTypeOf(type)?.measures;
+  if (measures === 'detections') {
     return { name: `${name} mAP`, blob: id, better: 'higher', isShare: true, kind: 'average-precision' };
   }
   const mean = { name, blob: id, kind: 'mean' } as const;
-  if (type === 'Accuracy') return { ...mean, better: 'higher', isShare: true };
+  if (measures === 'share') return { ...mean, better: 'higher', isShare: true };
   const isLoss = (isLossLayer(type) && index === 0) || (param.loss_weight[index] ?? 0) > 0;
   return isLoss ? { ...mean, better: 'lower', isShare: false } : { ...mean, isShare: false };
 }

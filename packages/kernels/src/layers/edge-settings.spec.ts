@@ -1,9 +1,9 @@
 import { LayerError } from '@caffe-quant/caffe-io';
-import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
+import { elementCount, GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
-import { runGraph } from '../testing/run-graph.ts';
 import { LAYER_KERNELS } from './registry.ts';
 import { lowerLayer, paramsOfLayer } from './one-layer.ts';
+import { runLayer } from './run-layer.ts';
 
 /** Settings at the edge of what Caffe's LayerSetUp and Reshape take. The numbers are worked out by hand from its loops. */
 
@@ -17,21 +17,15 @@ const layerOf = (type: string, settings: string, bottoms: number) =>
 /** Bottom 0 holds 1, 2, 3, ..; blobs of the layer hold ones. */
 async function run(type: string, settings: string, shapes: Shape[], phase: 'TRAIN' | 'TEST' = 'TEST') {
   const layer = layerOf(type, settings, shapes.length);
-  const kernel = LAYER_KERNELS.get(type)!;
-  const feeds: Record<string, Float32Array> = {};
-  let shape: Shape = [];
-  const { y } = await runGraph((g) => {
-    const input = (name: string, dims: Shape, at: (i: number) => number) => {
-      feeds[name] = Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, i) => at(i));
-      return g.input(name, dims);
-    };
-    const bottoms = shapes.map((dims, i) => input(`b${i}`, dims, (element) => element + 1));
-    const params = (paramsOfLayer(kernel, layer, shapes) ?? []).map((spec, i) => input(`p${i}`, spec.shape, () => 1));
-    const [top] = lowerLayer(kernel, layer, { g, phase, bottoms, params }).tops;
-    shape = top!.shape;
-    return { y: top! };
-  }, feeds);
-  return { shape, data: [...y!] };
+  const { topShapes, tops } = await runLayer(LAYER_KERNELS.get(type)!, layer, {
+    phase,
+    bottoms: shapes.map((dims) => ({
+      shape: dims,
+      data: Float32Array.from({ length: elementCount(dims) }, (_, element) => element + 1),
+    })),
+    params: (_, dims) => new Float32Array(elementCount(dims)).fill(1),
+  });
+  return { shape: topShapes[0], data: [...tops[0]!] };
 }
 
 const pool = (fields: string) => ['Pooling', `pooling_param { ${fields} }`] as const;
@@ -167,7 +161,7 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
   const lower = () => {
     const g = new GraphBuilder();
     const bottoms = shapes.map((shape, i) => g.input(`b${i}`, shape));
-    const specs = paramsOfLayer(kernel, layer, shapes) ?? [];
+    const specs = paramsOfLayer(kernel, layer, shapes);
     lowerLayer(kernel, layer, {
       g,
       phase: 'TRAIN',

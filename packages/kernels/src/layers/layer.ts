@@ -7,6 +7,7 @@ import {
   type MessageUse,
 } from '@caffe-quant/caffe-io';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
+import type { LayerTraits } from './layer-traits.ts';
 
 export type Phase = 'TRAIN' | 'TEST';
 
@@ -86,7 +87,7 @@ export interface BlobData {
  * A layer type whose tops' shapes depend on what is in its bottoms, so that no graph can hold it: it is computed here,
  * behind the graph, and has no gradient.
  */
-export interface HostKernel<Settings = unknown> extends LayerType<Settings> {
+export interface HostKernel<Settings = unknown> extends LayerType<Settings>, LayerTraits<Settings> {
   readonly file?: FileUse<Settings>;
   /**
    * @throws LayerError where the layer's parameters make no sense for these bottoms.
@@ -112,7 +113,7 @@ export interface FileReader {
 }
 
 /** One Caffe layer type: the blobs that it learns, and its forward and backward pass as ONNX nodes. */
-export interface LayerKernel<Settings = unknown> extends LayerType<Settings> {
+export interface LayerKernel<Settings = unknown> extends LayerType<Settings>, LayerTraits<Settings> {
   readonly file?: FileUse<Settings>;
   /** Of a convolution, Deconvolution and their like: the axis of its weights along which each output channel has a filter. */
   readonly channelAxis?: 0 | 1;

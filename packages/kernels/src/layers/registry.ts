@@ -1,4 +1,4 @@
-import { DATA_LAYERS, type GraphLayer, type LayerType } from '@caffe-quant/caffe-io';
+import { DATA_LAYERS, type GraphLayer, isLossLayer } from '@caffe-quant/caffe-io';
 import { absVal } from './activation/abs-val.ts';
 import { accuracy } from './metric/accuracy.ts';
 import { argMax } from './metric/arg-max.ts';
@@ -34,6 +34,7 @@ import { interp } from './shape/interp.ts';
 import { detectionEvaluate } from './detection/detection-evaluate.ts';
 import { detectionOutput } from './detection/detection-output.ts';
 import type { FileUse, HostKernel, LayerKernel } from './layer.ts';
+import type { TraitedType } from './layer-traits.ts';
 import { log } from './activation/log.ts';
 import { lrn } from './normalization/lrn.ts';
 import { lstm } from './recurrent/lstm.ts';
@@ -148,11 +149,11 @@ export const HOST_KERNELS: ReadonlyMap<string, HostKernel> = new Map(
 );
 
 /** What is known of a layer type; `undefined` for one that is not known at all. */
-export const layerTypeOf = (type: string): (LayerType & { readonly file?: FileUse }) | undefined =>
+export const layerTypeOf = (type: string): (TraitedType & { readonly file?: FileUse }) | undefined =>
   LAYER_KERNELS.get(type) ?? HOST_KERNELS.get(type) ?? DATA_LAYERS.get(type);
 
 /** All layer types that are known, those that bring data included. */
-export const layerTypes = (): LayerType[] => [
+export const layerTypes = (): TraitedType[] => [
   ...LAYER_KERNELS.values(),
   ...HOST_KERNELS.values(),
   ...DATA_LAYERS.values(),
@@ -171,3 +172,9 @@ export const convolutionOfType = (type: string): LayerKernel<ConvolutionSettings
 /** True for layers whose tops come from outside the graph. */
 export const isDataLayer = ({ bottoms, type }: GraphLayer): boolean =>
   bottoms.length === 0 && !LAYER_KERNELS.has(type) && !HOST_KERNELS.has(type);
+
+/** Layers that measure a net, or end it, and are no part of what it computes: losses, accuracies, Silence. */
+export function isMeasure({ type }: GraphLayer): boolean {
+  const known = layerTypeOf(type);
+  return isLossLayer(type) || known?.measures !== undefined || known?.tops === 0;
+}

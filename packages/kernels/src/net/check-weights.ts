@@ -1,5 +1,13 @@
-import { describeNotFinite, findNotFinite, type Blob, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
+import {
+  type Blob,
+  describeNotFinite,
+  findNotFinite,
+  type GraphLayer,
+  type NetGraph,
+  settingsOf,
+} from '@caffe-quant/caffe-io';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
+import { batchNorm, onGlobalStatistics } from '../layers/normalization/batch-norm.ts';
 
 /** The blobs of layers by their names, with the shapes that they have in the net. */
 export type FittedBlobs = ReadonlyMap<
@@ -49,7 +57,7 @@ export function weightWarnings(graph: NetGraph, weights: ReadonlyMap<string, rea
 }
 
 const usesStatistics = ({ type, param }: GraphLayer, { phase }: NetGraph): boolean =>
-  type === 'BatchNorm' && (param.batch_norm_param?.use_global_stats ?? phase === 'TEST');
+  type === 'BatchNorm' && onGlobalStatistics(settingsOf(batchNorm, param), phase);
 
 /** Where variance + eps leaves nothing to divide by. */
 function varianceProblem(
@@ -58,7 +66,7 @@ function varianceProblem(
   [, variance, factor]: readonly Pick<Blob, 'data'>[],
 ): string | undefined {
   if (!usesStatistics(layer, graph) || !variance || !factor) return undefined;
-  const eps = layer.param.batch_norm_param?.eps ?? 1e-5;
+  const { eps } = settingsOf(batchNorm, layer.param);
   const share = factor.data[0] === 0 ? 0 : 1 / factor.data[0]!;
   const channel = variance.data.findIndex((value) => !(value * share + eps > 0));
   if (channel === -1) return undefined;

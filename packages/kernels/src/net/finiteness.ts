@@ -1,35 +1,13 @@
 import type { BlobVersion, GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
+import { traitOf } from '../layers/layer-traits.ts';
+import { layerTypeOf } from '../layers/registry.ts';
 import type { LoweredNet } from './lower-net.ts';
 
-/**
- * Layer types that hide nothing: where an element is NaN or infinite, whatever is computed of it is NaN or infinite too.
- * Sums and products do; a maximum, a saturating function or a division may not, and neither does a quantizer.
- */
-const SHOWS: ReadonlySet<string> = new Set([
-  ...['Convolution', 'DepthwiseConvolution', 'Deconvolution', 'InnerProduct', 'Scale', 'Bias', 'BatchNorm', 'AbsVal'],
-  ...['Concat', 'Split', 'Slice', 'Reshape', 'Flatten', 'Permute', 'Tile', 'EuclideanLoss'],
-]);
+const shows = ({ type, param }: GraphLayer): boolean => traitOf(layerTypeOf(type), 'showsNotFinite', param);
 
-/** Layer types whose tops are finite where their bottoms are. */
-const KEEPS: ReadonlySet<string> = new Set([
-  ...['ReLU6', 'Clip', 'Sigmoid', 'TanH', 'Softmax', 'Threshold', 'AbsVal', 'ArgMax', 'Accuracy', 'Quant'],
-  ...['Concat', 'Split', 'Slice', 'Reshape', 'Flatten', 'Permute', 'Tile', 'Crop', 'Silence'],
-]);
-
-function shows({ type, param }: GraphLayer): boolean {
-  if (type === 'Pooling') return param.pooling_param?.pool === 'AVE';
-  if (type === 'Eltwise') return param.eltwise_param?.operation !== 'MAX';
-  return SHOWS.has(type);
-}
-
-function keeps({ type, param }: GraphLayer): boolean {
-  if (type === 'ReLU') return Math.abs(param.relu_param?.negative_slope ?? 0) <= 1;
-  if (type === 'Pooling') return (param.pooling_param?.pool ?? 'MAX') === 'MAX';
-  if (type === 'Eltwise') return param.eltwise_param?.operation === 'MAX';
-  return KEEPS.has(type);
-}
+const keeps = ({ type, param }: GraphLayer): boolean => traitOf(layerTypeOf(type), 'keepsFinite', param);
 
 /** The layers that some blobs are computed by, in net order. */
 export function layersBehind(graph: NetGraph, blobs: readonly string[]): GraphLayer[] {

@@ -248,3 +248,41 @@ test('of layers of one name the first has the weights, of an HDF5 file the last;
     expect(said[0]).toContain('the weights of "s" in w are those of another layer of this name: its fillers fill them');
   }
 });
+
+describe('a BatchNorm that scales itself', () => {
+  const NET = 'layer { name: "bn" type: "BatchNorm" bottom: "x" top: "y" batch_norm_param { scale_bias: true } }';
+  const STATISTICS: [number[], number][] = [
+    [[2], 1],
+    [[2], 3],
+  ];
+
+  test('has five blobs', () => {
+    expect(fit(NET, [['bn', ...STATISTICS, [[1], 0], [[2], 5], [[2], 7]]])).toEqual({
+      weights: {
+        bn: [[1, 2], [3, 4], [1]],
+        bn_scale: [
+          [5, 6],
+          [7, 8],
+        ],
+      },
+      said: [],
+    });
+  });
+
+  test('and with three of them is told to have no scale', () => {
+    const { weights, said } = fit(NET, [['bn', ...STATISTICS, [[1], 2]]]);
+    expect(weights['bn']).toEqual([[1, 2], [3, 4], [2]]);
+    expect(weights['bn_scale']).toEqual([
+      [1, 1],
+      [0, 0],
+    ]);
+    expect(said).toEqual([
+      'warning: w has no weights for layer "bn_scale": its fillers fill them, as in Caffe: blob 0 [2] with the constant 1, blob 1 [2] with the constant 0',
+    ]);
+  });
+
+  test('and in the order of NVIDIA 0.15 does not fit', () => {
+    const file: FileLayer[] = [['bn', [[2], 5], [[2], 7], ...STATISTICS, [[1], 0]]];
+    expect(problem(NET, file).map(({ layer }) => layer)).toContain('bn');
+  });
+});

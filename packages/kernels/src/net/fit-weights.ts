@@ -1,4 +1,12 @@
-import { matchWeights, weightDiagnostics, type Caffemodel, type NetGraph } from '@caffe-quant/caffe-io';
+import {
+  type Caffemodel,
+  consumersOf,
+  type GraphLayer,
+  matchWeights,
+  type NetGraph,
+  separateScaleBlobs,
+  weightDiagnostics,
+} from '@caffe-quant/caffe-io';
 import { DiagnosticsError, hasErrors, type Diagnostic } from 'caffe-prototxt-parser';
 import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import { checkWeights } from './check-weights.ts';
@@ -27,7 +35,7 @@ export function parameterShapes(
 export function fitWeights(
   graph: NetGraph,
   inputShapes: ReadonlyMap<string, Shape>,
-  model: Caffemodel,
+  file: Caffemodel,
   weightsFile: string,
   writtenNames: ReadonlyMap<string, string> = new Map(),
 ): { weights: NetWeights; diagnostics: Diagnostic[] } {
@@ -46,6 +54,8 @@ export function fitWeights(
       })),
     };
   });
+  const scales = scalesBehind(graph, writtenNames);
+  const model = separateScaleBlobs(file, scales);
   const match = matchWeights(expected, model);
   const lines = new Map(graph.layers.map(({ name, line }) => [name, line]));
   const diagnostics = weightDiagnostics(match, {
@@ -63,7 +73,12 @@ export function fitWeights(
   const { filled, diagnostics: missing } = fillMissing(
     match.missing.map(({ layer, indices }) => {
       const { layer: of, params } = lowered.get(layer)!;
-      return { layer: of, nameOfOther: nameOfOther(layer), blobs: indices.map((index) => params[index]!) };
+      const [batchNorm] = [...scales].find(([, scale]) => scale === layer) ?? [];
+      const trainedBatchNorm = batchNorm !== undefined && inFile.has(batchNorm) ? batchNorm : undefined;
+      return {
+        ...{ layer: of, nameOfOther: nameOfOther(layer), trainedBatchNorm },
+        blobs: indices.map((index) => params[index]!),
+      };
     }),
     { weightsFile, netFile: graph.file, extra: match.extra },
   );
@@ -82,4 +97,17 @@ export function fitWeights(
   checkWeights(graph, new Map(fitted), weightsFile);
   const weights = owners.map(({ layer, params }) => [layer.name, params.map(({ key }) => dataOf(key))] as const);
   return { weights: new Map(weights), diagnostics: all };
+}
+
+/** The Scale behind each BatchNorm that has one, by the names by which a file knows them. */
+function scalesBehind(graph: NetGraph, writtenNames: ReadonlyMap<string, string>): Map<string, string> {
+  const nameOf = ({ name }: GraphLayer) => writtenNames.get(name) ?? name;
+  return new Map(
+    graph.layers.flatMap((layer): [string, string][] => {
+      if (layer.type !== 'BatchNorm' || layer.tops.length !== 1) return [];
+      const [scale, ...others] = consumersOf(graph, layer.tops[0]!);
+      const isScale = scale?.type === 'Scale' && scale.bottoms.length === 1 && others.length === 0;
+      return isScale ? [[nameOf(layer), nameOf(scale)]] : [];
+    }),
+  );
 }

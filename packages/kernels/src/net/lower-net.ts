@@ -4,7 +4,7 @@ import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import type { LayerKernel, Lowered, LoweringContext } from '../layers/layer.ts';
-import { HOST_KERNELS, isDataLayer, LAYER_KERNELS } from '../layers/registry.ts';
+import { HOST_KERNELS, isDataLayer, LAYER_KERNELS, layerTypeOf } from '../layers/registry.ts';
 import { arqForward } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
 import { forLayer, layerProblem, placeOf } from './layer-problem.ts';
@@ -147,7 +147,7 @@ class NetLowering {
   #readsHosted(layer: GraphLayer): boolean {
     const late = layer.bottoms.find(({ id }) => this.#hostedBlobs.has(id));
     if (late === undefined) return false;
-    if (layer.type === 'Silence') return true;
+    if (layerTypeOf(layer.type)?.tops === 0) return true;
     const message = `its bottom '${late.name}' has no fixed shape; only other detection layers can read it`;
     throw layerProblem(this.net.graph, layer, message);
   }

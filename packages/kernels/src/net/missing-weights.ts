@@ -10,6 +10,8 @@ export interface MissingWeights {
   /** Its name in the file, where another layer of that name got what the file has. */
   nameOfOther: string | undefined;
   blobs: readonly (ParamSpec & { key: string; index: number })[];
+  /** The BatchNorm that a Scale stands behind, where the file has its statistics. */
+  trainedBatchNorm?: string | undefined;
 }
 
 /** Names for the messages. */
@@ -74,6 +76,10 @@ function fillLayer(missing: MissingWeights, places: MissingPlaces, filled: Map<s
   if (weights && !addsOrBends(layer) && filled.get(weights.key)!.every((value) => value === 0)) {
     const hint = 'a layer whose weights are all 0 gives nothing but its biases: is it the right file?';
     return [{ ...at, code: 'filled-with-zeros', severity: 'warning', message, hint }];
+  }
+  if (missing.trainedBatchNorm !== undefined) {
+    const hint = `the file has the statistics of "${missing.trainedBatchNorm}": its scale and bias are behind them in the same layer (scale_bias, five blobs), or in a layer of another name`;
+    return [{ ...at, code: 'filled-scale', severity: 'warning', message, hint }];
   }
   return [{ ...at, code: 'filled-weights', severity: 'info', message }];
 }

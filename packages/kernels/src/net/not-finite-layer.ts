@@ -1,7 +1,7 @@
 import { describeNotFinite, findNotFinite, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { BlobData } from '../layers/layer.ts';
-import { isDataLayer } from '../layers/registry.ts';
+import { isDataLayer, layerTypeOf } from '../layers/registry.ts';
 
 /** A parameter of a layer: which blob of which layer it is, and its elements. */
 export interface LayerBlob extends BlobData {
@@ -37,10 +37,11 @@ export function notFiniteLayer(
       if (!broken) continue;
       const what = `of blob '${top.name}' ([${made.shape.join(', ')}]) ${describeNotFinite(broken, made.shape)}`;
       if (isDataLayer(layer)) return { ...at, message: `the data are not finite: ${what}` };
+      const hint = layerTypeOf(layer.type)?.notFiniteHint;
       return {
         ...at,
         message: `${layer.type} makes what is not finite of finite inputs and weights: ${what}${inputAt(layer, made, broken.element, blobs)}`,
-        ...hintOf(layer),
+        ...(hint !== undefined && { hint }),
       };
     }
   }
@@ -51,18 +52,6 @@ export function notFiniteLayer(
 function inputAt(layer: GraphLayer, made: BlobData, element: number, blobs: ReadonlyMap<string, BlobData>): string {
   const [bottom] = layer.bottoms;
   const read = bottom && blobs.get(bottom.id);
-  const isElementwise = Object.hasOwn(HINTS, layer.type) && read?.data.length === made.data.length;
-  return isElementwise ? `; its input '${bottom!.name}' there is ${read.data[element]}` : '';
-}
-
-const HINTS: Readonly<Record<string, string>> = {
-  Log: 'a logarithm takes numbers above 0: add a shift to log_param, or see why its input has others',
-  Power: 'a power that is no whole number takes no negative base, and one below 0 no base of 0: add a shift',
-  Exp: 'e to the power of 89 is beyond float32: see why its input is so large',
-  BatchNorm: 'a variance of 0 with eps 0, or a negative one, cannot be divided by: see the statistics of the layer',
-  Normalize: 'an input of zeros has no norm to divide by: set eps in norm_param',
-};
-
-function hintOf({ type }: GraphLayer): { hint?: string } {
-  return Object.hasOwn(HINTS, type) ? { hint: HINTS[type]! } : {};
+  const isKnown = layerTypeOf(layer.type)?.notFiniteHint !== undefined && read?.data.length === made.data.length;
+  return isKnown ? `; its input '${bottom!.name}' there is ${read.data[element]}` : '';
 }

@@ -1,11 +1,9 @@
 import type { LayerParameter } from '@caffe-quant/caffe-io';
-import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
-import { runGraph } from '../graph/run-once.ts';
-import type { TensorData } from '../graph/session.ts';
+import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import type { Phase } from '../layers/layer.ts';
 import { LAYER_KERNELS } from '../layers/registry.ts';
+import { runLayer } from '../layers/run-layer.ts';
 import { parseLayer } from './parse-layer.ts';
-import { lowerLayer, paramsOfLayer } from '../layers/one-layer.ts';
 
 /** A blob that goes into a layer, with float32 values. */
 export interface NumericBlob {
@@ -104,52 +102,28 @@ export function reference(checked: NumericCase): Map<string, ArrayLike<number>> 
 }
 
 /** The same by the layer's graph. */
-export function runNumericCase(checked: NumericCase, threads: number): Promise<Record<string, Float32Array>> {
-  const { layer: text, phase = 'TRAIN', bottoms = [], params = [], randoms = [], topShapes } = checked;
+export async function runNumericCase(
+  checked: NumericCase,
+  threads: number,
+): Promise<Record<string, Float32Array | undefined>> {
+  const { layer: text, phase = 'TRAIN', bottoms = [], params = [], randoms, topShapes } = checked;
   const layer = (checked.prepare ?? ((parsed) => parsed))(parseLayer(text));
-  const kernel = LAYER_KERNELS.get(layer.type!)!;
-  const blobs = [...bottoms, ...params];
-  const dys = topGradients(checked);
-  const feeds: Record<string, TensorData> = {};
-  const input = (g: GraphBuilder, name: string, shape: Shape, data: TensorData): Value => {
-    feeds[name] = data;
-    return g.input(name, shape);
-  };
-  let drawn = 0;
-  return runGraph(
-    (g) => {
-      const values = blobs.map(({ shape, data }, i) => input(g, `x${i}`, shape, data));
-      const lowered = lowerLayer(kernel, layer, {
-        g,
-        phase,
-        bottoms: values.slice(0, bottoms.length),
-        params: values.slice(bottoms.length),
-        topShapes,
-        random: (shape) => {
-          const data = randoms[drawn]!;
-          return input(g, `random${drawn++}`, shape, data);
-        },
-        state: (name, shape) => input(g, `state/${name}`, shape, new Float32Array(elementCount(shape))),
-      });
-      expect(lowered.tops.map(({ shape }) => shape)).toEqual(topShapes);
-      const specs = paramsOfLayer(
-        kernel,
-        layer,
-        bottoms.map(({ shape }) => shape),
-      );
-      expect((specs ?? []).map(({ shape }) => shape)).toEqual(params.map(({ shape }) => shape));
-      const results = Object.fromEntries(lowered.tops.map((value, i) => [`top ${i}`, value]));
-      const gradients = lowered.backward?.(
-        dys.map((dy, i) => dy && input(g, `dy${i}`, topShapes[i]!, dy)),
-        { bottoms: bottoms.map(({ learns }) => learns), params: params.map(({ learns }) => learns) },
-      );
-      const all = [...bottoms.map((_, i) => gradients?.bottoms[i]), ...params.map((_, i) => gradients?.params?.[i])];
-      blobs.forEach(({ learns }, i) => {
-        if (learns) results[`gradient ${i}`] = all[i]!;
-      });
-      return results;
-    },
-    feeds,
-    threads,
-  );
+  const inputs = (blobs: readonly NumericBlob[]) =>
+    blobs.map(({ shape, data, learns }) => ({ shape, data, wantsGradient: learns }));
+  const out = await runLayer(LAYER_KERNELS.get(layer.type!)!, layer, {
+    ...{ phase, threads, topShapes },
+    bottoms: inputs(bottoms),
+    params: inputs(params),
+    topGradients: topGradients(checked),
+    ...(randoms && { random: (call: number) => randoms[call]! }),
+  });
+  expect(out.topShapes).toEqual(topShapes);
+  expect(out.paramShapes).toEqual(params.map(({ shape }) => shape));
+  const gradients = [...out.bottomGradients, ...out.paramGradients];
+  const results: Record<string, Float32Array | undefined> = {};
+  out.tops.forEach((top, i) => (results[`top ${i}`] = top));
+  [...bottoms, ...params].forEach(({ learns }, i) => {
+    if (learns) results[`gradient ${i}`] = gradients[i];
+  });
+  return results;
 }

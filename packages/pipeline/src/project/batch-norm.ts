@@ -1,14 +1,12 @@
 import type { LayerParameter, NetGraph } from '@caffe-quant/caffe-io';
-import { createMessage, DATA_LAYERS } from '@caffe-quant/caffe-io';
+import { createMessage, DATA_LAYERS, settingsOf } from '@caffe-quant/caffe-io';
+import { batchNorm } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { OPTION_LIST } from '../option-list.ts';
 import type { StageOptions } from '../stage-options.ts';
 
 /** Batches with fewer images make statistics that are mostly noise. */
 const SMALL_BATCH = 16;
-
-/** Caffe's default of `moving_average_fraction`. */
-const MOVING_AVERAGE_FRACTION = 0.999;
 
 /** Training iterations before BatchNorm stays on the statistics reached; absent: it follows the prototxt throughout. */
 export function frozenAfter({ batchNorm = OPTION_LIST.batchNorm.default }: StageOptions): number | undefined {
@@ -39,7 +37,7 @@ function frozen(layer: LayerParameter): LayerParameter {
  */
 export function batchNormWarnings(train: NetGraph, iterations: number): Diagnostic[] {
   const layers = train.layers.filter(
-    ({ type, param }) => type === 'BatchNorm' && param.batch_norm_param?.use_global_stats !== true,
+    ({ type, param }) => type === 'BatchNorm' && settingsOf(batchNorm, param).usesGlobalStatistics !== true,
   );
   const [first] = layers;
   if (!first) return [];
@@ -52,15 +50,17 @@ export function batchNormWarnings(train: NetGraph, iterations: number): Diagnost
   };
   const which = layers.length === 1 ? 'this BatchNorm' : `${layers.length} BatchNorm layers from here on`;
   const warnings: Diagnostic[] = [];
-  const fraction = Math.max(
-    ...layers.map(({ param }) => param.batch_norm_param?.moving_average_fraction ?? MOVING_AVERAGE_FRACTION),
-  );
+  const fraction = Math.max(...layers.map(({ param }) => settingsOf(batchNorm, param).movingAverageFraction));
   const needed = Math.ceil(3 / (1 - Math.fround(fraction)));
   if (iterations < needed) {
     const message = `${which} averages over about ${needed} iterations (moving_average_fraction ${fraction}), but there are ${iterations}: the statistics end up between the old and the new ones`;
     warnings.push({ ...at, code: 'batch-norm-iterations', message });
   }
-  const batch = Math.min(...train.layers.map(({ type, param }) => DATA_LAYERS.get(type)?.batchSize(param) ?? Infinity));
+  const batches = train.layers.map(({ type, param }) => {
+    const data = DATA_LAYERS.get(type);
+    return data?.batchSize(settingsOf(data, param)) ?? Infinity;
+  });
+  const batch = Math.min(...batches);
   if (batch < SMALL_BATCH) {
     const message = `${which} takes its statistics of batches of ${batch} images, fewer than ${SMALL_BATCH}`;
     warnings.push({ ...at, code: 'batch-norm-batch', message });

@@ -1,5 +1,5 @@
 import type { DataPath, NetGraph, Phase } from '@caffe-quant/caffe-io';
-import { DATA_LAYERS, isRead, unsupportedDataLayer } from '@caffe-quant/caffe-io';
+import { DATA_LAYERS, isRead, settingsOf, unsupportedDataLayer } from '@caffe-quant/caffe-io';
 import { isDataLayer, namedFiles } from '@caffe-quant/kernels/layer-types';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 
@@ -44,7 +44,8 @@ export function dataReferences(
         continue;
       }
       const path = named.get(layer);
-      for (const read of dataLayer?.reads(layer.param, isBlobRead) ?? (path === undefined ? [] : [{ path }])) {
+      const reads = dataLayer?.reads(settingsOf(dataLayer, layer.param), isBlobRead);
+      for (const read of reads ?? (path === undefined ? [] : [{ path }])) {
         const name = read.lists?.rootFolder ? `${read.path} in ${read.lists.rootFolder}` : read.path;
         const known = references.get(name);
         const phases = [...new Set([...(known?.phases ?? []), graph.phase])];

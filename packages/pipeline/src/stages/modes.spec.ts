@@ -120,7 +120,7 @@ test('select: best hands over the weights of the best test', async () => {
     value: Math.max(...values),
   });
   expect(selected!.iteration).toBeLessThan(iterations);
-  const last = await runAll(place, { outDir: 'dist/last' });
+  const last = await runAll(place, { outDir: 'dist/last' }, 'train');
   expect(weightsOf(best.file('train/trained.caffemodel'))).not.toEqual(
     weightsOf(last.file('train/trained.caffemodel')),
   );
@@ -131,7 +131,7 @@ test('select: best hands over the weights of the best test', async () => {
 
 test('select: best tests on its own account, and needs something to choose by', async () => {
   const place = smallProject(folder.path, { 'train_val.prototxt': LABELLED });
-  const own = await runAll(place, { select: 'best' });
+  const own = await runAll(place, { select: 'best' }, 'train');
   expect(own.json<TrainingResult>('train/training.json').tests!.map(({ iteration }) => iteration)).toEqual(
     Array.from({ length: 11 }, (_, i) => i * 2),
   );
@@ -166,7 +166,7 @@ describe('BatchNorm', () => {
     return place;
   };
   const statistics = async (options: StageOptions) => {
-    const run = await runAll(project(), { maxIter: 6, ...options });
+    const run = await runAll(project(), { maxIter: 6, ...options }, 'train');
     expect(run.errors.replace(/.*warning[^]*$/, '')).toBe('');
     const { layers } = readCaffemodelFile(run.file('train/trained.caffemodel'));
     return { run, blobs: layers.find(({ name }) => name === 'bn')!.blobs.map(({ data }) => [...data]) };
@@ -217,7 +217,7 @@ describe('BatchNorm', () => {
 test('an interrupted training goes on with its tests, and gives the same bytes', async () => {
   const place = smallProject(folder.path, { 'train_val.prototxt': LABELLED, 'solver.prototxt': SOLVER });
   const options: StageOptions = { select: 'best', maxIter: 15 };
-  const whole = await runAll(place, options);
+  const whole = await runAll(place, options, 'train');
   const expected = ['trained.caffemodel', 'training.json', 'metrics.jsonl'].map((name) =>
     readFileSync(whole.file(`train/${name}`)).toString('base64'),
   );

@@ -14,6 +14,7 @@ const folder = temporaryFolder();
 const MODELS = join(process.cwd(), '../shared/models');
 const RECORDS = 2;
 
+/** Detectors, which take images of any size, get smaller ones than their own. */
 const NETS: [net: string, weights: string, shape: [number, number, number]][] = [
   ['cifar10-quick-full/cifar10_full.prototxt', 'cifar10-quick-full/cifar10_full_iter_70000.caffemodel', [3, 32, 32]],
   ['cifar10-quick-full/cifar10_quick.prototxt', 'cifar10-quick-full/cifar10_quick_iter_4000.caffemodel', [3, 32, 32]],
@@ -24,10 +25,10 @@ const NETS: [net: string, weights: string, shape: [number, number, number]][] = 
   ['mtcnn/det3.prototxt', 'mtcnn/det3.caffemodel', [3, 48, 48]],
   ['mtcnn/det4.prototxt', 'mtcnn/det4.caffemodel', [15, 24, 24]],
   ['mtcnn-fast/det2_half.prototxt', 'mtcnn-fast/det2_half.caffemodel', [3, 24, 24]],
-  ['ultraface/slim-320.prototxt', 'ultraface/slim-320.caffemodel', [3, 240, 320]],
+  ['ultraface/slim-320.prototxt', 'ultraface/slim-320.caffemodel', [3, 120, 160]],
   ['yoloface/landmark106.prototxt', 'yoloface/landmark106.caffemodel', [3, 112, 112]],
   ['yoloface/yoloface-50k.prototxt', 'yoloface/yoloface-50k.caffemodel', [3, 56, 56]],
-  ['hyperlpr/mininet_ssd_v1.prototxt', 'hyperlpr/mininet_ssd_v1.caffemodel', [3, 512, 512]],
+  ['hyperlpr/mininet_ssd_v1.prototxt', 'hyperlpr/mininet_ssd_v1.caffemodel', [3, 256, 256]],
 ];
 
 const CONFIG = `retrain_data_quant_config: { ulq_quantize: { } }

@@ -2,15 +2,24 @@ import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementwiseKernel } from './elementwise.ts';
 
+export interface PowerSettings {
+  readonly exponent: number;
+  readonly scale: number;
+  readonly shift: number;
+}
+
 /**
  * Power: y = (`shift` + `scale` x) ^ `power`. The derivative, power scale y / (shift + scale x), is not finite where the
  * base is 0 and the power is neither 0, 1 nor 2, as in Caffe. Source: Caffe's `power_layer.cpp`.
  */
-export const power = elementwiseKernel(
-  'Power',
-  { power_param: { ...read('power', 'scale', 'shift') } },
-  (g, x, layer) => {
-    const { power: exponent = 1, scale = 1, shift = 0 } = layer.power_param ?? {};
+export const power = elementwiseKernel({
+  type: 'Power',
+  notFiniteHint: 'a power that is no whole number takes no negative base, and one below 0 no base of 0: add a shift',
+  fields: { power_param: read('power', 'scale', 'shift') },
+  settings: ({ power_param: { power: exponent = 1, scale = 1, shift = 0 } = {} }): PowerSettings => {
+    return { exponent, scale, shift };
+  },
+  f(g, x, { exponent, scale, shift }) {
     const slope = Math.fround(exponent * scale);
     const scaled = scale === 1 ? x : ops.mul(g, x, g.scalar(scale));
     const base = shift === 0 ? scaled : ops.add(g, scaled, g.scalar(shift));
@@ -27,4 +36,4 @@ export const power = elementwiseKernel(
     const y = exponent === 0.5 ? ops.sqrt(g, base) : ops.pow(g, base, g.scalar(exponent));
     return { y, gradient: (dy) => ops.mul(g, dy, ops.mul(g, ops.div(g, y, base), g.scalar(slope))) };
   },
-);
+});

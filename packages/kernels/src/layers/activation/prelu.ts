@@ -1,28 +1,36 @@
-import { createMessage, read } from '@caffe-quant/caffe-io';
+import { createMessage, type FillerParameter, read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
+
+export interface PReluSettings {
+  /** One slope for all channels. */
+  readonly shared: boolean;
+  readonly filler: FillerParameter;
+}
 
 /**
  * PReLU: y = max(x, 0) + slope * min(x, 0), a learned slope per channel (axis 1), or one for all with `channel_shared`;
  * the gradient at 0 is the slope. Starts at 0.25 without a filler. Source: Caffe's `prelu_layer.cpp`.
  */
-export const prelu: LayerKernel = {
+export const prelu = layerKernel({
   type: 'PReLU',
   bottoms: 1,
   tops: 1,
   fields: { prelu_param: { ...read('channel_shared'), filler: FILLER } },
-  params(layer, [x]) {
+  settings: ({ prelu_param: { channel_shared: shared = false, filler } = {} }): PReluSettings => ({
+    shared,
+    filler: filler ?? createMessage('FillerParameter', { type: 'constant', value: 0.25 }),
+  }),
+  params({ shared, filler }, [x]) {
     check(x!.length >= 2, () => `expected a bottom [N, C, ..], got [${x!.join(', ')}]`);
-    const param = layer.prelu_param;
-    const filler = param?.filler ?? createMessage('FillerParameter', { type: 'constant', value: 0.25 });
-    return [{ shape: param?.channel_shared ? [] : [x![1]!], filler }];
+    return [{ shape: shared ? [] : [x![1]!], filler }];
   },
-  lower({ g, bottoms, params }) {
+  lower({ g, settings, bottoms, params }) {
     const [x] = bottoms as [Value];
     const [slopes] = params as [Value];
-    const shared = slopes.shape.length === 0;
+    const { shared } = settings;
     const slope = shared ? slopes : ops.reshape(g, slopes, [slopes.shape[0]!, ...x.shape.slice(2).map(() => 1)]);
     const zero = g.scalar(0);
     const below = ops.min(g, x, zero);
@@ -39,4 +47,4 @@ export const prelu: LayerKernel = {
       },
     };
   },
-};
+});

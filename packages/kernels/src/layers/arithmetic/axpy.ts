@@ -1,12 +1,12 @@
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 
 /**
  * Axpy: y = a * x + y0 with a [N, C] or [N, C, 1, 1] and x, y0 [N, C, H, W]: the weighting of channels and the shortcut
  * of SE-ResNet in one. Source: SENet's `axpy_layer.cpp` (hujie-frank).
  */
-export const axpy: LayerKernel = {
+export const axpy = layerKernel({
   type: 'Axpy',
   bottoms: 3,
   tops: 1,
@@ -35,4 +35,4 @@ export const axpy: LayerKernel = {
       }),
     };
   },
-};
+});

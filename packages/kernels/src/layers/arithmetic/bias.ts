@@ -1,27 +1,35 @@
-import { createMessage, read, type LayerParameter } from '@caffe-quant/caffe-io';
+import { createMessage, type FillerParameter, read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
-import type { Shape, Value } from '../../graph/graph-builder.ts';
-import { bottomAxes, gather, ownAxes, spread, type BroadcastAxes } from './broadcast-axes.ts';
+import type { Value } from '../../graph/graph-builder.ts';
+import { axesOver, gather, type OperandAxes, operandAxes, spread } from './broadcast-axes.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
-import type { LayerKernel } from '../layer.ts';
+import { layerKernel } from '../layer.ts';
+
+export interface BiasSettings {
+  /** Where b lies. */
+  readonly axes: OperandAxes;
+  readonly filler: FillerParameter;
+}
 
 /**
  * Bias: y = x + b, where b has the axes of x from `axis` on, `num_axes` of them. b is a blob of the layer or the second
  * bottom. Source: Caffe's `bias_layer.cpp`.
  */
-export const bias: LayerKernel = {
+export const bias = layerKernel({
   type: 'Bias',
+  showsNotFinite: true,
   bottoms: [1, 2],
   tops: 1,
   fields: { bias_param: { ...read('axis', 'num_axes'), filler: FILLER } },
-  params(layer, bottoms) {
-    const filler = layer.bias_param?.filler ?? createMessage('FillerParameter', { type: 'constant', value: 0 });
-    return bottoms.length > 1 ? [] : [{ shape: axesOf(layer, bottoms).shape, filler }];
-  },
-  lower({ g, layer, bottoms, params }) {
+  settings: ({ bias_param: param }): BiasSettings => ({
+    axes: operandAxes(param),
+    filler: param?.filler ?? createMessage('FillerParameter', { type: 'constant', value: 0 }),
+  }),
+  params: ({ axes, filler }, bottoms) => (bottoms.length > 1 ? [] : [{ shape: axesOver(axes, bottoms).shape, filler }]),
+  lower({ g, settings, bottoms, params }) {
     const [x, second] = bottoms as [Value, Value?];
-    const axes = axesOf(
-      layer,
+    const axes = axesOver(
+      settings.axes,
       bottoms.map(({ shape }) => shape),
     );
     return {
@@ -32,9 +40,4 @@ export const bias: LayerKernel = {
       },
     };
   },
-};
-
-function axesOf(layer: LayerParameter, [x, operand]: readonly Shape[]): BroadcastAxes {
-  const { axis, num_axes } = layer.bias_param ?? {};
-  return operand ? bottomAxes(x!, operand, axis) : ownAxes(x!, axis, num_axes);
-}
+});

@@ -15,17 +15,35 @@ export interface BroadcastAxes {
   summed: number[];
 }
 
-/** The axes of an operand that the layer owns: `num_axes` of them from `axis` on, all with -1. */
-export function ownAxes(x: Shape, axis = 1, numAxes = 1): BroadcastAxes {
-  check(numAxes >= -1, () => `num_axes ${numAxes} is less than -1`);
+/** Where the operand of a layer lies. */
+export interface OperandAxes {
+  /** The first axis of x that it has; negative: from the end. */
+  readonly axis: number;
+  /** How many axes of x an operand that the layer owns has: 0 or more, or all the others. One that is a bottom has its own. */
+  readonly numAxes: number | 'all';
+}
+
+/** @throws LayerError unless `num_axes` is a number of axes, or -1 */
+export function operandAxes({
+  axis = 1,
+  num_axes = 1,
+}: { axis?: number | undefined; num_axes?: number | undefined } = {}): OperandAxes {
+  check(num_axes >= -1, () => `num_axes ${num_axes} is less than -1`);
+  return { axis, numAxes: num_axes === -1 ? 'all' : num_axes };
+}
+
+/** The axes of the operand over the bottoms: of the second of them, or, without one, of what the layer owns. */
+export const axesOver = (axes: OperandAxes, [x, operand]: readonly Shape[]): BroadcastAxes =>
+  operand ? bottomAxes(x!, operand, axes.axis) : ownAxes(x!, axes);
+
+function ownAxes(x: Shape, { axis, numAxes }: OperandAxes): BroadcastAxes {
   const first = canonicalAxis(axis, x.length);
-  const count = numAxes === -1 ? x.length - first : numAxes;
+  const count = numAxes === 'all' ? x.length - first : numAxes;
   check(first + count <= x.length, () => `axis ${axis} and num_axes ${numAxes} are more than the ${x.length} axes`);
   return broadcastAxes(x, x.slice(first, first + count), first);
 }
 
-/** The axes of an operand that is a bottom of its own. */
-export function bottomAxes(x: Shape, operand: Shape, axis = 1): BroadcastAxes {
+function bottomAxes(x: Shape, operand: Shape, axis: number): BroadcastAxes {
   // A scalar may stand anywhere; Caffe makes its axis 0.
   const first = operand.length === 0 ? 0 : canonicalAxis(axis, x.length);
   check(

@@ -2,45 +2,66 @@ import { atLeast, read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import type { GraphBuilder, Value } from '../../graph/graph-builder.ts';
 import { ENGINE } from '../common-fields.ts';
-import { check, type LayerKernel, type Lowered } from '../layer.ts';
+import { check, layerKernel, type Lowered } from '../layer.ts';
+
+export interface EltwiseSettings {
+  readonly operation: 'SUM' | 'PROD' | 'MAX';
+  /** Weights of the bottoms in a sum, one each; none: 1 each. None for a product. */
+  readonly coefficients: readonly number[];
+  /** Whether the gradient of a product is the product of the others, and not y / x. */
+  readonly stableGradient: boolean;
+}
 
 /**
  * Eltwise of any number of equally shaped bottoms: SUM (weighted by `coeff`), PROD or MAX. The gradient of a maximum goes
- * to one bottom alone; of two equal ones to the second of the first two bottoms, else to the earlier. Caffe refuses `coeff` with PROD and ignores it with MAX.
+ * to one bottom alone; of two equal ones to the second of the first two bottoms, else to the earlier. Caffe refuses `coeff`
+ * with PROD and ignores it with MAX.
  * Source: Caffe's `eltwise_layer.cpp`.
  */
-export const eltwise: LayerKernel = {
+export const eltwise = layerKernel({
   type: 'Eltwise',
   bottoms: atLeast(2),
   tops: 1,
-  fields: { eltwise_param: { ...read('operation', 'coeff', 'stable_prod_grad'), engine: ENGINE } },
-  lower({ g, layer, bottoms, warn }) {
-    const { operation = 'SUM', coeff = [], stable_prod_grad = true } = layer.eltwise_param ?? {};
+  fields: {
+    eltwise_param: {
+      ...read('coeff', 'stable_prod_grad'),
+      operation: new Set(['SUM', 'PROD', 'MAX'] as const),
+      engine: ENGINE,
+    },
+  },
+  settings({ eltwise_param: param = {} }): EltwiseSettings {
+    const { operation = 'SUM', coeff = [], stable_prod_grad = true } = param;
+    check(coeff.length === 0 || operation !== 'PROD', () => 'coeff has no meaning with operation PROD');
+    return { operation, coefficients: coeff, stableGradient: stable_prod_grad };
+  },
+  showsNotFinite: ({ operation }) => operation !== 'MAX',
+  keepsFinite: ({ operation }) => operation === 'MAX',
+  lower({ g, settings, bottoms, warn }) {
+    const { operation, coefficients } = settings;
     check(bottoms.length >= 2, () => `expected two bottoms or more, got ${bottoms.length}`);
     const [first, ...others] = bottoms;
     for (const { shape } of others) {
       check(shape.join() === first!.shape.join(), () => `bottoms [${first!.shape}] and [${shape}] differ in shape`);
     }
     check(
-      coeff.length === 0 || coeff.length === bottoms.length,
-      () => `expected a coeff for each of the ${bottoms.length} bottoms, got ${coeff.length}`,
+      coefficients.length === 0 || coefficients.length === bottoms.length,
+      () => `expected a coeff for each of the ${bottoms.length} bottoms, got ${coefficients.length}`,
     );
-    check(coeff.length === 0 || operation !== 'PROD', () => 'coeff has no meaning with operation PROD');
-    if (coeff.length > 0 && operation === 'MAX') warn?.('coeff has no effect with operation MAX');
+    if (coefficients.length > 0 && operation === 'MAX') warn?.('coeff has no effect with operation MAX');
     switch (operation) {
       case 'SUM':
-        return weightedSum(g, bottoms, coeff);
+        return weightedSum(g, bottoms, coefficients);
       case 'PROD':
-        return product(g, bottoms, stable_prod_grad);
+        return product(g, bottoms, settings.stableGradient);
       case 'MAX':
         return maximum(g, bottoms);
     }
   },
-};
+});
 
-function weightedSum(g: GraphBuilder, bottoms: readonly Value[], coeff: readonly number[]): Lowered {
+function weightedSum(g: GraphBuilder, bottoms: readonly Value[], coefficients: readonly number[]): Lowered {
   const weighted = (value: Value, i: number) => {
-    const weight = coeff[i] ?? 1;
+    const weight = coefficients[i] ?? 1;
     return weight === 1 ? value : ops.mul(g, value, g.scalar(weight));
   };
   return {

@@ -1,27 +1,37 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
-import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
+import { canonicalAxis, layerKernel } from '../layer.ts';
 
-/** A fork may have others. */
-const OPERATIONS: ReadonlySet<string> = new Set(['SUM', 'ASUM', 'SUMSQ', 'MEAN']);
+export interface ReductionSettings {
+  readonly operation: 'SUM' | 'ASUM' | 'SUMSQ' | 'MEAN';
+  /** The first axis that is reduced; negative: from the end. */
+  readonly axis: number;
+  /** What the result is multiplied by. */
+  readonly coefficient: number;
+}
 
 /**
  * Reduction of all axes from `axis` on to `coeff` times their SUM, ASUM (of |x|), SUMSQ (of x^2) or MEAN.
  * Source: Caffe's `reduction_layer.cpp`.
  */
-export const reduction: LayerKernel = {
+export const reduction = layerKernel({
   type: 'Reduction',
   bottoms: 1,
   tops: 1,
-  fields: { reduction_param: { ...read('operation', 'axis', 'coeff') } },
-  lower({ g, layer, bottoms }) {
+  fields: {
+    reduction_param: { ...read('axis', 'coeff'), operation: new Set(['SUM', 'ASUM', 'SUMSQ', 'MEAN'] as const) },
+  },
+  settings({ reduction_param: param = {} }): ReductionSettings {
+    const { operation = 'SUM', axis = 0, coeff: coefficient = 1 } = param;
+    return { operation, axis, coefficient };
+  },
+  lower({ g, settings, bottoms }) {
     const [x] = bottoms as [Value];
-    const { operation = 'SUM', axis = 0, coeff = 1 } = layer.reduction_param ?? {};
-    check(OPERATIONS.has(operation), () => `operation: ${operation} is not supported`);
+    const { operation, axis, coefficient } = settings;
     const first = canonicalAxis(axis, x.shape.length);
     const axes = ops.allAxes(x).slice(first);
-    const factor = operation === 'MEAN' ? coeff / elementCount(x.shape.slice(first)) : coeff;
+    const factor = operation === 'MEAN' ? coefficient / elementCount(x.shape.slice(first)) : coefficient;
     const scaled = (value: Value, by: number) => (by === 1 ? value : ops.mul(g, value, g.scalar(by)));
     const term = operation === 'ASUM' ? ops.abs(g, x) : operation === 'SUMSQ' ? ops.mul(g, x, x) : x;
     return {
@@ -34,4 +44,4 @@ export const reduction: LayerKernel = {
       },
     };
   },
-};
+});

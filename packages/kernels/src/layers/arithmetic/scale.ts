@@ -1,31 +1,44 @@
-import { createMessage, type LayerParameter, read } from '@caffe-quant/caffe-io';
+import { createMessage, type FillerParameter, read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
-import type { Shape, Value } from '../../graph/graph-builder.ts';
-import { bottomAxes, gather, ownAxes, spread, type BroadcastAxes } from './broadcast-axes.ts';
+import type { Value } from '../../graph/graph-builder.ts';
+import { axesOver, gather, type OperandAxes, operandAxes, spread } from './broadcast-axes.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
-import type { LayerKernel } from '../layer.ts';
+import { layerKernel } from '../layer.ts';
+
+export interface ScaleSettings {
+  /** Where s and b lie. */
+  readonly axes: OperandAxes;
+  readonly filler: FillerParameter;
+  /** Whether it adds b. */
+  readonly bias: boolean;
+  readonly biasFiller: FillerParameter;
+}
 
 /**
  * Scale: y = x * s, and + b with `bias_term`. s and b have the axes of x from `axis` on, `num_axes` of them (none: one
  * number for all). s is a blob of the layer, starting at 1, or the second bottom. Source: Caffe's `scale_layer.cpp`.
  */
-export const scale: LayerKernel = {
+export const scale = layerKernel({
   type: 'Scale',
+  showsNotFinite: true,
   bottoms: [1, 2],
   tops: 1,
   fields: { scale_param: { ...read('axis', 'num_axes', 'bias_term'), filler: FILLER, bias_filler: FILLER } },
-  params(layer, bottoms) {
-    const param = layer.scale_param;
-    const { shape } = axesOf(layer, bottoms);
-    const filler = param?.filler ?? createMessage('FillerParameter', { type: 'constant', value: 1 });
+  settings: ({ scale_param: param }): ScaleSettings => ({
+    axes: operandAxes(param),
+    filler: param?.filler ?? createMessage('FillerParameter', { type: 'constant', value: 1 }),
+    bias: param?.bias_term ?? false,
+    biasFiller: param?.bias_filler ?? createMessage('FillerParameter', { type: 'constant', value: 0 }),
+  }),
+  params({ axes, filler, bias, biasFiller }, bottoms) {
+    const { shape } = axesOver(axes, bottoms);
     const own = bottoms.length === 1 ? [{ shape, filler }] : [];
-    const biasFiller = param?.bias_filler ?? createMessage('FillerParameter', { type: 'constant', value: 0 });
-    return param?.bias_term ? [...own, { shape, filler: biasFiller }] : own;
+    return bias ? [...own, { shape, filler: biasFiller }] : own;
   },
-  lower({ g, layer, bottoms, params }) {
+  lower({ g, settings, bottoms, params }) {
     const [x, second] = bottoms as [Value, Value?];
-    const axes = axesOf(
-      layer,
+    const axes = axesOver(
+      settings.axes,
       bottoms.map(({ shape }) => shape),
     );
     const operand = spread(g, second ?? params[0]!, axes);
@@ -42,9 +55,4 @@ export const scale: LayerKernel = {
       },
     };
   },
-};
-
-function axesOf(layer: LayerParameter, [x, operand]: readonly Shape[]): BroadcastAxes {
-  const { axis, num_axes } = layer.scale_param ?? {};
-  return operand ? bottomAxes(x!, operand, axis) : ownAxes(x!, axis, num_axes);
-}
+});

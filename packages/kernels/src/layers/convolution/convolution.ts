@@ -16,6 +16,7 @@ import { dilated, spatialAxes, type Window } from './spatial.ts';
 export const convolution = onChannelAxis(
   layerKernel({
     type: 'Convolution',
+    showsNotFinite: true,
     bottoms: atLeast(1),
     tops: atLeast(1),
     topPerBottom: true,

@@ -17,6 +17,7 @@ import { dilated, spatialAxes, type Window } from './spatial.ts';
 export const deconvolution = onChannelAxis(
   layerKernel({
     type: 'Deconvolution',
+    showsNotFinite: true,
     bottoms: atLeast(1),
     tops: atLeast(1),
     topPerBottom: true,

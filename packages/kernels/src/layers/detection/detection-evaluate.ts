@@ -31,6 +31,7 @@ interface Truth {
  */
 export const detectionEvaluate = hostKernel({
   type: 'DetectionEvaluate',
+  measures: 'detections',
   bottoms: 2,
   tops: 1,
   fields: {

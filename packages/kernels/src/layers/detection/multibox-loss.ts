@@ -20,6 +20,7 @@ import { logistic, smooth, softmax, squared } from './multibox-terms.ts';
  */
 export const multiBoxLoss = layerKernel({
   type: 'MultiBoxLoss',
+  loss: true,
   bottoms: 4,
   tops: 1,
   fields: MULTIBOX_FIELDS,

@@ -12,6 +12,7 @@ const { fround, sqrt, min, max, trunc, abs } = Math;
  */
 export const priorBox = layerKernel({
   type: 'PriorBox',
+  sameForAllImages: true,
   bottoms: 2,
   tops: 1,
   fields: {

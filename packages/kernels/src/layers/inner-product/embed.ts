@@ -1,8 +1,8 @@
-import { read } from '@caffe-quant/caffe-io';
+import { type FillerParameter, read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
 import { forGather } from '../../graph/in-range.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 import { oneHotRows } from '../../graph/one-hot.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
 import { product } from './product.ts';
@@ -11,24 +11,25 @@ import { product } from './product.ts';
  * Embed: the row of w that each element of the bottom names, + b. w [input_dim, num_output], b [num_output], y of x's
  * shape and num_output. Source: Caffe's `embed_layer.cpp`.
  */
-export const embed: LayerKernel = {
+export const embed = layerKernel({
   type: 'Embed',
   bottoms: 1,
   tops: 1,
   fields: {
     embed_param: { ...read('num_output', 'input_dim', 'bias_term'), weight_filler: FILLER, bias_filler: FILLER },
   },
-  params(layer) {
-    const param = layer.embed_param;
-    const { num_output = 0, input_dim = 0, bias_term = true } = param ?? {};
-    check(num_output > 0 && input_dim > 0, () => 'num_output and input_dim must be positive');
-    const weight = { shape: [input_dim, num_output], filler: param?.weight_filler };
-    return bias_term ? [weight, { shape: [num_output], filler: param?.bias_filler }] : [weight];
+  settings({ embed_param: param }): EmbedSettings {
+    const { num_output: width = 0, input_dim: words = 0, bias_term: bias = true } = param ?? {};
+    check(width > 0 && words > 0, () => 'num_output and input_dim must be positive');
+    return { words, width, bias, weightFiller: param?.weight_filler, biasFiller: param?.bias_filler };
   },
-  lower({ g, bottoms, params }) {
+  params({ words, width, bias, weightFiller, biasFiller }) {
+    const weight = { shape: [words, width], filler: weightFiller };
+    return bias ? [weight, { shape: [width], filler: biasFiller }] : [weight];
+  },
+  lower({ g, settings: { words, width }, bottoms, params }) {
     const [x] = bottoms as [Value];
     const [w, b] = params as [Value, Value?];
-    const [words, width] = w.shape as [number, number];
     const indices = forGather(g, ops.cast(g, x, 'int64'), words);
     const rows = g.op('Gather', [w, indices], { axis: 0 }, [...x.shape, width]);
     return {
@@ -43,4 +44,15 @@ export const embed: LayerKernel = {
       },
     };
   },
-};
+});
+
+/** What an `embed_param` says. */
+export interface EmbedSettings {
+  /** How many rows there are to be named. */
+  readonly words: number;
+  /** Elements of a row. */
+  readonly width: number;
+  readonly bias: boolean;
+  readonly weightFiller: FillerParameter | undefined;
+  readonly biasFiller: FillerParameter | undefined;
+}

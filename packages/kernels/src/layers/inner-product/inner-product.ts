@@ -12,6 +12,7 @@ import { product } from './product.ts';
  */
 export const innerProduct = layerKernel({
   type: 'InnerProduct',
+  showsNotFinite: true,
   bottoms: 1,
   tops: 1,
   fields: {

@@ -10,6 +10,8 @@ import { check, layerKernel } from '../layer.ts';
  */
 export const contrastiveLoss = layerKernel({
   type: 'ContrastiveLoss',
+  loss: true,
+  modelBottoms: 2,
   bottoms: 3,
   tops: 1,
   fields: { contrastive_loss_param: { ...read('margin', 'legacy_version') } },

@@ -16,6 +16,7 @@ const FLT_MIN = 1.1754943508222875e-38;
  */
 export const distillationLoss = layerKernel({
   type: 'DistillationLoss',
+  loss: true,
   bottoms: 2,
   tops: 1,
   fields: { softmax_param: { ...read('axis') } },

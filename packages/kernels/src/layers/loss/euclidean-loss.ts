@@ -5,6 +5,8 @@ import { check, layerKernel } from '../layer.ts';
 /** EuclideanLoss: sum of (a - b)^2 / (2 N); both bottoms have gradients. Source: Caffe's `euclidean_loss_layer.cpp`. */
 export const euclideanLoss = layerKernel({
   type: 'EuclideanLoss',
+  showsNotFinite: true,
+  loss: true,
   bottoms: 2,
   tops: 1,
   fields: {},

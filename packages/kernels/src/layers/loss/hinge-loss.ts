@@ -10,6 +10,7 @@ import { layerKernel } from '../layer.ts';
  */
 export const hingeLoss = layerKernel({
   type: 'HingeLoss',
+  loss: true,
   bottoms: 2,
   tops: 1,
   fields: { hinge_loss_param: { ...read('norm') } },

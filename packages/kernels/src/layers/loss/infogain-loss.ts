@@ -14,6 +14,7 @@ import { LOG_THRESHOLD } from './multinomial-logistic-loss.ts';
  */
 export const infogainLoss = layerKernel({
   type: 'InfogainLoss',
+  loss: true,
   bottoms: [2, 3],
   tops: [1, 2],
   fields: { infogain_loss_param: { ...read('source', 'axis') }, loss_param: LOSS_FIELDS },

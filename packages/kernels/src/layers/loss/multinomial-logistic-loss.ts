@@ -12,6 +12,7 @@ export const LOG_THRESHOLD = 1e-20;
  */
 export const multinomialLogisticLoss = layerKernel({
   type: 'MultinomialLogisticLoss',
+  loss: true,
   bottoms: 2,
   tops: 1,
   fields: {},

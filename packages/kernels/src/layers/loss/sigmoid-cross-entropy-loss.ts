@@ -10,6 +10,8 @@ import { lossNormalizer, LOSS_FIELDS, lossSettings, type LossSettings } from './
  */
 export const sigmoidCrossEntropyLoss = layerKernel({
   type: 'SigmoidCrossEntropyLoss',
+  loss: true,
+  scoreLayer: 'Sigmoid',
   bottoms: 2,
   tops: 1,
   fields: { loss_param: LOSS_FIELDS },

@@ -11,6 +11,7 @@ import { check, layerKernel } from '../layer.ts';
  */
 export const smoothL1Loss = layerKernel({
   type: 'SmoothL1Loss',
+  loss: true,
   bottoms: [2, 4],
   tops: 1,
   fields: { smooth_l1_loss_param: { ...read('sigma') } },

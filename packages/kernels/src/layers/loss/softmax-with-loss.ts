@@ -18,6 +18,8 @@ const FLT_MIN = 1.1754943508222875e-38;
  */
 export const softmaxWithLoss = layerKernel({
   type: 'SoftmaxWithLoss',
+  loss: true,
+  scoreLayer: 'Softmax',
   bottoms: 2,
   tops: [1, 2],
   fields: {

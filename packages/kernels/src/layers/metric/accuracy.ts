@@ -12,6 +12,8 @@ import { canonicalAxis, check, layerKernel } from '../layer.ts';
  */
 export const accuracy = layerKernel({
   type: 'Accuracy',
+  keepsFinite: true,
+  measures: 'share',
   bottoms: 2,
   tops: [1, 2],
   fields: { accuracy_param: { ...read('axis', 'top_k', 'ignore_label', 'min_is_better') } },

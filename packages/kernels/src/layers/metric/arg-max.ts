@@ -10,6 +10,7 @@ import { canonicalAxis, check, layerKernel } from '../layer.ts';
  */
 export const argMax = layerKernel({
   type: 'ArgMax',
+  keepsFinite: true,
   bottoms: 1,
   tops: 1,
   fields: { argmax_param: { ...read('axis', 'top_k', 'out_max_val') } },

@@ -2,7 +2,16 @@ import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
 import { ENGINE } from '../common-fields.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel, type Phase } from '../layer.ts';
+
+export interface BatchNormSettings {
+  /** Whether mean and variance are those that the layer's blobs hold; absent: in TEST alone. */
+  readonly usesGlobalStatistics: boolean | undefined;
+  /** What is left of the sums so far at each forward pass. */
+  readonly movingAverageFraction: number;
+  /** Added to the variance; not negative. */
+  readonly eps: number;
+}
 
 /**
  * BatchNorm: y = (x - mean) / sqrt(var + eps) per channel (axis 1), without learned scale.
@@ -15,30 +24,32 @@ import { check, type LayerKernel } from '../layer.ts';
  * with f = `moving_average_fraction` and m values a channel. With global statistics (TEST) mean and var are the first two
  * blobs divided by the third (a third blob of 0 gives 0). Source: Caffe's `batch_norm_layer.cpp`.
  */
-export const batchNorm: LayerKernel = {
+export const batchNorm = layerKernel({
   type: 'BatchNorm',
+  showsNotFinite: true,
+  notFiniteHint: 'a variance of 0 with eps 0, or a negative one, cannot be divided by: see the statistics of the layer',
   bottoms: 1,
   tops: 1,
   fields: { batch_norm_param: { ...read('use_global_stats', 'moving_average_fraction', 'eps'), engine: ENGINE } },
-  params(layer, [x]) {
+  settings({ param, batch_norm_param: fields = {} }): BatchNormSettings {
     // Three of them, as old nets have, are all set to 0 by Caffe's upgrade.
     check(
-      layer.param.length >= 3 || layer.param.every(({ lr_mult }) => lr_mult === 0),
+      param.length >= 3 || param.every(({ lr_mult }) => lr_mult === 0),
       () => 'its blobs are statistics and not learned: each param needs lr_mult: 0',
     );
+    const { use_global_stats, moving_average_fraction = 0.999, eps = 1e-5 } = fields;
+    check(eps >= 0, () => `eps ${eps} is negative`);
+    return { usesGlobalStatistics: use_global_stats, movingAverageFraction: moving_average_fraction, eps };
+  },
+  params(_, [x]) {
     const channels = x!.length === 1 ? 1 : x![1]!;
     const state = (shape: number[]) => ({ shape, filler: undefined, learns: false });
     return [state([channels]), state([channels]), state([1])];
   },
-  lower({ g, layer, phase, bottoms, params }) {
+  lower({ g, settings, phase, bottoms, params }) {
     const [x] = bottoms as [Value];
     const [meanBlob, varianceBlob, factorBlob] = params as [Value, Value, Value];
-    const {
-      use_global_stats = phase === 'TEST',
-      moving_average_fraction = 0.999,
-      eps = 1e-5,
-    } = layer.batch_norm_param ?? {};
-    check(eps >= 0, () => `eps ${eps} is negative`);
+    const { eps } = settings;
     const channels = meanBlob.shape[0]!;
     const spreadShape = x.shape.length === 1 ? [1] : [channels, ...x.shape.slice(2).map(() => 1)];
     const perChannel = (value: Value) => ops.reshape(g, value, spreadShape);
@@ -46,7 +57,7 @@ export const batchNorm: LayerKernel = {
     const inverse = (variance: Value) =>
       ops.div(g, g.scalar(1), ops.sqrt(g, ops.add(g, perChannel(variance), g.scalar(eps))));
 
-    if (use_global_stats) {
+    if (onGlobalStatistics(settings, phase)) {
       const zero = g.scalar(0);
       const factor = ops.where(g, ops.equal(g, factorBlob, zero), zero, ops.div(g, g.scalar(1), factorBlob));
       const scale = inverse(ops.mul(g, varianceBlob, factor));
@@ -64,7 +75,7 @@ export const batchNorm: LayerKernel = {
     const variance = ops.mul(g, squares, g.scalar(1 / count));
     const scale = inverse(variance);
     const y = ops.mul(g, centered, scale);
-    const fraction = g.scalar(moving_average_fraction);
+    const fraction = g.scalar(settings.movingAverageFraction);
     const average = (blob: Value, value: Value) => ops.add(g, ops.mul(g, blob, fraction), value);
     const unbiased = count > 1 ? ops.mul(g, variance, g.scalar(count / (count - 1))) : variance;
     return {
@@ -82,4 +93,8 @@ export const batchNorm: LayerKernel = {
       },
     };
   },
-};
+});
+
+/** Whether a layer divides by the root of the variance that its blobs hold, not by that of the batch. */
+export const onGlobalStatistics = ({ usesGlobalStatistics }: BatchNormSettings, phase: Phase): boolean =>
+  usesGlobalStatistics ?? phase === 'TEST';

@@ -2,7 +2,17 @@ import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../../graph/graph-builder.ts';
 import { ENGINE } from '../common-fields.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
+
+export interface LrnSettings {
+  readonly region: 'ACROSS_CHANNELS' | 'WITHIN_CHANNEL';
+  /** Length of a window, or of its sides; odd. */
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  /** What is added to the mean; 1 within a channel. */
+  readonly k: number;
+}
 
 /**
  * LRN (local response normalization): y = x * s^-beta with s = k + alpha * mean of x^2 over a window of `local_size`,
@@ -13,20 +23,23 @@ import { check, type LayerKernel } from '../layer.ts';
  *
  * x [N, C, H, W]. Source: Caffe's `lrn_layer.cpp`.
  */
-export const lrn: LayerKernel = {
+export const lrn = layerKernel({
   type: 'LRN',
   bottoms: 1,
   tops: 1,
   fields: { lrn_param: { ...read('local_size', 'alpha', 'beta', 'norm_region', 'k'), engine: ENGINE } },
-  lower({ g, layer, bottoms }) {
+  settings({ lrn_param: param = {} }): LrnSettings {
+    const { norm_region: region = 'ACROSS_CHANNELS', local_size: size = 5, alpha = 1, beta = 0.75, k = 1 } = param;
+    check(size % 2 === 1, () => `local_size ${size} must be odd`);
+    return { region, size, alpha, beta, k: region === 'ACROSS_CHANNELS' ? k : 1 };
+  },
+  lower({ g, settings, bottoms }) {
     const [x] = bottoms as [Value];
-    const { local_size = 5, alpha = 1, beta = 0.75, norm_region = 'ACROSS_CHANNELS', k = 1 } = layer.lrn_param ?? {};
-    check(local_size % 2 === 1, () => `local_size ${local_size} must be odd`);
+    const { region, size, alpha, beta, k } = settings;
     check(x.shape.length === 4, () => `expected a bottom [N, C, H, W], got [${x.shape.join(', ')}]`);
-    const across = norm_region === 'ACROSS_CHANNELS';
     const mean = (value: Value) =>
-      across ? meanOverChannels(g, value, local_size) : meanOverSquare(g, value, local_size);
-    const s = ops.add(g, ops.mul(g, mean(ops.mul(g, x, x)), g.scalar(alpha)), g.scalar(across ? k : 1));
+      region === 'ACROSS_CHANNELS' ? meanOverChannels(g, value, size) : meanOverSquare(g, value, size);
+    const s = ops.add(g, ops.mul(g, mean(ops.mul(g, x, x)), g.scalar(alpha)), g.scalar(k));
     const factor = toMinusPower(g, s, beta);
     const y = ops.mul(g, x, factor);
     return {
@@ -39,7 +52,7 @@ export const lrn: LayerKernel = {
       },
     };
   },
-};
+});
 
 function meanOverChannels(g: GraphBuilder, x: Value, size: number): Value {
   const [n, c, ...plane] = x.shape as [number, number, ...number[]];

@@ -1,29 +1,42 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
+
+export interface MvnSettings {
+  /** Whether it divides by the deviation. */
+  readonly normalizesVariance: boolean;
+  /** Whether mean and deviation are those of all of an image, not of each plane. */
+  readonly acrossChannels: boolean;
+  /** Added to the deviation. */
+  readonly eps: number;
+}
 
 /**
  * MVN (mean-variance normalization): y = (x - mean) / (sqrt(var) + eps) over each plane, or over all of an image with
  * `across_channels`; without `normalize_variance` only the mean is taken off. Source: Caffe's `mvn_layer.cpp`.
  */
-export const mvn: LayerKernel = {
+export const mvn = layerKernel({
   type: 'MVN',
   bottoms: 1,
   tops: 1,
-  fields: { mvn_param: { ...read('normalize_variance', 'across_channels', 'eps') } },
-  lower({ g, layer, bottoms }) {
+  fields: { mvn_param: read('normalize_variance', 'across_channels', 'eps') },
+  settings: ({ mvn_param: { normalize_variance = true, across_channels = false, eps = 1e-9 } = {} }): MvnSettings => ({
+    normalizesVariance: normalize_variance,
+    acrossChannels: across_channels,
+    eps,
+  }),
+  lower({ g, settings, bottoms }) {
     const [x] = bottoms as [Value];
-    const { normalize_variance = true, across_channels = false, eps = 1e-9 } = layer.mvn_param ?? {};
     check(x.shape.length >= 2, () => `expected a bottom [N, C, ..], got [${x.shape.join(', ')}]`);
-    const axes = ops.allAxes(x).slice(across_channels ? 1 : 2);
+    const axes = ops.allAxes(x).slice(settings.acrossChannels ? 1 : 2);
     const center = (value: Value) => ops.sub(g, value, ops.reduceMean(g, value, axes, true));
     const centered = center(x);
-    if (!normalize_variance) {
+    if (!settings.normalizesVariance) {
       return { tops: [centered], backward: ([dy]) => ({ bottoms: [center(dy!)] }) };
     }
     const variance = ops.reduceMean(g, ops.mul(g, centered, centered), axes, true);
-    const deviation = ops.add(g, ops.sqrt(g, variance), g.scalar(eps));
+    const deviation = ops.add(g, ops.sqrt(g, variance), g.scalar(settings.eps));
     const y = ops.div(g, centered, deviation);
     return {
       tops: [y],
@@ -33,4 +46,4 @@ export const mvn: LayerKernel = {
       },
     };
   },
-};
+});

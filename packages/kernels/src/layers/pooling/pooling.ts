@@ -32,8 +32,9 @@ type PoolMethod = (typeof POOL_METHODS)[number];
  */
 export const pooling = layerKernel({
   type: 'Pooling',
+  nonNegative: 'as its bottoms',
   bottoms: 1,
-  tops: ({ method }: PoolingSettings) => (method === 'MAX' ? [1, 2] : 1),
+  tops: ({ method }: PoolingLayerSettings) => (method === 'MAX' ? [1, 2] : 1),
   fields: {
     pooling_param: {
       ...POOLING_WINDOW_FIELDS,
@@ -42,7 +43,7 @@ export const pooling = layerKernel({
       engine: ENGINE,
     },
   },
-  settings({ pooling_param: param }): PoolingSettings & { readonly pool: PoolMethod } {
+  settings({ pooling_param: param }): PoolingLayerSettings {
     check(param !== undefined, () => 'pooling_param is missing');
     const { pool = 'MAX', avg_include_pad: includesPadding = true } = param;
     const windows = poolingWindowSettings(param);
@@ -56,8 +57,13 @@ export const pooling = layerKernel({
     }
     return { method: 'AVE', pool, windows, dividesByPadding: pool === 'AVE' && includesPadding };
   },
+  showsNotFinite: ({ method }) => method === 'AVE',
+  keepsFinite: ({ method }) => method === 'MAX',
   lower: (context) => lowerPooling(context, context.settings),
 });
+
+/** What a Pooling layer says. */
+type PoolingLayerSettings = PoolingSettings & { readonly pool: PoolMethod };
 
 /** What a `pooling_param` says. */
 export type PoolingSettings = { readonly windows: PoolingWindowSettings } & (

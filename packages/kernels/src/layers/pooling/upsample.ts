@@ -1,8 +1,7 @@
-import { read, type LayerParameter, type UpsampleParameter } from '@caffe-quant/caffe-io';
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../../graph/graph-builder.ts';
-import { forkField } from '../fork-field.ts';
-import { check, type LayerKernel, type Lowered } from '../layer.ts';
+import { check, layerKernel, type Lowered } from '../layer.ts';
 
 /** The fields of SegNet's layer alone. */
 const MASK_FIELDS = ['scale_h', 'scale_w', 'pad_out_h', 'pad_out_w', 'upsample_h', 'upsample_w'] as const;
@@ -13,24 +12,39 @@ const MASK_FIELDS = ['scale_h', 'scale_w', 'pad_out_h', 'pad_out_w', 'upsample_h
  * gives, each element goes to the place of its plane that the mask names, all others are 0 (SegNet's `upsample_layer.cpp`,
  * alexgkendall).
  */
-export const upsample: LayerKernel = {
+export const upsample = layerKernel({
   type: 'Upsample',
   bottoms: [1, 2],
   tops: 1,
   fields: {
     upsample_param: read('scale', ...MASK_FIELDS),
   },
-  lower({ g, layer, bottoms }) {
+  settings({ upsample_param: param = {} }): UpsampleSettings {
+    const { scale, scale_h = scale ?? 2, scale_w = scale ?? 2 } = param;
+    checkScale(scale ?? 1);
+    return {
+      scale: scale ?? 1,
+      unpooled: [
+        axisSetting(param.upsample_h, scale_h, param.pad_out_h),
+        axisSetting(param.upsample_w, scale_w, param.pad_out_w),
+      ],
+      ofMasks: MASK_FIELDS.filter((name) => param[name] !== undefined),
+    };
+  },
+  lower({ g, settings, bottoms }) {
     const [x, mask] = bottoms as [Value, Value?];
     check(x.shape.length === 4, () => `expected a bottom [N, C, H, W], got [${x.shape.join(', ')}]`);
-    return mask ? unpool(g, x, mask, unpooledSize(layer, x.shape)) : repeat(g, x, layer.upsample_param);
+    return mask ? unpool(g, x, mask, unpooledSize(settings, x.shape)) : repeat(g, x, settings);
   },
-};
+});
 
-function repeat(g: GraphBuilder, x: Value, param: UpsampleParameter | undefined): Lowered {
-  const scale = param?.scale ?? 1;
-  check(Number.isInteger(scale) && scale > 0, () => `scale ${scale} is no positive integer`);
-  const ofMasks = MASK_FIELDS.filter((name) => forkField(param, name) !== undefined);
+const unpooledSize = ({ unpooled }: UpsampleSettings, x: Shape): [number, number] =>
+  unpooled.map((axis, i) => (typeof axis === 'number' ? axis : x[2 + i]! * axis.scale - (axis.padOut ? 1 : 0))) as [
+    number,
+    number,
+  ];
+
+function repeat(g: GraphBuilder, x: Value, { scale, ofMasks }: UpsampleSettings): Lowered {
   check(ofMasks.length === 0, () => `${ofMasks.join(', ')} need a mask as the second bottom`);
   const [n, c, h, w] = x.shape as [number, number, number, number];
   const apart = [n, c, h, 1, w, 1];
@@ -65,15 +79,26 @@ function unpool(g: GraphBuilder, x: Value, mask: Value, [height, width]: [number
   };
 }
 
+/** What an `upsample_param` says. */
+export interface UpsampleSettings {
+  /** How often each element is repeated along both axes. */
+  readonly scale: number;
+  /** With a mask: the plane's height and width. */
+  readonly unpooled: readonly [AxisSetting, AxisSetting];
+  /** Fields that are set and need a mask. */
+  readonly ofMasks: readonly string[];
+}
+
+/** A length, or how often that of the bottom it is, less 1 with `padOut`. */
+type AxisSetting = number | { readonly scale: number; readonly padOut: boolean };
+
 /** SegNet's fields: `upsample_h`/`upsample_w`, or scales (`scale_h`/`scale_w`, default `scale` 2) less a `pad_out`. */
-function unpooledSize(layer: LayerParameter, x: Shape): [number, number] {
-  const param = layer.upsample_param;
-  return (['h', 'w'] as const).map((side, i) => {
-    const size = forkField<number>(param, `upsample_${side}`);
-    if (size !== undefined) return size;
-    const scale = forkField<number>(param, `scale_${side}`) ?? param?.scale ?? 2;
-    const padOut = forkField<boolean>(param, `pad_out_${side}`) ?? false;
-    check(Number.isInteger(scale) && scale > 0, () => `scale ${scale} is no positive integer`);
-    return x[2 + i]! * scale - (padOut ? 1 : 0);
-  }) as [number, number];
+function axisSetting(size: number | undefined, scale: number, padOut = false): AxisSetting {
+  if (size !== undefined) return size;
+  checkScale(scale);
+  return { scale, padOut };
+}
+
+function checkScale(scale: number): void {
+  check(Number.isInteger(scale) && scale > 0, () => `scale ${scale} is no positive integer`);
 }

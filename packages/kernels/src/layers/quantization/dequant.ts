@@ -1,7 +1,7 @@
-import { read } from '@caffe-quant/caffe-io';
+import { read, without } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 
 /**
  * DeQuant: behind a layer of AMCT's fake-quant model. Its blobs are deqscale (scale_d * scale_w), shift_bit N and
@@ -12,21 +12,28 @@ import { check, type LayerKernel } from '../layer.ts';
  *
  * Source: AMCT's Caffe layer `dequant_layer.cpp`.
  */
-export const dequant: LayerKernel = {
+export const dequant = layerKernel({
   type: 'DeQuant',
   bottoms: 1,
   tops: 1,
   fields: {
     dequant_param: {
-      ...read('channel_wise', 'deqscale', 'shift_bit', 'offset'),
+      ...read('channel_wise', 'layer_type'),
+      ...without('the blobs have them, but in an LSTM', 'deqscale', 'shift_bit', 'offset'),
       object_layer: 'names a layer for reports',
-      layer_type: 'names a layer type for reports',
     },
   },
-  params(layer, bottoms) {
+  settings({ dequant_param: param }): DequantSettings {
+    const { channel_wise: channelWise = false, layer_type: served = '' } = param ?? {};
+    check(
+      !/^LSTM_[XHS]$/.test(served),
+      () => `layer_type ${served} stands inside an LSTM and has no blobs; an LSTM cannot be quantized here`,
+    );
+    return { channelWise };
+  },
+  params({ channelWise }, bottoms) {
     const x = bottoms[0]!;
-    const perChannel = (layer.dequant_param?.channel_wise ?? false) && x.length === 4;
-    const spec = { shape: [perChannel ? x[1]! : 1], filler: undefined };
+    const spec = { shape: [channelWise && x.length === 4 ? x[1]! : 1], filler: undefined };
     return [spec, spec, spec];
   },
   lower({ g, bottoms, params }) {
@@ -46,4 +53,10 @@ export const dequant: LayerKernel = {
       backward: ([dy]) => ({ bottoms: [dy] }),
     };
   },
-};
+});
+
+/** What a `dequant_param` says. */
+export interface DequantSettings {
+  /** One factor a channel of a blob [N, C, H, W], else one for all. */
+  readonly channelWise: boolean;
+}

@@ -4,7 +4,7 @@ import { readGoldens, type TensorRef } from '../../testing/goldens.ts';
 import { runGraph } from '../../testing/run-graph.ts';
 import { dequant } from './dequant.ts';
 import { quant } from './quant.ts';
-import { lowerLayer } from '../one-layer.ts';
+import { lowerLayer, paramsOfLayer } from '../one-layer.ts';
 
 interface QuantCase {
   name: string;
@@ -55,9 +55,15 @@ describe("Quant equals AMCT's layer", () => {
 });
 
 describe("DeQuant equals AMCT's layer", () => {
+  test("one of an LSTM's parts, whose factors are not in blobs, is refused", () => {
+    const lower = () => paramsOfLayer(dequant, dequantLayer({ layer_type: 'LSTM_X', deqscale: [1] }), [[2, 1, 4]]);
+    expect(lower).toThrow(LayerError);
+    expect(lower).toThrow(/layer_type LSTM_X stands inside an LSTM/);
+  });
+
   test.each(casesOf('DeQuant'))('%s', async (_name, golden) => {
     const layer = dequantLayer({ channel_wise: golden.channel_wise });
-    const shapes = dequant.params!(layer, [golden.x.shape]).map(({ shape }) => shape);
+    const shapes = paramsOfLayer(dequant, layer, [golden.x.shape]).map(({ shape }) => shape);
     expect(shapes).toEqual([golden.deqscale.shape, golden.deqscale.shape, golden.deqscale.shape]);
     const out = await runGraph(
       (g) => {

@@ -1,12 +1,13 @@
 import * as ops from '../../graph/ops.ts';
 import type { GraphBuilder, Value } from '../../graph/graph-builder.ts';
-import type { LayerKernel } from '../layer.ts';
+import { layerKernel } from '../layer.ts';
 import { product } from '../inner-product/product.ts';
 import {
   firstState,
   inputParams,
   inputProjection,
   overSteps,
+  recurrenceOver,
   recurrentSettings,
   stepOf,
   RECURRENT_FIELDS,
@@ -23,25 +24,25 @@ import {
  * Blobs: w_x [4 hidden, inputs], b [4 hidden], that of the static input if there is one, w_h [4 hidden, hidden].
  * Source: Caffe's `lstm_layer.cpp` and `lstm_unit_layer.cpp`.
  */
-export const lstm: LayerKernel = {
+export const lstm = layerKernel({
   type: 'LSTM',
   bottoms: recurrentBottoms(2),
   tops: recurrentTops(2),
   fields: { recurrent_param: RECURRENT_FIELDS },
-  params(layer, bottoms) {
-    const settings = recurrentSettings(layer, bottoms, 2);
-    const { hidden } = settings;
-    const weight = { shape: [4 * hidden, hidden], filler: layer.recurrent_param?.weight_filler };
-    return [...inputParams(layer, settings, 4 * hidden), weight];
+  settings: recurrentSettings,
+  params(settings, bottoms) {
+    const { hidden, weightFiller } = settings;
+    const weight = { shape: [4 * hidden, hidden], filler: weightFiller };
+    return [...inputParams(recurrenceOver(settings, bottoms, 2), 4 * hidden), weight];
   },
-  lower({ g, layer, bottoms, params, state }) {
+  lower({ g, settings, bottoms, params, state }) {
     const shapes = bottoms.map(({ shape }) => shape);
-    const settings = recurrentSettings(layer, shapes, 2);
-    const { steps, batch, hidden, exposed } = settings;
+    const recurrence = recurrenceOver(settings, shapes, 2);
+    const { steps, batch, hidden, exposed } = recurrence;
     const wh = params.at(-1)!;
-    const projection = inputProjection(g, bottoms, params, settings);
+    const projection = inputProjection(g, bottoms, params, recurrence);
     const conts = ops.reshape(g, bottoms[1]!, [steps, batch, 1]);
-    let [h, c] = firstState(bottoms, ['h', 'c'], settings, { g, state }) as [Value, Value];
+    let [h, c] = firstState(bottoms, ['h', 'c'], recurrence, { g, state }) as [Value, Value];
     const units: Unit[] = [];
     for (let t = 0; t < steps; t++) {
       const cont = stepOf(g, conts, t);
@@ -82,7 +83,7 @@ export const lstm: LayerKernel = {
       },
     };
   },
-};
+});
 
 interface Unit {
   h: Value;

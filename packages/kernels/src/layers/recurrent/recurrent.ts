@@ -1,4 +1,4 @@
-import { type Count, type LayerParameter, type MessageUse, read } from '@caffe-quant/caffe-io';
+import { type Count, type FillerParameter, type LayerFields, read } from '@caffe-quant/caffe-io';
 import { FILLER } from '../../fillers/filler-fields.ts';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../../graph/graph-builder.ts';
@@ -6,52 +6,61 @@ import { check, type ParamSpec } from '../layer.ts';
 import { product } from '../inner-product/product.ts';
 
 /** The fields of a `recurrent_param`. */
-export const RECURRENT_FIELDS: MessageUse = {
+export const RECURRENT_FIELDS = {
   ...read('num_output', 'expose_hidden'),
   weight_filler: FILLER,
   bias_filler: FILLER,
   debug_info: 'prints what a layer computes',
-};
+} as const;
+
+/** What a `recurrent_param` says. */
+export interface RecurrentSettings {
+  /** Elements of the state, and of one step's output. */
+  readonly hidden: number;
+  /** The state before and after is among the bottoms and tops. */
+  readonly exposed: boolean;
+  readonly weightFiller: FillerParameter | undefined;
+  readonly biasFiller: FillerParameter | undefined;
+}
+
+export function recurrentSettings({
+  recurrent_param: param,
+}: LayerFields<{ recurrent_param: typeof RECURRENT_FIELDS }>): RecurrentSettings {
+  const { num_output: hidden = 0, expose_hidden: exposed = false } = param ?? {};
+  check(hidden > 0, () => 'num_output is missing');
+  return { hidden, exposed, weightFiller: param?.weight_filler, biasFiller: param?.bias_filler };
+}
 
 /** x, cont and perhaps a static input; with `expose_hidden` the `state` blobs before the first step besides. */
 export const recurrentBottoms =
   (state: number) =>
-  ({ recurrent_param: param }: LayerParameter): Count =>
-    param?.expose_hidden ? [2 + state, 3 + state] : [2, 3];
+  ({ exposed }: RecurrentSettings): Count =>
+    exposed ? [2 + state, 3 + state] : [2, 3];
 
 /** The output of all steps; with `expose_hidden` the `state` blobs after the last step besides. */
 export const recurrentTops =
   (state: number) =>
-  ({ recurrent_param: param }: LayerParameter): Count =>
-    param?.expose_hidden ? 1 + state : 1;
+  ({ exposed }: RecurrentSettings): Count =>
+    exposed ? 1 + state : 1;
 
 /**
  * What RNN and LSTM share: x [T, N, ..] over time, `cont` [T, N] that is 0 where a sequence begins, a static input
  * [N, ..] seen at each step, and with `expose_hidden` the state before and after as bottoms and tops, which Caffe gives no
  * gradients. Otherwise the state goes on to the next forward pass. Source: Caffe's `recurrent_layer.cpp`.
  */
-export interface RecurrentSettings {
-  steps: number;
-  batch: number;
+export interface Recurrence extends RecurrentSettings {
+  readonly steps: number;
+  readonly batch: number;
   /** Elements of one step's input, and of the static one (0: none). */
-  inputs: number;
-  staticInputs: number;
-  hidden: number;
-  exposed: boolean;
+  readonly inputs: number;
+  readonly staticInputs: number;
 }
 
-export function recurrentSettings(
-  layer: LayerParameter,
-  bottoms: readonly Shape[],
-  stateCount: number,
-): RecurrentSettings {
-  const { num_output = 0, expose_hidden = false } = layer.recurrent_param ?? {};
-  check(num_output > 0, () => 'num_output is missing');
-  const own = bottoms.length - (expose_hidden ? stateCount : 0);
-  check(
-    own === 2 || own === 3,
-    () => `expected x, cont${expose_hidden ? ', the state' : ''}, got ${bottoms.length} bottoms`,
-  );
+/** @throws LayerError where the settings do not fit bottoms of these shapes */
+export function recurrenceOver(settings: RecurrentSettings, bottoms: readonly Shape[], stateCount: number): Recurrence {
+  const { hidden, exposed } = settings;
+  const own = bottoms.length - (exposed ? stateCount : 0);
+  check(own === 2 || own === 3, () => `expected x, cont${exposed ? ', the state' : ''}, got ${bottoms.length} bottoms`);
   const [x, cont, fixed] = bottoms as [Shape, Shape, Shape?];
   check(
     x.length >= 3 && cont.length === 2,
@@ -67,39 +76,33 @@ export function recurrentSettings(
   );
   for (const state of bottoms.slice(own)) {
     check(
-      elementCount(state) === x[1]! * num_output,
-      () => `expected a state [1, ${x[1]}, ${num_output}], got [${state.join(', ')}]`,
+      elementCount(state) === x[1]! * hidden,
+      () => `expected a state [1, ${x[1]}, ${hidden}], got [${state.join(', ')}]`,
     );
   }
   return {
+    ...settings,
     steps: x[0]!,
     batch: x[1]!,
     inputs: elementCount(x.slice(2)),
     staticInputs: own === 3 ? elementCount(fixed!.slice(1)) : 0,
-    hidden: num_output,
-    exposed: expose_hidden,
   };
 }
 
 /** w_x [rows, inputs], b [rows], and the static input's [rows, staticInputs] where there is one. */
-export function inputParams(
-  layer: LayerParameter,
-  { inputs, staticInputs }: RecurrentSettings,
-  rows: number,
-): ParamSpec[] {
-  const { weight_filler: filler, bias_filler } = layer.recurrent_param ?? {};
+export function inputParams({ inputs, staticInputs, weightFiller, biasFiller }: Recurrence, rows: number): ParamSpec[] {
   const specs: ParamSpec[] = [
-    { shape: [rows, inputs], filler },
-    { shape: [rows], filler: bias_filler },
+    { shape: [rows, inputs], filler: weightFiller },
+    { shape: [rows], filler: biasFiller },
   ];
-  return staticInputs > 0 ? [...specs, { shape: [rows, staticInputs], filler }] : specs;
+  return staticInputs > 0 ? [...specs, { shape: [rows, staticInputs], filler: weightFiller }] : specs;
 }
 
 /** The state before the first step: `count` values [N, hidden], exposed bottoms or what the last pass left. */
 export function firstState(
   bottoms: readonly Value[],
   names: readonly string[],
-  { batch, hidden, exposed }: RecurrentSettings,
+  { batch, hidden, exposed }: Recurrence,
   context: { g: GraphBuilder; state?: ((name: string, shape: Shape) => Value) | undefined },
 ): Value[] {
   const { g, state } = context;
@@ -112,7 +115,7 @@ export function inputProjection(
   g: GraphBuilder,
   bottoms: readonly Value[],
   params: readonly Value[],
-  { steps, batch, inputs, staticInputs }: RecurrentSettings,
+  { steps, batch, inputs, staticInputs }: Recurrence,
 ) {
   const [x, , fixed] = bottoms as [Value, Value, Value?];
   const [wx, b, ws] = params as [Value, Value, Value?];

@@ -1,11 +1,12 @@
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
-import type { LayerKernel } from '../layer.ts';
+import { layerKernel } from '../layer.ts';
 import { product } from '../inner-product/product.ts';
 import {
   firstState,
   inputParams,
   inputProjection,
+  recurrenceOver,
   recurrentSettings,
   stepOf,
   RECURRENT_FIELDS,
@@ -21,26 +22,26 @@ import {
  * Blobs: w_x [hidden, inputs], b [hidden], that of the static input if there is one, w_h and w_o [hidden, hidden],
  * b_o [hidden]. Source: Caffe's `rnn_layer.cpp`.
  */
-export const rnn: LayerKernel = {
+export const rnn = layerKernel({
   type: 'RNN',
   bottoms: recurrentBottoms(1),
   tops: recurrentTops(1),
   fields: { recurrent_param: RECURRENT_FIELDS },
-  params(layer, bottoms) {
-    const settings = recurrentSettings(layer, bottoms, 1);
-    const { hidden } = settings;
-    const { weight_filler: filler, bias_filler } = layer.recurrent_param ?? {};
-    const square = { shape: [hidden, hidden], filler };
-    return [...inputParams(layer, settings, hidden), square, square, { shape: [hidden], filler: bias_filler }];
+  settings: recurrentSettings,
+  params(settings, bottoms) {
+    const { hidden, weightFiller, biasFiller } = settings;
+    const square = { shape: [hidden, hidden], filler: weightFiller };
+    const input = inputParams(recurrenceOver(settings, bottoms, 1), hidden);
+    return [...input, square, square, { shape: [hidden], filler: biasFiller }];
   },
-  lower({ g, layer, bottoms, params, state }) {
+  lower({ g, settings, bottoms, params, state }) {
     const shapes = bottoms.map(({ shape }) => shape);
-    const settings = recurrentSettings(layer, shapes, 1);
-    const { steps, batch, hidden, exposed } = settings;
+    const recurrence = recurrenceOver(settings, shapes, 1);
+    const { steps, batch, hidden, exposed } = recurrence;
     const [wh, wo, bo] = params.slice(-3) as [Value, Value, Value];
-    const projection = inputProjection(g, bottoms, params.slice(0, -3), settings);
+    const projection = inputProjection(g, bottoms, params.slice(0, -3), recurrence);
     const conts = ops.reshape(g, bottoms[1]!, [steps, batch, 1]);
-    let [h] = firstState(bottoms, ['h'], settings, { g, state }) as [Value];
+    let [h] = firstState(bottoms, ['h'], recurrence, { g, state }) as [Value];
     const states: Value[] = [];
     const continued: Value[] = [];
     for (let t = 0; t < steps; t++) {
@@ -81,4 +82,4 @@ export const rnn: LayerKernel = {
       },
     };
   },
-};
+});

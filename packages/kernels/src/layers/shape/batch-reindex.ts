@@ -1,7 +1,7 @@
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
 import { forGather } from '../../graph/in-range.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 import { oneHotRows } from '../../graph/one-hot.ts';
 import { product } from '../inner-product/product.ts';
 
@@ -9,7 +9,7 @@ import { product } from '../inner-product/product.ts';
  * BatchReindex: the images of the first bottom that the second one [M] names by their indices, in its order, with
  * repetitions; gradients of an image taken more than once add up. Source: Caffe's `batch_reindex_layer.cpp`.
  */
-export const batchReindex: LayerKernel = {
+export const batchReindex = layerKernel({
   type: 'BatchReindex',
   bottoms: 2,
   tops: 1,
@@ -29,4 +29,4 @@ export const batchReindex: LayerKernel = {
       },
     };
   },
-};
+});

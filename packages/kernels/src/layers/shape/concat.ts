@@ -1,22 +1,27 @@
 import { atLeast, read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { ENGINE } from '../common-fields.ts';
-import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
+import { canonicalAxis, check, layerKernel } from '../layer.ts';
 
 /** Concat: the bottoms side by side along `axis` (default 1, or the older `concat_dim`). Source: Caffe's `concat_layer.cpp`. */
-export const concat: LayerKernel = {
+export const concat = layerKernel({
   type: 'Concat',
+  showsNotFinite: true,
+  keepsFinite: true,
+  nonNegative: 'as its bottoms',
   bottoms: atLeast(1),
   tops: 1,
   fields: { concat_param: { ...read('axis', 'concat_dim'), engine: ENGINE } },
-  lower({ g, layer, bottoms }) {
-    const param = layer.concat_param;
+  settings({ concat_param: param }): ConcatSettings {
     check(
       param?.axis === undefined || param.concat_dim === undefined,
       () => 'give either axis or the older concat_dim, not both',
     );
+    return { axis: param?.axis ?? param?.concat_dim ?? 1 };
+  },
+  lower({ g, settings, bottoms }) {
     const first = bottoms[0]!.shape;
-    const axis = canonicalAxis(param?.axis ?? param?.concat_dim ?? 1, first.length);
+    const axis = canonicalAxis(settings.axis, first.length);
     for (const { shape } of bottoms) {
       check(
         shape.length === first.length && shape.every((dim, i) => i === axis || dim === first[i]),
@@ -37,4 +42,10 @@ export const concat: LayerKernel = {
       },
     };
   },
-};
+});
+
+/** What a `concat_param` says. */
+export interface ConcatSettings {
+  /** Along which the bottoms lie side by side; negative: from the end. */
+  readonly axis: number;
+}

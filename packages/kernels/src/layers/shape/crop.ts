@@ -1,21 +1,24 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
-import { canonicalAxis, check, type LayerKernel } from '../layer.ts';
+import { canonicalAxis, check, layerKernel } from '../layer.ts';
 
 /**
  * Crop: the part of x that has the second bottom's size in the axes from `axis` (default 2) on, beginning at `offset`:
  * none, one for all, or one each. Source: Caffe's `crop_layer.cpp`.
  */
-export const crop: LayerKernel = {
+export const crop = layerKernel({
   type: 'Crop',
+  keepsFinite: true,
+  nonNegative: 'as its first bottom',
   bottoms: 2,
   tops: 1,
   fields: { crop_param: { ...read('axis', 'offset') } },
-  lower({ g, layer, bottoms }) {
+  settings: ({ crop_param: param }): CropSettings => ({ axis: param?.axis ?? 2, offsets: param?.offset ?? [] }),
+  lower({ g, settings, bottoms }) {
     const [x, size] = bottoms as [Value, Value];
-    const offsets = layer.crop_param?.offset ?? [];
-    const first = canonicalAxis(layer.crop_param?.axis ?? 2, x.shape.length);
+    const { offsets } = settings;
+    const first = canonicalAxis(settings.axis, x.shape.length);
     check(
       size.shape.length >= x.shape.length,
       () => `the second bottom [${size.shape.join(', ')}] has no axis ${x.shape.length - 1}`,
@@ -46,4 +49,12 @@ export const crop: LayerKernel = {
       },
     };
   },
-};
+});
+
+/** What a `crop_param` says. */
+export interface CropSettings {
+  /** The first axis that is cropped, as are those behind it; negative: from the end. */
+  readonly axis: number;
+  /** Where the part begins: none (0), one for all axes, or one each. */
+  readonly offsets: readonly number[];
+}

@@ -1,13 +1,13 @@
 import { atLeast } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 
 /**
  * Filter: of every bottom but the last the items whose entry in the last one [N] is not 0. How many they are depends on
  * the data, so that it can be computed only where somebody knows the tops' shapes. Source: Caffe's `filter_layer.cpp`.
  */
-export const filter: LayerKernel = {
+export const filter = layerKernel({
   type: 'Filter',
   bottoms: atLeast(2),
   tops: atLeast(1),
@@ -31,7 +31,7 @@ export const filter: LayerKernel = {
       backward: (dys) => ({ bottoms: [...dys.map((dy, i) => dy && spread(g, dy, passes, data[i]!)), undefined] }),
     };
   },
-};
+});
 
 /** Each item's gradient back at its place, zeros between. */
 function spread(g: GraphBuilder, dy: Value, passes: Value, x: Value): Value {

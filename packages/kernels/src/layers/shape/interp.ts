@@ -1,7 +1,7 @@
-import { read, type InterpParameter } from '@caffe-quant/caffe-io';
+import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Value } from '../../graph/graph-builder.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 import { product } from '../inner-product/product.ts';
 
 /**
@@ -11,25 +11,35 @@ import { product } from '../inner-product/product.ts';
  * Each axis is a product with a matrix of two weights a row, whose transpose is the gradient. x [N, C, H, W].
  * Source: `interp_layer.cpp` of PSPNet (hszhao) and DeepLab.
  */
-export const interp: LayerKernel = {
+export const interp = layerKernel({
   type: 'Interp',
   bottoms: [1, 2],
   tops: 1,
   fields: { interp_param: { ...read('height', 'width', 'zoom_factor', 'shrink_factor', 'pad_beg', 'pad_end') } },
-  lower({ g, layer, bottoms }) {
+  settings({ interp_param: param }): InterpSettings {
+    const { pad_beg: begin = 0, pad_end: end = 0, zoom_factor, shrink_factor, height = 0, width = 0 } = param ?? {};
+    check(begin <= 0 && end <= 0, () => 'pad_beg and pad_end crop: they must be 0 or negative');
+    const pad = { begin, end };
+    if (zoom_factor === undefined && shrink_factor === undefined) {
+      return { pad, size: height > 0 && width > 0 ? [height, width] : undefined };
+    }
+    const [zoom, shrink] = [zoom_factor ?? 1, shrink_factor ?? 1];
+    check(zoom >= 1 && shrink >= 1, () => 'zoom_factor and shrink_factor must be 1 or more');
+    return { pad, size: { zoom, shrink } };
+  },
+  lower({ g, settings, bottoms }) {
     const [x] = bottoms as [Value];
     for (const { shape } of bottoms) {
       check(shape.length === 4, () => `expected a bottom [N, C, H, W], got [${shape.join(', ')}]`);
     }
-    const { pad_beg = 0, pad_end = 0 } = layer.interp_param ?? {};
-    check(pad_beg <= 0 && pad_end <= 0, () => 'pad_beg and pad_end crop: they must be 0 or negative');
-    const crop = [[0, 0] as const, [0, 0] as const, [pad_beg, pad_end] as const, [pad_beg, pad_end] as const];
+    const { begin, end } = settings.pad;
+    const crop = [[0, 0] as const, [0, 0] as const, [begin, end] as const, [begin, end] as const];
     const inside = ops.pad(g, x, crop);
     const [height, width] = inside.shape.slice(2) as [number, number];
     check(height > 0 && width > 0, () => 'pad_beg and pad_end leave nothing');
     const [rows, columns] = bottoms[1]
       ? (bottoms[1].shape.slice(2) as [number, number])
-      : outputSize(layer.interp_param, height, width);
+      : outputSize(settings, height, width);
     const matrices = { rows: bilinear(g, height, rows), columns: bilinear(g, width, columns) };
     const resize = (value: Value, back: boolean) =>
       alongLastAxis(g, alongLastAxis(g, value, matrices.columns, back), matrices.rows, back);
@@ -47,18 +57,25 @@ export const interp: LayerKernel = {
       }),
     };
   },
-};
+});
 
-function outputSize(param: InterpParameter | undefined, height: number, width: number): [number, number] {
-  const { zoom_factor, shrink_factor } = param ?? {};
-  if (zoom_factor === undefined && shrink_factor === undefined) {
-    const size: [number, number] = [param?.height ?? 0, param?.width ?? 0];
-    check(size[0] > 0 && size[1] > 0, () => 'give height and width, zoom_factor or shrink_factor');
-    return size;
-  }
-  const [zoom, shrink] = [zoom_factor ?? 1, shrink_factor ?? 1];
-  check(zoom >= 1 && shrink >= 1, () => 'zoom_factor and shrink_factor must be 1 or more');
-  return [height, width].map((length) => Math.floor((length - 1) / shrink) * zoom + 1) as [number, number];
+/** What an `interp_param` says. */
+export interface InterpSettings {
+  /** Rows and columns that are added before and behind: 0 or negative, which crops. */
+  readonly pad: { readonly begin: number; readonly end: number };
+  /** The height and width of the top, or how they come of the bottom's; absent: only a second bottom can say it. */
+  readonly size: readonly [number, number] | Factors | undefined;
+}
+
+interface Factors {
+  readonly zoom: number;
+  readonly shrink: number;
+}
+
+function outputSize({ size }: InterpSettings, height: number, width: number): readonly [number, number] {
+  check(size !== undefined, () => 'give height and width, zoom_factor or shrink_factor');
+  if (!('zoom' in size)) return size;
+  return [height, width].map((length) => Math.floor((length - 1) / size.shrink) * size.zoom + 1) as [number, number];
 }
 
 /** [output, input]: row i holds the weights of the two inputs beside i (input - 1) / (output - 1). */

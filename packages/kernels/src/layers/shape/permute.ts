@@ -1,17 +1,23 @@
 import { read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
-import { check, type LayerKernel } from '../layer.ts';
+import { check, layerKernel } from '../layer.ts';
 
 /** Permute: axis i of the top is axis `order[i]` of the bottom; axes not named follow in their order. Source: SSD's `permute_layer.cpp`. */
-export const permute: LayerKernel = {
+export const permute = layerKernel({
   type: 'Permute',
+  showsNotFinite: true,
+  keepsFinite: true,
+  nonNegative: 'as its bottoms',
   bottoms: 1,
   tops: 1,
   fields: { permute_param: { ...read('order') } },
-  lower({ g, layer, bottoms }) {
+  settings({ permute_param: param }): PermuteSettings {
+    const first = param?.order ?? [];
+    check(new Set(first).size === first.length, () => `order ${first.join(', ')} names an axis twice`);
+    return { first };
+  },
+  lower({ g, settings: { first: given }, bottoms }) {
     const x = bottoms[0]!;
-    const given = layer.permute_param?.order ?? [];
-    check(new Set(given).size === given.length, () => `order ${given.join(', ')} names an axis twice`);
     check(
       given.every((axis) => axis < x.shape.length),
       () => `order ${given.join(', ')} names axes that [${x.shape.join(', ')}] does not have`,
@@ -23,4 +29,10 @@ export const permute: LayerKernel = {
       backward: ([dy]) => ({ bottoms: [ops.transpose(g, dy!, back)] }),
     };
   },
-};
+});
+
+/** What a `permute_param` says. */
+export interface PermuteSettings {
+  /** The axes of the bottom that are the top's first ones. */
+  readonly first: readonly number[];
+}

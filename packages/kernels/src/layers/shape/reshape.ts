@@ -1,34 +1,51 @@
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Shape } from '../../graph/graph-builder.ts';
-import { read, type LayerParameter } from '@caffe-quant/caffe-io';
-import { check, type LayerKernel } from '../layer.ts';
+import { read } from '@caffe-quant/caffe-io';
+import { check, layerKernel } from '../layer.ts';
 
 /**
  * Reshape: the axes from `axis` on, `num_axes` of them (-1: all), replaced by `shape`, where 0 stands for the bottom's
  * length at that place and one -1 for what remains. Source: Caffe's `reshape_layer.cpp`.
  */
-export const reshape: LayerKernel = {
+export const reshape = layerKernel({
   type: 'Reshape',
+  showsNotFinite: true,
+  keepsFinite: true,
+  nonNegative: 'as its bottoms',
   bottoms: 1,
   tops: 1,
   notInPlace: true,
   fields: { reshape_param: { ...read('shape', 'axis', 'num_axes') } },
-  lower({ g, layer, bottoms }) {
+  settings({ reshape_param: param }): ReshapeSettings {
+    const { axis = 0, num_axes: axes = -1, shape } = param ?? {};
+    const dims = shape?.dim ?? [];
+    check(axes >= -1, () => `num_axes ${axes} is neither a number of axes nor -1`);
+    check(dims.filter((dim) => dim === -1).length <= 1, () => 'shape has more than one -1');
+    return { axis, axes: axes === -1 ? undefined : axes, dims };
+  },
+  lower({ g, settings, bottoms }) {
     const x = bottoms[0]!;
-    const y = ops.reshape(g, x, reshaped(layer, x.shape));
+    const y = ops.reshape(g, x, reshaped(settings, x.shape));
     return { tops: [y], backward: ([dy]) => ({ bottoms: [ops.reshape(g, dy!, x.shape)] }) };
   },
-};
+});
 
-function reshaped(layer: LayerParameter, input: Shape): Shape {
-  const { axis = 0, num_axes = -1, shape } = layer.reshape_param ?? {};
-  const dims = shape?.dim ?? [];
+/** What a `reshape_param` says. */
+export interface ReshapeSettings {
+  /** The first axis that is replaced; -1 is the place behind the last one, and so on from there. */
+  readonly axis: number;
+  /** How many are replaced; absent: all from `axis` on. */
+  readonly axes: number | undefined;
+  /** What comes instead: 0 stands for the bottom's length at that place, -1 for what remains. */
+  readonly dims: readonly number[];
+}
+
+function reshaped({ axis, axes, dims }: ReshapeSettings, input: Shape): Shape {
   // -1 is the place behind the last axis: axes are put in between, not taken.
   const start = axis >= 0 ? axis : input.length + axis + 1;
   check(start >= 0 && start <= input.length, () => `axis ${axis} is outside a blob of ${input.length} axes`);
-  const end = num_axes === -1 ? input.length : start + num_axes;
-  check(num_axes >= -1 && end <= input.length, () => `axis ${axis} and num_axes ${num_axes} exceed the blob's axes`);
-  check(dims.filter((dim) => dim === -1).length <= 1, () => 'shape has more than one -1');
+  const end = axes === undefined ? input.length : start + axes;
+  check(end <= input.length, () => `axis ${axis} and num_axes ${axes} exceed the blob's axes`);
   const known = dims.map((dim, i) => {
     if (dim !== 0) return dim;
     check(start + i < input.length, () => `dim 0 at place ${i} has no axis of the bottom to copy`);

@@ -1,4 +1,4 @@
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import { DATA_LAYERS, type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
 import { isDataLayer, layersBehind, type Batch } from '@caffe-quant/kernels';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
@@ -86,6 +86,7 @@ function finding({ sources, purpose }: DataToCheck, input: string, value: number
   };
 }
 
-function sourceOf({ param }: GraphLayer): string | undefined {
-  return param.data_param?.source ?? param.hdf5_data_param?.source ?? param.image_data_param?.source;
+function sourceOf({ type, param }: GraphLayer): string | undefined {
+  const data = DATA_LAYERS.get(type);
+  return data?.reads(settingsOf(data, param), () => true)[0]?.path;
 }
