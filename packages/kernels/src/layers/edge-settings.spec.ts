@@ -107,7 +107,7 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
   [...pool('global_pooling: true stride: 2'), [[1, 1, 4, 4]], 'stride 1 only'],
   [...pool('pool: AVE kernel_size: 1 stride: 2'), [[1, 1, 4, 4]], 'has no element'],
   [...conv('kernel_size: 4 stride: 2'), [[1, 1, 2, 2]], 'does not fit'],
-  [...conv('kernel_size: 1 dilation: 0'), [[1, 1, 2, 2]], 'dilation 0 x 0 must be positive'],
+  [...conv('kernel_size: 1 dilation: 0'), [[1, 1, 2, 2]], 'dilation 0 must be positive'],
   ['Concat', 'concat_param { axis: 1 concat_dim: 1 }', [[1, 2]], 'not both'],
   ['Slice', 'slice_param { axis: 1 slice_dim: 1 }', [[1, 2]], 'not both'],
   ['Reshape', 'reshape_param { shape { dim: -2 dim: -3 } }', [[6]], 'does not reshape'],
@@ -134,7 +134,7 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
     ],
     'static input [1, ..]',
   ],
-  ['ConvolutionDepthwise', 'convolution_param { kernel_size: 1 }', [[1, 3, 2, 2]], 'write num_output: 3'],
+  ['DepthwiseConvolution', 'convolution_param { kernel_size: 1 }', [[1, 3, 2, 2]], 'write num_output: 3'],
   ['SoftmaxWithLoss', '', [[2, 3, 2], [4]], 'first axis'],
   ['SoftmaxWithLoss', 'softmax_param { axis: 0 }', [[3, 2], [2]], 'first axis'],
   [
