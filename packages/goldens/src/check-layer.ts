@@ -111,7 +111,8 @@ async function checkPasses(
   const sameShapes = (shapes: readonly (readonly number[])[], blobs: readonly GoldenBlob[]) =>
     shapesOf(shapes.map((shape) => ({ shape }))) === shapesOf(blobs);
   comparison.holds('shapes of the parameters', sameShapes(out.paramShapes, golden.params));
-  comparison.holds('shapes of the tops', sameShapes(out.topShapes, golden.tops));
+  // Tops that the golden leaves out need not be asked for.
+  comparison.holds('shapes of the tops', sameShapes(out.topShapes.slice(0, golden.tops.length), golden.tops));
   golden.tops.forEach(({ data }, i) => compare(`top ${i}`, out.tops[i], data, limits.forward));
   golden.bottoms.forEach(({ diff }, i) =>
     compare(`diff of bottom ${i}`, out.bottomGradients[i], diff, limits.backward),

@@ -1,4 +1,5 @@
-import type { StageName, StageOptions } from '@caffe-quant/pipeline';
+import type { StageOptions } from '@caffe-quant/pipeline';
+import type { StageName } from '@caffe-quant/pipeline/graph-time';
 import { OPTION_LIST, optionsTakenBy, parseOptions } from '@caffe-quant/pipeline/options';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 
