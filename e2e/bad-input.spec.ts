@@ -101,7 +101,11 @@ test('an option that Nx gives to one stage only', async () => {
 });
 
 test('options that there are not, with what was meant, all at once', async () => {
-  repository.edit('workspace.json', '"config": "quant.cfg"', '"config": "quant.cfg", "maxIterations": 5, "mode": "best"');
+  repository.edit(
+    'workspace.json',
+    '"config": "quant.cfg"',
+    '"config": "quant.cfg", "maxIterations": 5, "mode": "best"',
+  );
   const { status, output, ran } = await repository.nx('run', 'model:quantize-resolve');
   expect({ status, ran }).toEqual({ status: 1, ran: ['fingerprint'] });
   expect(output).toContain('error: there is no option maxIterations\n  hint: ');

@@ -67,11 +67,11 @@ test('a project whose folder is not there is told, and disturbs no other', async
   );
 });
 
-test('a file that is no JSON ends the run with its line, not with a stack', async () => {
+test('a file that is not JSON ends the run with its line, not with a stack', async () => {
   repository.edit('workspace.json', '"version": 2,', '"version": 2');
   const { status, output } = await repository.nx('run', 'model:quantize-retrain');
   expect(status).toBe(1);
-  expect(output).toContain("workspace.json:3:3: error: the file is no JSON: expected ',' or '}'");
+  expect(output).toContain("workspace.json:3:3: error: the file is not JSON: expected ',' or '}'");
   expect(output).not.toMatch(/^\s+at /m);
 });
 

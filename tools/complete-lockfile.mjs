@@ -44,7 +44,7 @@ for (const [path, entry] of Object.entries(lock.packages)) {
     const os = words.map((word) => OS[word]).find(Boolean);
     const cpu = words.map((word) => CPU[word.replace(/ppc64le/, 'ppc64')]).find(Boolean);
     if (!/^\d+\.\d+\.\d+/.test(range)) {
-      console.warn(`${name}: ${range} is no single version; left out`);
+      console.warn(`${name}: ${range} is not a single version; left out`);
       continue;
     }
     lock.packages[`node_modules/${name}`] = {

@@ -9,7 +9,7 @@ export const LIMITS = { top: 2e-5, gradient: 1e-4 };
 /** Blobs of smaller elements are rests of larger numbers: inputs and gradients of tops are in [-2, 2]. */
 const SMALL = 0.05;
 
-/** Beyond it a number is no result but a mark, as -FLT_MAX for the maximum of nothing: it has to be the same. */
+/** Beyond it a number is not a result but a mark, as -FLT_MAX for the maximum of nothing: it has to be the same. */
 const MARK = 1e37;
 
 /** What is different about two blobs' elements; undefined if nothing is. */

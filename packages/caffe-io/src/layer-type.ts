@@ -80,8 +80,7 @@ const parsed = new WeakMap<LayerParameter, Map<LayerType, unknown>>();
 export function settingsOf<Settings>(type: LayerType<Settings>, layer: LayerParameter): Settings {
   const ofLayer = parsed.get(layer) ?? new Map<LayerType, unknown>();
   parsed.set(layer, ofLayer);
-  // TODO remove once every type has settings: the message itself stands for those that have none.
-  if (!ofLayer.has(type)) ofLayer.set(type, type.settings ? type.settings(layer) : layer);
+  if (!ofLayer.has(type)) ofLayer.set(type, type.settings?.(layer));
   return ofLayer.get(type) as Settings;
 }
 

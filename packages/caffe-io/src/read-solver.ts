@@ -12,7 +12,7 @@ const SCHEMA = caffeSchema('SolverParameter');
  * Reads a solver from the bytes of a binary SolverParameter, and brings it to today's form. `file` is the name that errors
  * show. Such bytes have no lines, so that its problems are those of the whole file.
  *
- * @throws DiagnosticsError where the bytes are no SolverParameter, or contradict themselves
+ * @throws DiagnosticsError where the bytes are not a SolverParameter, or contradict themselves
  */
 export function readSolver(bytes: Uint8Array, file: string): SolverParameter {
   let message: object;

@@ -28,7 +28,7 @@ const MAX_HISTORIES = 500_000;
 /**
  * Reads a `.solverstate` as Caffe writes it with `snapshot_format: BINARYPROTO`. `file` is the name that errors show.
  *
- * @throws DiagnosticsError where the bytes are no solver state
+ * @throws DiagnosticsError where the bytes are not a solver state
  */
 export function readSolverState(bytes: Uint8Array, file: string): SolverState {
   const source = memorySource(bytes);

@@ -68,7 +68,7 @@ describe('a message', () => {
     expect(diagnostics).toMatchObject([{ file: 'net.prototxt', line: 2, column: 15, code: 'wrong-type' }]);
   });
 
-  it('has own members alone: a field called `constructor` is no duplicate', () => {
+  it('has own members alone: a field called `constructor` is not a duplicate', () => {
     const schema = schemaFromDescriptor({ nested: { M: { fields: { constructor: { type: 'int32', id: 1 } } } } }, 'M');
     expect(bind('constructor: 1', schema)).toMatchObject({ message: { constructor: 1 }, diagnostics: [] });
   });

@@ -17,7 +17,7 @@ export interface BindOptions {
   unknownFields?: Diagnostic['severity'];
   /** Severity of `[extension]` and `[type.url/Any]` fields that the schema does not have; default `warning`. */
   unknownExtensions?: Diagnostic['severity'];
-  /** Severity of a field that is no list and is given twice; default `warning`. Caffe itself refuses such a file. */
+  /** Severity of a field that is not a list and is given twice; default `warning`. Caffe itself refuses such a file. */
   duplicates?: Diagnostic['severity'];
   limits?: Pick<Limits, 'maxDiagnostics'>;
 }
@@ -148,7 +148,7 @@ class Binder {
       else this.#error('wrong-type', `\`${field.name}\` is a message: expected \`{\``, value);
     } else if (value.kind === 'message') {
       const type = field.kind === 'enum' ? `a value of enum ${field.enum.name}` : `a value of type ${field.type}`;
-      this.#error('wrong-type', `\`${field.name}\` is no message: expected ${type}, got \`{\``, value);
+      this.#error('wrong-type', `\`${field.name}\` is not a message: expected ${type}, got \`{\``, value);
     } else {
       this.#bindScalar(frame, field, node, value);
     }

@@ -201,7 +201,7 @@ describe('inserting', () => {
     expect(locate(message.layer[1] ?? {})).toBeUndefined();
   });
 
-  it('refuses what is no text format, and the whole file as a place', () => {
+  it('refuses what is not text format, and the whole file as a place', () => {
     const document = parse(NET_TEXT);
     expect(() => insertAfter(layer(document, 'conv1'), 'layer {')).toThrow(SyntaxError);
     expect(() => insertAfter(layer(document, 'conv1'), '# nothing')).toThrow(SyntaxError);

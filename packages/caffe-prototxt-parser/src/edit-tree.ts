@@ -17,7 +17,7 @@ export interface RemoveOptions {
  * @param anchor a field, or the message or value that one holds. A list that it stands in is written as one field for each item.
  * @param snippet fields as text, at any indentation: `layer { name: "relu1" … }`; `formatField` makes one of a message.
  * @returns the new fields.
- * @throws SyntaxError where the snippet is no text format.
+ * @throws SyntaxError where the snippet is not text format.
  */
 export function insertAfter(anchor: SyntaxNode, snippet: string): FieldNode[] {
   const { message, index } = anchorOf(anchor);
@@ -94,7 +94,7 @@ interface Anchor {
 
 function anchorOf(anchor: SyntaxNode): Anchor {
   const field = expandListAround(anchor);
-  if (field === undefined) throw new TypeError('the whole file is no field: use appendField');
+  if (field === undefined) throw new TypeError('the whole file is not a field: use appendField');
   const index = field.parent.entries.indexOf(field);
   if (index < 0) throw new RangeError(`the field ${field.name} was removed from the tree before`);
   return { field, message: field.parent, index };

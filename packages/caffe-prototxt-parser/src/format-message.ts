@@ -101,5 +101,5 @@ function formatScalar(field: ScalarField | EnumField, value: unknown, options: F
 function formatEnum(field: EnumField, value: unknown): string {
   if (typeof value === 'string' && field.enum.values.has(value)) return value;
   if (typeof value === 'number' && Number.isInteger(value)) return field.enum.names.get(value) ?? String(value);
-  throw new TypeError(`${field.name}: ${String(value)} is no value of enum ${field.enum.name}`);
+  throw new TypeError(`${field.name}: ${String(value)} is not a value of enum ${field.enum.name}`);
 }

@@ -9,7 +9,7 @@ const MAX_SHOWN = 40;
 
 /** What is wrong with what begins like a number but is none. */
 export function explainNumber(number: string): { message: string; hint?: string } {
-  const message = `\`${number.length > MAX_SHOWN ? `${number.slice(0, MAX_SHOWN)}…` : number}\` is no number`;
+  const message = `\`${number.length > MAX_SHOWN ? `${number.slice(0, MAX_SHOWN)}…` : number}\` is not a number`;
   if (/^0[0-9]+$/.test(number))
     return { message: `${message}: a leading 0 makes it octal`, hint: 'remove the leading zeros' };
   if (/^0[xX]$/.test(number)) return { message: `${message}: it has no hexadecimal digits` };

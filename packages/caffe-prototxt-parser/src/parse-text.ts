@@ -17,7 +17,7 @@ export interface ParseOptions {
 /**
  * Parses protobuf text format, as far as it can be understood without a schema, into a lossless tree.
  *
- * Never throws: text that is no text format is reported, kept in the tree as skipped, and the parser goes on behind it. So one
+ * Never throws: text that is not text format is reported, kept in the tree as skipped, and the parser goes on behind it. So one
  * pass finds all errors of a file, and `printText` of the result is always the text.
  */
 export function parseText(text: string, options: ParseOptions): { document: TextDocument; diagnostics: Diagnostic[] } {

@@ -84,7 +84,7 @@ class Indenter {
 /**
  * The fields of a snippet that a program wants to insert; their tokens have no position.
  *
- * @throws SyntaxError where the snippet is no text format or empty: a mistake in the program, not in a user's file.
+ * @throws SyntaxError where the snippet is not text format or empty: a mistake in the program, not in a user's file.
  */
 export function parseSnippet(snippet: string, parent: MessageNode): FieldNode[] {
   const { document, diagnostics } = parseText(snippet, { file: 'snippet' });

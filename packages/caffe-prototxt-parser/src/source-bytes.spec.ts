@@ -15,7 +15,7 @@ it.each<[string, number[]]>([
   ['a surrogate in UTF-8', [0xed, 0xa0, 0x80]],
   ['beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
   ['nothing', []],
-])('bytes that are no UTF-8 come back: %s', (_, bytes) => {
+])('bytes that are not UTF-8 come back: %s', (_, bytes) => {
   expect([...encodeText(decodeText(Uint8Array.from(bytes)))]).toEqual(bytes);
 });
 

@@ -182,7 +182,7 @@ export class SyntaxParser {
     this.#cursor.report('expected-colon', message);
   }
 
-  /** What follows a field's name is no value; takes what belongs to the attempt. */
+  /** What follows a field's name is not a value; takes what belongs to the attempt. */
   #reportMissingValue(field: FieldNode): SkippedNode {
     const cursor = this.#cursor;
     const { token } = cursor;

@@ -81,7 +81,7 @@ export class ScalarNode {
   }
 }
 
-/** Text that is no protobuf text format; it was reported, and is kept. Empty where something is missing. */
+/** Text that is not protobuf text format; it was reported, and is kept. Empty where something is missing. */
 export interface SkippedNode {
   readonly kind: 'skipped';
   readonly parent: MessageNode | FieldNode | ListNode;

@@ -27,7 +27,7 @@ export function escapeError(text: string, position: number): string | undefined 
     case 'U':
       return '`\\U` must be followed by eight hexadecimal digits, at most 0010FFFF';
     default:
-      return `\`\\${next}\` is no escape; a backslash itself is written \`\\\\\``;
+      return `\`\\${next}\` is not an escape; a backslash itself is written \`\\\\\``;
   }
 }
 
@@ -47,7 +47,7 @@ export function unescapeToBytes(literals: readonly string[]): Uint8Array {
 }
 
 /**
- * The string that literals stand for. Where their bytes are no UTF-8, `valid` is false and the stray bytes are lone surrogates as
+ * The string that literals stand for. Where their bytes are not UTF-8, `valid` is false and the stray bytes are lone surrogates as
  * in `decodeText`, so that nothing is lost.
  */
 export function unescapeToString(literals: readonly string[]): { value: string; valid: boolean } {

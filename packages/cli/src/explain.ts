@@ -85,7 +85,7 @@ async function resolve(
     compat,
     ...(shapes && { weightShapes: new Map(shapes) }),
   });
-  // What is left of a config with errors may leave nothing to quantize, or need a default: that is no news of the user's.
+  // What is left of a config with errors may leave nothing to quantize, or need a default: that is not news of the user's.
   const own = hasErrors(config.diagnostics)
     ? resolved.diagnostics.filter(({ severity, code }) => severity === 'error' && code !== 'nothing-quantized')
     : resolved.diagnostics;

@@ -33,7 +33,7 @@ test('each case that fails, with its error', async () => {
   );
 });
 
-test('a folder without goldens is no success', async () => {
+test('a folder without goldens is not success', async () => {
   folder.write('empty/readme.txt', '');
   const { status, error } = await run('goldens', join(folder.path, 'empty'));
   expect(status).toBe(1);

@@ -30,7 +30,7 @@ An error of a layer is max|x - reference| / max(max|reference|, 1e-6) of the wor
       if (result.outcome !== 'passed') out(lineOf(result));
     }
     finishSet();
-    // An empty folder shows nothing at all, which is no success.
+    // An empty folder shows nothing at all, which is not success.
     if (counts.passed + counts.failed + counts.skipped === 0) throw new DiagnosticsError([noSets(folder)]);
     out(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
     return counts.failed > 0 ? 1 : 0;

@@ -25,7 +25,7 @@ export interface JsonMember extends Location {
 
 const MAX_DEPTH = 100;
 
-/** The tree, or the first place where the text is no JSON; duplicate keys are reported and both kept. */
+/** The tree, or the first place where the text is not JSON; duplicate keys are reported and both kept. */
 export function parseJson(text: string, file: string): { root?: JsonNode; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   try {
@@ -60,7 +60,7 @@ function readTree(text: string, file: string, diagnostics: Diagnostic[]): JsonNo
   let expected = 'a value';
   const place = (line: number, character: number): Location => ({ file, line: line + 1, column: character + 1 });
   const fail = (what: string, got: string, line: number, character: number): never => {
-    const message = `this is no JSON: expected ${what}, got ${got === '' ? 'the end of the file' : `\`${got.slice(0, 20)}\``}`;
+    const message = `this is not JSON: expected ${what}, got ${got === '' ? 'the end of the file' : `\`${got.slice(0, 20)}\``}`;
     throw new NoJson({ code: 'no-json', severity: 'error', message, ...place(line, character) });
   };
   const valueEnds = (): void => void (expected = open.length > 0 ? '`,`' : 'the end of the file');

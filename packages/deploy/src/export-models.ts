@@ -10,7 +10,7 @@ import { retrainModel } from './models/retrain-model.ts';
 import { EditableNet, type NetSource } from './net/editable-net.ts';
 import { foldedNet } from './net/folded-net.ts';
 import { inferenceGraph, inferenceNet, withLinesOf } from './net/inference-net.ts';
-import { checkWeights, measureNet, WeightTable } from './net/measured-net.ts';
+import { checkWeights, inferShapes, WeightTable } from './net/infer-shapes.ts';
 import { checkOneImage } from './net/one-image.ts';
 import { plainConvolutionNotes, plainConvolutions, planOfPlain } from './net/plain-convolutions.ts';
 import { int8Onnx } from './onnx/int8-onnx.ts';
@@ -69,11 +69,11 @@ export function exportModels(input: ExportInput): ExportedModels {
   checkFoldsKept(test, graph, plan);
   const { folds, notes } = findFolds(graph, plan);
 
-  const trainedNets = phases.filter(({ layers }) => layers.length > 0).map((phase) => measureNet(phase, inputShapes));
+  const trainedNets = phases.filter(({ layers }) => layers.length > 0).map((phase) => inferShapes(phase, inputShapes));
   const weights = new WeightTable(input.weights, trainedNets);
   for (const each of trainedNets) checkWeights(each, weights);
 
-  const net = measureNet(graph, inputShapes);
+  const net = inferShapes(graph, inputShapes);
   checkWeights(net, weights);
   checkOneImage(graph, inputShapes, net);
   const { layers, warnings } = quantizeLayers({ net, plan, weights, clips, folds });

@@ -69,7 +69,7 @@ export async function* checkGoldens(folder: string): AsyncGenerator<GoldenResult
 }
 
 function goldenFiles(folder: string): string[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new GoldenError(`${folder} is no folder`);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new GoldenError(`${folder} is not a folder`);
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.json'))
     .map((file) => join(folder, file))

@@ -1,7 +1,7 @@
 import { type LayerParameter, settingsOf } from '@caffe-quant/caffe-io';
 import {
-  HOST_KERNELS,
-  type HostKernel,
+  CPU_FALLBACKS,
+  type CpuFallback,
   LAYER_KERNELS,
   type LayerKernel,
   type Phase,
@@ -46,8 +46,8 @@ export async function checkLayer(
 ): Promise<void> {
   const layer = parseLayer(golden.layer);
   const limits = limitsOf(golden.type, golden.name);
-  const hosted = HOST_KERNELS.get(layer.type ?? '');
-  if (hosted !== undefined) return checkHosted(golden, set, layer, hosted, limits, comparison);
+  const fallback = CPU_FALLBACKS.get(layer.type ?? '');
+  if (fallback !== undefined) return checkFallback(golden, set, layer, fallback, limits, comparison);
   const kernel = LAYER_KERNELS.get(layer.type ?? '');
   if (kernel === undefined) throw new GoldenError(`there is no kernel for ${layer.type ?? 'a layer without a type'}`);
   await checkPasses(golden, set, (pass) => runPass(golden, set, layer, kernel, pass, threads), limits, comparison);
@@ -124,11 +124,11 @@ async function checkPasses(
 }
 
 /** A layer behind the graph, whose tops depend on the values of its bottoms. It has no backward pass. */
-function checkHosted(
+function checkFallback(
   golden: LayerCase,
   set: GoldenSet<LayerCase>,
   layer: LayerParameter,
-  kernel: HostKernel,
+  kernel: CpuFallback,
   limits: Limits,
   comparison: Comparison,
 ): void {
@@ -141,7 +141,7 @@ function checkHosted(
 }
 
 /** The layer's settings, with the content that the golden has in place of the file that the layer names. */
-function settingsWithFile({ name_size_file: content }: LayerCase, layer: LayerParameter, kernel: HostKernel): unknown {
+function settingsWithFile({ name_size_file: content }: LayerCase, layer: LayerParameter, kernel: CpuFallback): unknown {
   const settings = settingsOf(kernel, layer);
   if (content === undefined || kernel.file === undefined) return settings;
   const reader = {

@@ -30,7 +30,7 @@ export class GoldenError extends Error {}
 /**
  * Opens the set of a JSON file; its tensors are read when they are asked for.
  *
- * @throws GoldenError where one of the two files is not there, is no JSON or has another length than it should
+ * @throws GoldenError where one of the two files is not there, is not JSON or has another length than it should
  */
 export function openGoldenSet<Case, Head = object>(path: string): GoldenSet<Case, Head> {
   const head = parse<Head & { bin?: unknown; binBytes?: unknown; cases?: unknown; count?: unknown }>(path);

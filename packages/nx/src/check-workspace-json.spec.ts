@@ -13,7 +13,7 @@ test('without the file, or with a sound one, there is nothing to say', () => {
 });
 
 test('a file that cannot be read is an error for every project', () => {
-  expect(check('{')).toEqual([expect.stringContaining('error: the file is no JSON')]);
+  expect(check('{')).toEqual([expect.stringContaining('error: the file is not JSON')]);
 });
 
 test("another project's problem is none of this one", () => {

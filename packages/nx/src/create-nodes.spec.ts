@@ -129,10 +129,10 @@ describe('workspace.json', () => {
     });
     afterEach(() => jest.restoreAllMocks());
 
-    test('of a file that is no JSON; the other projects are found', async () => {
+    test('of a file that is not JSON; the other projects are found', async () => {
       const { names } = await nodes({ ...model('models/lenet'), 'workspace.json': '{\n  "projects": {' });
       expect(names).toEqual({ 'models/lenet': 'lenet' });
-      expect(shown.join('')).toContain('workspace.json:2:16: error: the file is no JSON');
+      expect(shown.join('')).toContain('workspace.json:2:16: error: the file is not JSON');
     });
 
     test('of a project whose folder is not there; it is left out', async () => {

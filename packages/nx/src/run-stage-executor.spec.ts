@@ -49,7 +49,7 @@ test('everything that is wrong with the options is told at once, with what was m
   ]);
 });
 
-test('both spellings of an option are one, and what Nx adds is no option', async () => {
+test('both spellings of an option are one, and what Nx adds is not an option', async () => {
   expect(await asked({ 'max-iter': 5, verbose: true })).toEqual({ options: { maxIter: 5 }, problems: [] });
   expect(await asked({ json: true, layer: 'conv1' }, 'explain')).toEqual({
     options: { json: true, layer: 'conv1' },
@@ -75,7 +75,7 @@ test('being told to stop aborts the signal of the stage', async () => {
   expect(process.listenerCount('SIGTERM')).toBe(before);
 });
 
-test("JavaScript's own words are no answer", async () => {
+test("JavaScript's own words are not an answer", async () => {
   const written: string[] = [];
   const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
   const run = () => Promise.reject(new TypeError("Cannot read properties of undefined (reading 'length')"));

@@ -43,8 +43,8 @@ test('an empty file of projects is fine', () => {
 
 test.each<[string, unknown, string]>([
   ['no object', 'x', '`projects` should be an object'],
-  ['projects that are no object', { projects: [] }, '`projects` should be an object'],
-  ['a project that is no folder', { projects: { a: 1 } }, "the project 'a' should be a folder of the workspace"],
+  ['projects that are not an object', { projects: [] }, '`projects` should be an object'],
+  ['a project that is not a folder', { projects: { a: 1 } }, "the project 'a' should be a folder of the workspace"],
   ['one without a root', { projects: { a: {} } }, "the project 'a' should be"],
   ['one outside', { projects: { a: '../a' } }, "the project 'a' should be"],
   [

@@ -38,7 +38,7 @@ export function parseWorkspaceJson(text: string): WorkspaceJson {
     json = JSON.parse(text);
   } catch {
     const { position, expected } = findJsonError(text);
-    report(`the file is no JSON: expected ${expected}`, placeOf(position, text));
+    report(`the file is not JSON: expected ${expected}`, placeOf(position, text));
     return { projects: [], problems };
   }
   const entries = isObject(json) ? (json['projects'] ?? {}) : undefined;

@@ -104,7 +104,7 @@ export function outDirOf(place: ProjectPlace, options: StageOptions): string {
   const fromRoot = relative(place.workspaceRoot, outDir);
   const isAbove = (place.root + sep).startsWith(outDir + sep);
   if (isAbove || fromRoot.split(sep)[0] === '..') {
-    const message = `the option outDir is '${options.outDir}', which is no folder of its own inside of the workspace`;
+    const message = `the option outDir is '${options.outDir}', which is not a folder of its own inside of the workspace`;
     throw new DiagnosticsError([{ code: 'out-dir', severity: 'error', message }]);
   }
   return outDir;

@@ -25,7 +25,7 @@ test('they are the sha256 of every file, and change with it', async () => {
   expect(readFileSync(join(folder.path, 'digests.json'), 'utf8')).not.toBe(first);
 });
 
-test('they are no result themselves', async () => {
+test('they are not a result themselves', async () => {
   await writeDigests('export', folder.path);
   expect(await resultFilesIn(folder.path)).toEqual(['a/b.txt', 'c.txt']);
 });

@@ -149,6 +149,7 @@ function familyOf(source: ByteSource, start: number, end: number): BlobFamily {
 /** Values of a size in a field; an error where there is a rest. */
 export function countOf({ start, valueStart, end }: RawField, bytes: number): number {
   const count = (end - valueStart) / bytes;
-  if (!Number.isInteger(count)) throw new WireError(`${end - valueStart} bytes are no whole number of values`, start);
+  if (!Number.isInteger(count))
+    throw new WireError(`${end - valueStart} bytes are not a whole number of values`, start);
   return count;
 }

@@ -200,8 +200,12 @@ test('all 65,536 FP16 numbers survive', () => {
 });
 
 test.each([
-  ['floats of 5 bytes', written((w) => w.bytesField(5, new Uint8Array(5))), '5 bytes are no whole number of values'],
-  ['doubles of 4 bytes', written((w) => w.bytesField(8, new Uint8Array(4))), '4 bytes are no whole number of values'],
+  ['floats of 5 bytes', written((w) => w.bytesField(5, new Uint8Array(5))), '5 bytes are not a whole number of values'],
+  [
+    'doubles of 4 bytes',
+    written((w) => w.bytesField(8, new Uint8Array(4))),
+    '4 bytes are not a whole number of values',
+  ],
   [
     'a raw_data_type of no numbers',
     written((w) => (varintField(w, 10, 5), w.bytesField(12, new Uint8Array(4)))),

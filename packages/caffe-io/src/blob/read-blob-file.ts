@@ -9,7 +9,7 @@ import { decodeBlob } from './decode-blob.ts';
 /**
  * Reads a file that holds one BlobProto (`.binaryproto`), such as the matrix of an InfogainLoss.
  *
- * @throws DiagnosticsError where the file is missing or is no BlobProto with as many values as its shape has
+ * @throws DiagnosticsError where the file is missing or is not a BlobProto with as many values as its shape has
  */
 export function readBlobFile(file: string): Blob {
   const blob = decodeBlobFile(file, 'the blob', 'blob-file');
@@ -25,7 +25,7 @@ export function readBlobFile(file: string): Blob {
  *
  * @param what the file should be, for errors
  * @param code of the error where it is none
- * @throws DiagnosticsError where the file is missing or is no BlobProto
+ * @throws DiagnosticsError where the file is missing or is not a BlobProto
  */
 export function decodeBlobFile(file: string, what: string, code: string): Blob {
   const bytes = readDataFile(file, what);

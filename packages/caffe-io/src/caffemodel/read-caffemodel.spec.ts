@@ -212,7 +212,7 @@ describe('dialects', () => {
   });
 });
 
-describe('files that are no caffemodels', () => {
+describe('files that are not caffemodels', () => {
   const text = (content: string) => Buffer.from(content, 'latin1');
   test.each([
     ['nothing', text(''), 'the file is empty', 'copy or download it again'],

@@ -21,7 +21,7 @@ export interface ReadCaffemodelOptions {
  * Reads a caffemodel: a binary NetParameter of any year, brought to today's form. The blobs' numbers are views of `bytes`
  * where they lie aligned there, else copies. `file` is the name that errors show.
  *
- * @throws DiagnosticsError where the bytes are no caffemodel, or broken: with the byte offset, the layer and the likely cause
+ * @throws DiagnosticsError where the bytes are not a caffemodel, or broken: with the byte offset, the layer and the likely cause
  */
 export function readCaffemodel(bytes: Uint8Array, file: string, options: ReadCaffemodelOptions = {}): Caffemodel {
   return read(memorySource(bytes), file, options);

@@ -80,7 +80,7 @@ describe('batches of a Data layer', () => {
     await reader.close();
   });
 
-  it('refuses numbers that are no batch', async () => {
+  it('refuses numbers that are not a batch', async () => {
     const reader = await open();
     await expect(reader.batch(-1)).rejects.toThrow(RangeError);
     await expect(reader.batch(0.5)).rejects.toThrow(RangeError);

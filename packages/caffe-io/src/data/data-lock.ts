@@ -14,7 +14,7 @@ const VERSION = 1;
 
 /**
  * @returns `undefined` where there is no such file
- * @throws DiagnosticsError where it is no data lock
+ * @throws DiagnosticsError where it is not data lock
  */
 export async function readDataLock(file: string): Promise<DataLock | undefined> {
   let text: string;

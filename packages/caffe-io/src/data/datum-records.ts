@@ -36,7 +36,7 @@ export class DatumRecords implements RecordSource {
     this.recordCount = database.recordCount;
   }
 
-  /** @throws DiagnosticsError where a record is no Datum, or its image cannot be decoded */
+  /** @throws DiagnosticsError where a record is not a Datum, or its image cannot be decoded */
   async datums(ordinals: readonly number[]): Promise<Datum[]> {
     const records = await this.#database.records(ordinals);
     return Promise.all(records.map(({ key, value }, i) => this.#datum(value, ordinals[i]!, key)));

@@ -89,7 +89,7 @@ describe('decodeDatum', () => {
       'is not a Datum message (byte 7: 6 bytes announced, 5 there)',
     );
     expect(() => decodeDatum(Uint8Array.of(0x32, 3, 0, 0, 0))).toThrow(
-      'is not a Datum message (byte 2: 3 bytes are no whole number of values)',
+      'is not a Datum message (byte 2: 3 bytes are not a whole number of values)',
     );
   });
 

@@ -117,7 +117,7 @@ class FloatPixels {
     const packed = reader.bytes();
     if (packed.length % 4 !== 0) {
       const start = reader.position - packed.length;
-      throw new WireError(`${packed.length} bytes are no whole number of values`, start);
+      throw new WireError(`${packed.length} bytes are not a whole number of values`, start);
     }
     new Uint8Array(this.#values.buffer).set(packed, 4 * this.#count);
     this.#count += packed.length / 4;

@@ -78,7 +78,7 @@ describe('the memo', () => {
     });
   });
 
-  it('is under CAFFE_QUANT_CACHE_DIR where that is set, and is no error where it cannot be written', async () => {
+  it('is under CAFFE_QUANT_CACHE_DIR where that is set, and is not an error where it cannot be written', async () => {
     writeFileSync(join(folder.path, 'file'), 'abc');
     writeFileSync(join(folder.path, 'cache'), 'a file where the folder should be');
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_000);

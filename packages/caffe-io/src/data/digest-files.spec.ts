@@ -49,7 +49,7 @@ it('remembers files that have not changed, and no others', async () => {
 }, 15_000);
 
 it.each(['', 'nonsense\n\n', '{"a": 1}'])(
-  'a memo of %j is no trouble',
+  'a memo of %j is not trouble',
   async (text) => {
     writeFileSync(path('a'), 'a');
     await settle();

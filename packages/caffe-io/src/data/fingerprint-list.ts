@@ -32,7 +32,7 @@ const MOST_PROBLEMS = 10;
  * The fingerprint of a list and of the files that it lists. The list has their order and labels; of more than 64 files, one
  * entry has the digest of their digests in this order.
  *
- * @throws DiagnosticsError at the list's lines, where it is no list or some, but not all, of the files are missing
+ * @throws DiagnosticsError at the list's lines, where it is not a list or some, but not all, of the files are missing
  */
 export async function fingerprintList(
   listFile: string,

@@ -5,7 +5,7 @@ export interface GitLfsPointer {
   readonly size: number;
 }
 
-/** Larger files are no pointers (the specification's own limit). */
+/** Larger files are not pointers (the specification's own limit). */
 export const GIT_LFS_POINTER_LIMIT = 1024;
 
 /**

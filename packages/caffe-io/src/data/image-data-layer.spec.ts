@@ -152,7 +152,7 @@ describe('a mistake is told at the layer', () => {
     [
       'no image',
       '',
-      /list\.txt:1: .*a\.png is no JPEG, PNG or BMP/,
+      /list\.txt:1: .*a\.png is not a JPEG, PNG or BMP/,
       () => writeFileSync(join(folder.path, 'a.png'), 'x'),
     ],
     ['half a size', 'new_height: 4', /new_height 4 and new_width 0; give both or none/, () => undefined],

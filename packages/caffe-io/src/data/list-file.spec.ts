@@ -28,7 +28,7 @@ it.each<[string, string, string[]]>([
   ['paths with labels', 'a.jpg 3\nb.jpg 4\n', ['a.jpg', 'b.jpg']],
   ['some of each', 'a.jpg 3\nb.jpg\n', ['a.jpg', 'b.jpg']],
   ['blanks in paths', 'my cat.jpg\nmy dog.jpg 3\n', ['my cat.jpg', 'my dog.jpg']],
-  ['labels that are no whole numbers', 'a.jpg 0.5\nb.jpg -1e-3\n', ['a.jpg', 'b.jpg']],
+  ['labels that are not whole numbers', 'a.jpg 0.5\nb.jpg -1e-3\n', ['a.jpg', 'b.jpg']],
 ])('where nobody reads the labels, reads %s', (_, text, expected) => {
   write(text);
   expect(readListFile(list(), 'paths').map(({ path, label }) => [path, label])).toEqual(
@@ -57,7 +57,7 @@ it('reads a list of HDF5 files', () => {
 it.each<[string, string, [number | undefined, RegExp][]]>([
   ['nothing', '\n', [[undefined, /names no image/]]],
   ['a line without a label', 'a.jpg 1\nb.jpg\n', [[2, /no label: 'b.jpg'/]]],
-  ['labels that are no whole numbers', 'a 0.5\nb 1\nc x\n', [[1, /'0.5' is no whole number/], [3, /'x' is no/]]], // prettier-ignore
+  ['labels that are not whole numbers', 'a 0.5\nb 1\nc x\n', [[1, /'0.5' is not a whole number/], [3, /'x' is no/]]], // prettier-ignore
 ])('refuses %s, with the lines', async (_, text, expected) => {
   write(text);
   const diagnostics = await diagnosticsOf(() => readListFile(list(), 'images'));

@@ -82,11 +82,11 @@ function pathEntry(content: string, line: number): ListEntry {
   return path !== '' && NUMBER.test(label) ? { path, label: 0, line } : { path: content.trim(), label: 0, line };
 }
 
-/** @returns what is wrong with the line, where it is no entry */
+/** @returns what is wrong with the line, where it is not an entry */
 function imageEntry(content: string, line: number): ListEntry | string {
   const { path, label } = splitLine(content);
   if (path === '') return `the line has no label: '${shorten(content.trimEnd())}'`;
-  if (!/^[+-]?\d+$/.test(label)) return `the label '${shorten(label)}' is no whole number`;
+  if (!/^[+-]?\d+$/.test(label)) return `the label '${shorten(label)}' is not a whole number`;
   return { path, label: Number(label), line };
 }
 

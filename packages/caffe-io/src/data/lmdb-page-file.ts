@@ -133,7 +133,7 @@ export class LmdbPageFile {
 
   #parseMeta(page: Buffer, number: number): LmdbMeta {
     const bad = (page.readUInt16LE(10) & KIND_MASK) !== META_PAGE || pageNumber(page) !== number;
-    if (bad || page.readUInt32LE(16) !== MAGIC) throw this.corrupt(`page ${number} is no meta page`);
+    if (bad || page.readUInt32LE(16) !== MAGIC) throw this.corrupt(`page ${number} is not a meta page`);
     const pageSize = page.readUInt32LE(40);
     if (pageSize < 256 || pageSize > 0x8000 || (pageSize & (pageSize - 1)) !== 0) {
       throw this.corrupt(`its page size is given as ${pageSize} bytes`);
@@ -157,7 +157,7 @@ export class LmdbPageFile {
     const lower = page.readUInt16LE(12);
     const upper = page.readUInt16LE(14);
     if (pageNumber(page) !== number || (kind !== BRANCH_PAGE && kind !== LEAF_PAGE)) {
-      throw this.corrupt(`page ${number} is no branch or leaf page`);
+      throw this.corrupt(`page ${number} is not a branch or leaf page`);
     }
     if (lower < PAGE_HEADER || lower % 2 !== 0 || upper < lower || upper > page.length) {
       throw this.corrupt(`page ${number} has an impossible header`);
@@ -184,7 +184,7 @@ export class LmdbPageFile {
   }
 }
 
-/** A page number beyond 2^53 is no page of a file; it comes back as a number too large to be inside one. */
+/** A page number beyond 2^53 is not a page of a file; it comes back as a number too large to be inside one. */
 function pageNumber(page: Buffer): number {
   return Number(page.readBigUInt64LE(0));
 }

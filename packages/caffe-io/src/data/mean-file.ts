@@ -15,7 +15,7 @@ export interface MeanImage {
  * The shape is read as `Blob::FromProto` (blob.cpp) does: the old fields num, channels, height, width where one
  * of them is present, else `shape`, whose axes count as those four from the left.
  *
- * @throws DiagnosticsError where the file is missing, is no BlobProto with as many values as its shape has, or holds a
+ * @throws DiagnosticsError where the file is missing, is not a BlobProto with as many values as its shape has, or holds a
  *   value that is not finite
  */
 export function readMeanFile(file: string): MeanImage {

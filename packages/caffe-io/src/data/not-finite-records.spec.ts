@@ -48,7 +48,7 @@ describe('rows of HDF5 files', () => {
     ]);
   });
 
-  test('so is one that is no part of an array', async () => {
+  test('so is one that is not part of an array', async () => {
     await hdf5('b.h5', rows(), [0, Infinity, 2]);
     const reader = await openHdf5();
     const [problem] = await diagnosticsOf(() => reader.records(0, 6));

@@ -45,7 +45,7 @@ export function randomSkip(randSkip: number, seed: number): number {
   return randSkip > 0 ? recordRandom(seed, SKIP)() % randSkip : 0;
 }
 
-/** Positions of streams that are no records'. */
+/** Positions of streams that are not records'. */
 const SKIP = -1;
 const FIRST_PASS = -2;
 

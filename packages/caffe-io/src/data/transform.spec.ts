@@ -207,7 +207,7 @@ describe('settings that do not fit the records', () => {
     ['crop_size', { crop: [5, 5] as const }, /crop_size 5 is larger than the records, which are 4 high and 6 wide/],
     ['mean file', { meanImage: meanImage([1, 4, 6], () => 0) }, /mean file has the shape \[1, 4, 6\].*\[2, 4, 6\]/],
     ['mean values', { meanValues: [1, 2, 3] }, /3 mean_value for 2 channels/],
-    ['a mean that is no number', { meanValues: [1, NaN] }, /mean_value is NaN/],
+    ['a mean that is not a number', { meanValues: [1, NaN] }, /mean_value is NaN/],
     ['a scale that is none', { scale: Infinity }, /scale is Infinity/],
     ['a scale beyond float32', { scale: 1e39 }, /scale is 1e\+39/],
   ])('%s', (_, settings, message) => {

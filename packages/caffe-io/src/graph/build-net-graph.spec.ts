@@ -78,7 +78,7 @@ describe('a layer without a top', () => {
   });
 
   test.each(['Accuracy', 'Python', 'Softmax', 'Silence', 'Eltwise', 'DetectionEvaluate'])(
-    'has none where it is no loss: %s',
+    'has none where it is not a loss: %s',
     (type) => {
       expect(topsOf(type)).toEqual([]);
       expect(topsOf(type, 'loss_weight: 1')).toEqual([]);

@@ -17,7 +17,7 @@ const MAX_DEPTH = 8;
  * axes those of the data set; `diff/<layer>/<index>` for the gradients. Such a file knows nothing else of the net: types
  * are empty, and the layers come in the order of their names. Source: `Net::ToHDF5` in BVLC Caffe's net.cpp.
  *
- * @throws DiagnosticsError where the file is no HDF5, is broken, or holds no such groups
+ * @throws DiagnosticsError where the file is not HDF5, is broken, or holds no such groups
  */
 export async function readHdf5Model(path: string): Promise<Caffemodel> {
   const hdf5 = await loadHdf5();
@@ -139,7 +139,7 @@ class Hdf5ModelReader {
   }
 
   #blob(entity: Hdf5.Entity | null): Blob {
-    if (!(entity instanceof this.#hdf5.Dataset)) throw this.#wrong('it is no data set');
+    if (!(entity instanceof this.#hdf5.Dataset)) throw this.#wrong('it is not data set');
     const { shape, metadata } = entity;
     if (shape === null || shape.length > MAX_AXES) throw this.#wrong('it has no shape that a blob can have');
     // Caffe stores its numbers as they are; only a compressed data set can be larger than its file.

@@ -59,7 +59,7 @@ test.each([
   );
 });
 
-test('relu: false is no second layer', () => {
+test('relu: false is not a second layer', () => {
   expect(upgraded(`layer { ${CONV} convolution_param { num_output: 2 kernel_size: 1 relu: false } }`)).toHaveLength(1);
 });
 

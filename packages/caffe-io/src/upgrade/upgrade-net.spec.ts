@@ -177,7 +177,7 @@ describe('what cannot be carried over is reported where it stands', () => {
       'layers {\n layer { name: "l" type: "dream" }\n}',
       2,
       'unknown-layer-type',
-      '"dream" is no layer type of a net of 2013',
+      '"dream" is not a layer type of a net of 2013',
     ],
     [
       'a field that the type does not have',

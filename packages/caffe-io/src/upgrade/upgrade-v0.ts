@@ -25,7 +25,7 @@ function upgradeV0Layer(connection: V1LayerParameter, v0: V0LayerParameter, log:
   const fields = { bottom, top, name, type, blobs, blobs_lr, weight_decay };
   const layer = log.from(createMessage('V1LayerParameter', fields), connection);
   if (type === undefined && v0.type !== undefined) {
-    const message = `"${v0Type}" is no layer type of a net of 2013`;
+    const message = `"${v0Type}" is not a layer type of a net of 2013`;
     log.problems.push({ code: 'unknown-layer-type', severity: 'error', message, layer: name, at: v0, field: 'type' });
   }
   for (const [v0Field, { field, params }] of V0_FIELDS) {

@@ -33,7 +33,7 @@ export interface DecodeOptions {
  * merged, repeated values add up, packed or not. Values of type `bytes` are views. Fields and enum values that the schema
  * does not know, fields of another wire type and messages that do not parse are kept as unknown fields.
  *
- * @throws WireError with the offset in `bytes` where they are no protobuf
+ * @throws WireError with the offset in `bytes` where they are not protobuf
  */
 export function decodeMessage(bytes: Uint8Array, schema: MessageSchema, options: DecodeOptions = {}): MessageObject {
   const { budget = decodeBudget(), replace } = options;

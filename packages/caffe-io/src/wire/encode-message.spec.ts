@@ -110,10 +110,10 @@ describe('unknown fields', () => {
   }
 });
 
-describe('bytes that are no protobuf', () => {
+describe('bytes that are not protobuf', () => {
   test.each([
-    ['field number 0', [0x00], '0 is no field number', 0],
-    ['wire type 7', [0x0f], '7 is no wire type', 0],
+    ['field number 0', [0x00], '0 is not a field number', 0],
+    ['wire type 7', [0x0f], '7 is not a wire type', 0],
     ['a value beyond the end', [0x0a, 5, 1], '5 bytes announced, 1 there', 1],
     ['a number that does not end', [0x18, 0x80], 'the data ends inside a number', 2],
     ['a number of eleven bytes', [0x18, ...Array<number>(11).fill(0x80)], 'a number of more than ten bytes', 1],

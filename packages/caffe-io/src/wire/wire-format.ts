@@ -18,7 +18,7 @@ export const wireTypeIn = (tag: number): number => tag & 7;
 /** Protobuf's largest field number, 2^29 - 1. */
 export const MAX_FIELD_NUMBER = 536_870_911;
 
-/** Bytes that are no protobuf; `offset` counts from the start of the file. */
+/** Bytes that are not protobuf; `offset` counts from the start of the file. */
 export class WireError extends Error {
   readonly offset: number;
   /** Bytes that a value lacks, where it reaches beyond what it lies in. */

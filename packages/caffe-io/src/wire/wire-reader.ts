@@ -57,8 +57,8 @@ export class WireReader {
     const start = this.at;
     const tag = this.varint();
     const number = Math.floor(tag / 8);
-    if (number === 0 || number > MAX_FIELD_NUMBER) this.fail(`${number} is no field number`, start);
-    if (wireTypeIn(tag) > FIXED32) this.fail(`${wireTypeIn(tag)} is no wire type`, start);
+    if (number === 0 || number > MAX_FIELD_NUMBER) this.fail(`${number} is not a field number`, start);
+    if (wireTypeIn(tag) > FIXED32) this.fail(`${wireTypeIn(tag)} is not a wire type`, start);
     return tag;
   }
 
@@ -152,7 +152,7 @@ export class WireReader {
     this.end = outerEnd;
   }
 
-  /** A string; bytes that are no UTF-8 become U+FFFD. */
+  /** A string; bytes that are not UTF-8 become U+FFFD. */
   string(): string {
     return utf8.decode(this.bytes());
   }

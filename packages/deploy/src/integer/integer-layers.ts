@@ -46,7 +46,7 @@ export class IntegerLayers {
 
   /** For `lowerNet`. */
   readonly override = (layer: GraphLayer, context: LoweringContext): Lowered | undefined => {
-    if (layer.type === 'Quant') return { tops: [this.#quantize(layer.name, context)] };
+    if (layer.type === 'Quant') return { tops: [this.#quantize(layer, context)] };
     if (layer.type === 'DeQuant') return { tops: [this.#dequantize(layer.name, context)] };
     const weights = this.#parameters.weights.get(layer.name);
     if (!weights) return undefined;
@@ -62,9 +62,9 @@ export class IntegerLayers {
     );
   };
 
-  #quantize(name: string, { g, layer, bottoms }: LoweringContext): Value {
+  #quantize({ name, param }: GraphLayer, { g, bottoms }: LoweringContext): Value {
     const [x] = bottoms as [Value];
-    const settings = settingsOf(quant, layer);
+    const settings = settingsOf(quant, param);
     const scale = this.#parameters.scales.get(name) ?? settings.scale;
     const zeroPoint = g.constant('int8', [], [settings.offset]);
     const q = g.op('QuantizeLinear', [x, g.scalar(scale), zeroPoint], {}, x.shape, 'int8');

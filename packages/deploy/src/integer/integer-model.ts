@@ -26,7 +26,7 @@ import {
 import { type Diagnostic, DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
 import { unpackDeqscale } from '../models/deqscale.ts';
 import { EditableNet, type NetSource } from '../net/editable-net.ts';
-import { inputShapesOf } from '../net/measured-net.ts';
+import { inputShapesOf } from '../net/infer-shapes.ts';
 import { readRecord } from '../record/scale-offset-record.ts';
 import { IntegerLayers, type IntegerParameters, type IntegerWeights } from './integer-layers.ts';
 
@@ -58,20 +58,20 @@ export class IntegerModel {
   /** Shapes of the inputs, by name. */
   readonly inputShapes: ReadonlyMap<string, Shape>;
   readonly #session: NetSession;
-  readonly #hosted: readonly GraphLayer[];
+  readonly #fallbacks: readonly GraphLayer[];
   readonly #outputs: readonly string[];
   readonly #options: IntegerModelOptions;
 
   private constructor(
     { graph, inputShapes }: Pick<IntegerModel, 'graph' | 'inputShapes'>,
     session: NetSession,
-    hosted: readonly GraphLayer[],
+    fallbacks: readonly GraphLayer[],
     options: IntegerModelOptions & { outputs: readonly string[] },
   ) {
     this.graph = graph;
     this.inputShapes = inputShapes;
     this.#session = session;
-    this.#hosted = hosted;
+    this.#fallbacks = fallbacks;
     this.#options = options;
     this.#outputs = options.outputs;
   }
@@ -99,7 +99,7 @@ export class IntegerModel {
       },
     });
     const wanted = outputs ?? outputsOf(graph).map((blob) => blob.id);
-    const given = graphOutputs(wanted, net.hosted);
+    const given = graphOutputs(wanted, net.fallbacks);
     for (const id of given) {
       const value = net.blobs.get(id);
       if (!value) throw new Error(`the deploy model has no blob '${id}'`);
@@ -109,7 +109,7 @@ export class IntegerModel {
     if (probe) g.output(FINITE, probe);
     const model = encodeModel(g, { name: graph.name || 'net' });
     const session = await NetSession.open(model, graph, { threads });
-    return new IntegerModel({ graph, inputShapes }, session, net.hosted, { ...options, outputs: wanted });
+    return new IntegerModel({ graph, inputShapes }, session, net.fallbacks, { ...options, outputs: wanted });
   }
 
   /**
@@ -128,7 +128,7 @@ export class IntegerModel {
         { shape: result.dims, data: floats(result.data) },
       ]),
     );
-    return blobsBehind(this.#outputs, this.#hosted, blobs, this.graph);
+    return blobsBehind(this.#outputs, this.#fallbacks, blobs, this.graph);
   }
 
   async close(): Promise<void> {
@@ -137,9 +137,9 @@ export class IntegerModel {
 
   /** Runs the batch once more, with all blobs as outputs. Returns where only the sum of finite numbers was too large. */
   async #failWhereNotFinite(batch: ReadonlyMap<string, Float32Array>): Promise<void> {
-    const hosted = new Set(this.#hosted);
-    const layers = layersBehind(this.graph, graphOutputs(this.#outputs, this.#hosted)).filter(
-      (layer) => !hosted.has(layer),
+    const fallbacks = new Set(this.#fallbacks);
+    const layers = layersBehind(this.graph, graphOutputs(this.#outputs, this.#fallbacks)).filter(
+      (layer) => !fallbacks.has(layer),
     );
     const outputs = layers.flatMap(({ tops }) => tops.map(({ id }) => id));
     const model = await IntegerModel.create({ ...this.#options, outputs, checksFinite: false });

@@ -1,6 +1,6 @@
 import type { Blob } from '@caffe-quant/caffe-io';
 import { EditableNet, type NetSource } from '../net/editable-net.ts';
-import type { MeasuredNet, WeightTable } from '../net/measured-net.ts';
+import type { NetShapes, WeightTable } from '../net/infer-shapes.ts';
 import type { QuantizedLayer } from '../quantized/quantized-layer.ts';
 import { packDeqscale } from './deqscale.ts';
 import { type InsertedNames, insertQuantAndDequant } from './insert-layers.ts';
@@ -11,7 +11,7 @@ export interface DeployInput {
   /** The inference net. */
   source: NetSource;
   layers: readonly QuantizedLayer[];
-  net: MeasuredNet;
+  net: NetShapes;
   weights: WeightTable;
 }
 

@@ -1,6 +1,6 @@
 import type { Blob } from '@caffe-quant/caffe-io';
 import { EditableNet, type NetSource } from '../net/editable-net.ts';
-import type { MeasuredNet, WeightTable } from '../net/measured-net.ts';
+import type { NetShapes, WeightTable } from '../net/infer-shapes.ts';
 import type { QuantizedLayer } from '../quantized/quantized-layer.ts';
 import { insertQuantAndDequant } from './insert-layers.ts';
 import { floatBlobs } from './retrain-model.ts';
@@ -10,7 +10,7 @@ export interface FakeQuantInput {
   source: NetSource;
   layers: readonly QuantizedLayer[];
   /** All phases of the net. */
-  nets: readonly MeasuredNet[];
+  nets: readonly NetShapes[];
   weights: WeightTable;
 }
 

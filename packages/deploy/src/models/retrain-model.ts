@@ -1,7 +1,7 @@
 import { type Blob, createMessage, type ParamSpec } from '@caffe-quant/caffe-io';
 import type { CanonicalLayer, CanonicalPlan, CanonicalQuantizer, ClipRange } from '@caffe-quant/resolver';
 import { EditableNet, type EditableLayer, type NetSource } from '../net/editable-net.ts';
-import type { MeasuredLayer, MeasuredNet, WeightTable } from '../net/measured-net.ts';
+import type { LayerShapes, NetShapes, WeightTable } from '../net/infer-shapes.ts';
 import { layerBeside } from './insert-layers.ts';
 import { floatBlob, weightsOf } from './write-weights.ts';
 
@@ -9,7 +9,7 @@ export interface RetrainModelInput {
   source: NetSource;
   plan: CanonicalPlan;
   /** TRAIN and TEST. */
-  nets: readonly MeasuredNet[];
+  nets: readonly NetShapes[];
   weights: WeightTable;
   clips: ReadonlyMap<string, ClipRange>;
   /** Where AMCT's layers note the sizes of their inputs when the net runs. */
@@ -65,7 +65,7 @@ export function retrainModel(input: RetrainModelInput): { prototxt: string; caff
 }
 
 /** The float weights of a layer; none for one that learns nothing. */
-export function floatBlobs(measured: MeasuredLayer | undefined, weights: WeightTable): Blob[] {
+export function floatBlobs(measured: LayerShapes | undefined, weights: WeightTable): Blob[] {
   return (measured?.params ?? []).map(({ shape }, index) => {
     const { name } = measured!.layer;
     const blob = weights.blob(name, index);
@@ -109,7 +109,7 @@ function insertWeights(
   layer: EditableLayer,
   bottom: string,
   plan: CanonicalLayer,
-  { params }: MeasuredLayer,
+  { params }: LayerShapes,
 ): { name: string; top: string } {
   const name = net.insertedName('layer', `${plan.name}_weight_qat`);
   const top = net.insertedName('blob', `${plan.name}_wq`);

@@ -99,7 +99,7 @@ export class EditableNet {
 
   /**
    * The net in one phase.
-   * @throws DiagnosticsError where its layers do not fit together; a phase without layers is no error.
+   * @throws DiagnosticsError where its layers do not fit together; a phase without layers is not an error.
    */
   graph(phase: Phase): NetGraph {
     const { graph, diagnostics } = this.#build(phase);

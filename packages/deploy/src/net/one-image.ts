@@ -1,7 +1,7 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { Shape } from '@caffe-quant/kernels';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { measureNet, type MeasuredNet } from './measured-net.ts';
+import { inferShapes, type NetShapes } from './infer-shapes.ts';
 
 const STEPS_FIRST =
   'its own first axis is time, its second one images: put a Permute before it, with `order: 1 order: 0`';
@@ -22,7 +22,7 @@ const HINTS: Readonly<Record<string, string>> = {
  * @param net the net with the data's batch size
  * @throws DiagnosticsError where a layer has the batch size built in: in its settings, in the size of its weights, or in its steps
  */
-export function checkOneImage(graph: NetGraph, inputShapes: ReadonlyMap<string, Shape>, net: MeasuredNet): void {
+export function checkOneImage(graph: NetGraph, inputShapes: ReadonlyMap<string, Shape>, net: NetShapes): void {
   const one = measureOne(graph, inputShapes);
   for (const { layer, bottoms, params } of net.layers.values()) {
     const alone = one.layers.get(layer.name)!;
@@ -59,9 +59,9 @@ export function checkOneImage(graph: NetGraph, inputShapes: ReadonlyMap<string, 
 /** Layers that make one thing of all that is on the first axis, which is time. */
 const RECURRENT: ReadonlySet<string> = new Set(['LSTM', 'RNN']);
 
-function measureOne(graph: NetGraph, inputShapes: ReadonlyMap<string, Shape>): MeasuredNet {
+function measureOne(graph: NetGraph, inputShapes: ReadonlyMap<string, Shape>): NetShapes {
   try {
-    return measureNet(graph, inputShapes, 1);
+    return inferShapes(graph, inputShapes, 1);
   } catch (error) {
     if (!(error instanceof DiagnosticsError)) throw error;
     const types = new Map(graph.layers.map(({ name, type }) => [name, type]));

@@ -8,7 +8,7 @@ import {
   openSession,
 } from '@caffe-quant/kernels';
 import { exportModels } from '../export-models.ts';
-import { measureNet } from '../net/measured-net.ts';
+import { inferShapes } from '../net/infer-shapes.ts';
 import { bytesOf, graphOf, largestDifference } from '../testing/run-exported.ts';
 import { noise, smallExport } from '../testing/small-nets.ts';
 
@@ -160,7 +160,7 @@ test('there is a net of every layer type that a deployed net can have', () => {
 
 /** Weights of all layers: noise, and for variances numbers above zero. */
 function weightsFor(text: string): NetWeights {
-  const { layers } = measureNet(graphOf(text), new Map());
+  const { layers } = inferShapes(graphOf(text), new Map());
   return new Map(
     [...layers].map(([name, { layer, params }]) => [
       name,

@@ -10,7 +10,7 @@ import {
   type Value,
 } from '@caffe-quant/kernels';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
-import { inputShapesOf, type WeightTable } from '../net/measured-net.ts';
+import { inputShapesOf, type WeightTable } from '../net/infer-shapes.ts';
 import type { QuantizedLayer } from '../quantized/quantized-layer.ts';
 import { freeBatch, type GraphOfBatch } from './free-batch.ts';
 import type { Preprocessing } from './preprocessing.ts';
@@ -106,7 +106,7 @@ function lowerFor(
   const blobs = new Map(graph.layers.flatMap(({ tops }) => tops.map((top) => [top.id, top.name])));
   const outputs: Record<string, string> = {};
   const wanted = outputsOf(graph).map(({ id }) => id);
-  for (const id of graphOutputs(wanted, net.hosted)) {
+  for (const id of graphOutputs(wanted, net.fallbacks)) {
     const blob = blobs.get(id)!;
     const name = outputName(g, blob);
     g.output(name, net.blobs.get(id)!);

@@ -1,7 +1,7 @@
 import { settingsOf } from '@caffe-quant/caffe-io';
 import { batchNorm as batchNormType, scale as scaleType } from '@caffe-quant/kernels/layer-types';
 import { dequantizeWeights, elementCount, roundHalfAway } from '@caffe-quant/kernels';
-import type { WeightTable } from '../net/measured-net.ts';
+import type { WeightTable } from '../net/infer-shapes.ts';
 import { FLT_EPSILON, isUsableScale } from '../record/record-rules.ts';
 import { type BatchNormFold, layersOf } from './find-folds.ts';
 import type { FoldedLayers, QuantizedWeights } from './quantized-layer.ts';

@@ -8,7 +8,7 @@ import {
 } from '@caffe-quant/kernels';
 import type { CanonicalLayer, CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
-import type { MeasuredLayer, MeasuredNet, WeightTable } from '../net/measured-net.ts';
+import type { LayerShapes, NetShapes, WeightTable } from '../net/infer-shapes.ts';
 import { isUsableScale } from '../record/record-rules.ts';
 import { biasSteps, scalesForBias } from './channel-scales.ts';
 import type { BatchNormFold } from './find-folds.ts';
@@ -18,7 +18,7 @@ import { foldRemarks, type Remark, scaleRemarks } from './remarks.ts';
 import { Unexportable } from './unexportable.ts';
 
 export interface QuantizeInput {
-  net: MeasuredNet;
+  net: NetShapes;
   plan: CanonicalPlan;
   weights: WeightTable;
   /** The final range of every quantizer, by its name. */
@@ -60,7 +60,7 @@ export function quantizeLayers(input: QuantizeInput): { layers: QuantizedLayer[]
 }
 
 function quantizeLayer(
-  { layer, bottoms, params }: MeasuredLayer,
+  { layer, bottoms, params }: LayerShapes,
   planned: CanonicalLayer,
   { net, plan, weights: table, clips, folds }: QuantizeInput,
 ): { layer: QuantizedLayer; remarks: Remark[] } {

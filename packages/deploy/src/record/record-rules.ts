@@ -50,7 +50,7 @@ function checkData({ scale_d: scale, offset_d: offset }: SingleLayerRecord, erro
     error('record-offset', `has offset_d ${offset}, outside [-128, 127]`, 'offset_d');
 }
 
-const LEGAL_SCALE = 'which is no scale: it must lie between 1.2e-7 and 8.4e6';
+const LEGAL_SCALE = 'which is not a scale: it must lie between 1.2e-7 and 8.4e6';
 
 function checkWeights(record: SingleLayerRecord, type: string | undefined, error: Report): void {
   const { scale_w: scales, offset_w: offsets } = record;

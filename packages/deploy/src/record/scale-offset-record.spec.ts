@@ -86,14 +86,14 @@ describe('a record is checked', () => {
       'scale 0',
       record('ip1', IP.replace('0.0142', '0')),
       [
-        'record-scale 4: the record of layer "ip1" has scale_d 0, which is no scale: it must lie between 1.2e-7 and 8.4e6',
+        'record-scale 4: the record of layer "ip1" has scale_d 0, which is not a scale: it must lie between 1.2e-7 and 8.4e6',
       ],
     ],
     [
       'an infinite scale',
       record('ip1', IP.replace('0.0058', 'inf')),
       [
-        'record-scale 4: the record of layer "ip1" has scale_w Infinity, which is no scale: it must lie between 1.2e-7 and 8.4e6',
+        'record-scale 4: the record of layer "ip1" has scale_w Infinity, which is not a scale: it must lie between 1.2e-7 and 8.4e6',
       ],
     ],
     [
@@ -141,7 +141,7 @@ describe('a record is checked', () => {
       ['record-duplicate 9: layer "ip1" has several records: the last one counts'],
     ],
     ['a record without a key', 'record { }\n', ['record-missing 1: a record needs a key and a value']],
-    ['a text that is no record', 'recrod { }\n', ['unknown-field 1: unknown field `recrod` in ScaleOffsetRecord']],
+    ['a text that is not a record', 'recrod { }\n', ['unknown-field 1: unknown field `recrod` in ScaleOffsetRecord']],
   ])('%s', (_name, text, expected) => {
     expect(codes(text)).toEqual(expected);
   });

@@ -52,10 +52,10 @@ describe('a loss between blobs of the net', () => {
 
   test('is refused where it needs weights that the model does not have', () => {
     expect(() => headOf('other')).toThrow(
-      'layer "near" compares with what layer "other" computes, which is no part of the deployed net',
+      'layer "near" compares with what layer "other" computes, which is not part of the deployed net',
     );
     expect(() => labelHead(encoder('other'), { inputs: new Set(), blobs: new Set() })).toThrow(
-      `InnerProduct "ip" works on 'data', which is no input of the deployed net`,
+      `InnerProduct "ip" works on 'data', which is not an input of the deployed net`,
     );
   });
 });

@@ -1,6 +1,6 @@
 import { createMessage, isLossLayer, type BlobVersion, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { HOST_KERNELS, LAYER_KERNELS } from '../layers/registry.ts';
+import { CPU_FALLBACKS, LAYER_KERNELS } from '../layers/registry.ts';
 
 /** The part of a TEST net that measures: losses, and everything that depends on labels. */
 export interface LabelHead {
@@ -18,7 +18,7 @@ export interface LabelHead {
  * another model of the same net, which has no labels, can be measured by them. What they compare with and the model does
  * not have, such as the flattened input of an autoencoder, is computed with them.
  *
- * @param model its inputs, and all its blobs with them, by name; data that are no inputs of it are labels.
+ * @param model its inputs, and all its blobs with them, by name; data that are not inputs of it are labels.
  * @throws DiagnosticsError where they need a layer with weights that the model does not have.
  */
 export function labelHead(
@@ -65,18 +65,18 @@ export function labelHead(
 
 const hasWeights = ({ type }: GraphLayer): boolean => LAYER_KERNELS.get(type)?.params !== undefined;
 
-const isMeasure = ({ type }: GraphLayer): boolean => isLossLayer(type) || HOST_KERNELS.has(type);
+const isMeasure = ({ type }: GraphLayer): boolean => isLossLayer(type) || CPU_FALLBACKS.has(type);
 
 function weightsOnLabels({ file }: NetGraph, { name, type, line, bottoms }: GraphLayer): DiagnosticsError {
   const read = bottoms.map((blob) => `'${blob.name}'`).join(', ');
-  const message = `${type} "${name}" works on ${read}, which is no input of the deployed net, so a measure of it cannot be computed`;
+  const message = `${type} "${name}" works on ${read}, which is not an input of the deployed net, so a measure of it cannot be computed`;
   const hint = `a deployed net has what a loss reads first; leave the losses that read "${name}" out of TEST, or make it a way to another output`;
   const place = { file, ...(line !== undefined && { line }), layer: name };
   return new DiagnosticsError([{ code: 'not-deployed', severity: 'error', message, hint, ...place }]);
 }
 
 function notInModel({ file }: NetGraph, maker: GraphLayer, reader: GraphLayer): DiagnosticsError {
-  const message = `layer "${reader.name}" compares with what layer "${maker.name}" computes, which is no part of the deployed net`;
+  const message = `layer "${reader.name}" compares with what layer "${maker.name}" computes, which is not part of the deployed net`;
   const hint = `a deployed net has what a loss reads first; leave "${reader.name}" out of TEST, or make "${maker.name}" a way to another output`;
   const place = { file, ...(maker.line !== undefined && { line: maker.line }), layer: maker.name };
   return new DiagnosticsError([{ code: 'not-deployed', severity: 'error', message, hint, ...place }]);

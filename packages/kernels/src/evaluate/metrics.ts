@@ -90,7 +90,7 @@ export class MetricSums {
     }
   }
 
-  /** By name, in the net's order; tops that are no scalars have none. */
+  /** By name, in the net's order; tops that are not scalars have none. */
   values(): Record<string, number> {
     return Object.fromEntries(
       this.#metrics.flatMap(({ name, kind }): [string, number][] => {

@@ -26,7 +26,7 @@ export interface Value {
 export const nonNegative = (value: Value): Value => ({ ...value, nonNegative: true });
 
 /** `value`, which holds nothing below zero if none of `sources` does. */
-export const signOf = (value: Value, ...sources: readonly Value[]): Value =>
+export const propagateSign = (value: Value, ...sources: readonly Value[]): Value =>
   sources.every((source) => source.nonNegative) ? nonNegative(value) : value;
 
 export type Attribute =

@@ -7,5 +7,5 @@ import { elementCount, type GraphBuilder, type Value } from './graph-builder.ts'
  */
 export function oneHotRows(g: GraphBuilder, indices: Value, classes: number): Value {
   const column = ops.cast(g, ops.reshape(g, indices, [elementCount(indices.shape), 1]), 'int64');
-  return ops.indicator(g, ops.equal(g, column, ops.indices(g, [1, classes])));
+  return ops.indicator(g, ops.equal(g, column, ops.iota(g, [1, classes])));
 }

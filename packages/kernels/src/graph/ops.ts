@@ -2,7 +2,7 @@ import {
   elementCount,
   nonNegative,
   ONNX_ELEMENT_TYPE,
-  signOf,
+  propagateSign,
   type Attributes,
   type ElementType,
   type GraphBuilder,
@@ -50,7 +50,7 @@ const elementwise =
 const keepsSign =
   (op: (g: GraphBuilder, a: Value, b: Value) => Value) =>
   (g: GraphBuilder, a: Value, b: Value): Value =>
-    signOf(op(g, a, b), a, b);
+    propagateSign(op(g, a, b), a, b);
 
 export const add = keepsSign(elementwise('Add'));
 export const sub = elementwise('Sub');
@@ -114,7 +114,7 @@ export function reshape(g: GraphBuilder, x: Value, shape: Shape): Value {
   if (shape.length === x.shape.length && shape.every((dim, i) => dim === x.shape[i])) return x;
   // 0 takes the length of the first axis over: a graph with a free batch size is the same graph.
   const dims = shape.length > 0 && shape[0] === x.shape[0] ? [0, ...shape.slice(1)] : shape;
-  return signOf(g.view(x, g.op('Reshape', [x, g.ints(dims)], {}, shape)), x);
+  return propagateSign(g.view(x, g.op('Reshape', [x, g.ints(dims)], {}, shape)), x);
 }
 
 /** [d0, .., dn] to a matrix [d0 * .. * d(axis-1), d(axis) * .. * dn]; keeps a symbolic first dimension symbolic. */
@@ -122,7 +122,7 @@ export function flatten(g: GraphBuilder, x: Value, axis: number): Value {
   const rows = elementCount(x.shape.slice(0, axis));
   const columns = elementCount(x.shape.slice(axis));
   if (x.shape.length === 2 && axis === 1) return x;
-  return signOf(g.view(x, g.op('Flatten', [x], { axis }, [rows, columns])), x);
+  return propagateSign(g.view(x, g.op('Flatten', [x], { axis }, [rows, columns])), x);
 }
 
 export function transpose(g: GraphBuilder, x: Value, perm: readonly number[]): Value {
@@ -169,7 +169,7 @@ export function concat(g: GraphBuilder, values: readonly Value[], axis: number):
   if (values.length === 1) return first;
   const shape = [...first.shape];
   shape[axis] = values.reduce((total, value) => total + value.shape[axis]!, 0);
-  return signOf(g.op('Concat', values, { axis }, shape), ...values);
+  return propagateSign(g.op('Concat', values, { axis }, shape), ...values);
 }
 
 /** Pads with `value`; `pads` are [begin, end] per axis, and crop where they are negative. */
@@ -287,7 +287,7 @@ export const zeros = (g: GraphBuilder, shape: Shape): Value =>
   g.op('ConstantOfShape', [g.ints(shape)], {}, shape, 'float');
 
 /** 0, 1, 2, .. as an int64 constant of `shape`. */
-export const indices = (g: GraphBuilder, shape: Shape): Value =>
+export const iota = (g: GraphBuilder, shape: Shape): Value =>
   g.constant(
     'int64',
     shape,

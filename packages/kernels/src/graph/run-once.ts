@@ -6,7 +6,7 @@ import { openSession, tensor, type TensorData } from './session.ts';
 
 /**
  * Builds a graph with `build`, runs it once on `feeds` (by input name) and gives the outputs that `build` returned.
- * @param block - see `channelBlock`, whose the default is.
+ * @param block - default: what `channelBlock` tells of this machine.
  */
 export async function runGraph(
   build: (g: GraphBuilder) => Record<string, Value>,

@@ -17,7 +17,7 @@ import type { GoldenSet } from '@caffe-quant/goldens';
 import { readGoldens } from '../testing/goldens.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
 import { withSizes } from './detection/detection-evaluate.ts';
-import { HOST_KERNELS, LAYER_KERNELS, layerTypeOf } from './registry.ts';
+import { CPU_FALLBACKS, LAYER_KERNELS, layerTypeOf } from './registry.ts';
 import { computeLayer, lowerLayer, paramsOfLayer } from './one-layer.ts';
 
 /**
@@ -117,10 +117,10 @@ function signature(layer: LayerParameter, golden: LayerCase, set: GoldenSet<Laye
 }
 
 function signatureOf(layer: LayerParameter, golden: LayerCase, set: GoldenSet<LayerCase>): string {
-  const hosted = HOST_KERNELS.get(golden.type);
-  if (hosted) {
+  const fallback = CPU_FALLBACKS.get(golden.type);
+  if (fallback) {
     const bottoms = golden.bottoms.map(({ shape, data }) => ({ shape, data: set.f32(data) }));
-    return hash(JSON.stringify(computeLayer(hosted, withSizes(layer, golden.name_size_file), bottoms)));
+    return hash(JSON.stringify(computeLayer(fallback, withSizes(layer, golden.name_size_file), bottoms)));
   }
   const kernel = LAYER_KERNELS.get(golden.type)!;
   const specs =

@@ -24,8 +24,6 @@ export interface ParamSpec {
 export interface LoweringContext<Settings = unknown> {
   g: GraphBuilder;
   settings: Settings;
-  /** @deprecated settings are what a layer is told by */
-  layer: LayerParameter;
   phase: Phase;
   /** How many tops are wanted. */
   topCount: number;
@@ -87,7 +85,7 @@ export interface BlobData {
  * A layer type whose tops' shapes depend on what is in its bottoms, so that no graph can hold it: it is computed here,
  * behind the graph, and has no gradient.
  */
-export interface HostKernel<Settings = unknown> extends LayerType<Settings>, LayerTraits<Settings> {
+export interface CpuFallback<Settings = unknown> extends LayerType<Settings>, LayerTraits<Settings> {
   readonly file?: FileUse<Settings>;
   /**
    * @throws LayerError where the layer's parameters make no sense for these bottoms.
@@ -129,9 +127,9 @@ export const layerKernel = <const Use extends MessageUse, Settings = undefined>(
 ): LayerKernel<Settings> => kernel as LayerKernel<Settings>;
 
 /** Likewise a layer type that is computed behind the graph. */
-export const hostKernel = <const Use extends MessageUse, Settings = undefined>(
-  kernel: LayerTypeOf<HostKernel<Settings>, Use, Settings>,
-): HostKernel<Settings> => kernel as HostKernel<Settings>;
+export const cpuFallback = <const Use extends MessageUse, Settings = undefined>(
+  kernel: LayerTypeOf<CpuFallback<Settings>, Use, Settings>,
+): CpuFallback<Settings> => kernel as CpuFallback<Settings>;
 
 /** @throws LayerError unless `condition`. */
 export function check(condition: boolean, message: () => string): asserts condition {

@@ -8,7 +8,7 @@ import { LOSS_CASES } from '../testing/numeric-cases/loss-cases.ts';
 import { MULTIBOX_CASES } from '../testing/numeric-cases/multibox-cases.ts';
 import { RANDOM_CASES } from '../testing/numeric-cases/random-cases.ts';
 import { WINDOW_CASES } from '../testing/numeric-cases/window-cases.ts';
-import { HOST_KERNELS, LAYER_KERNELS } from './registry.ts';
+import { CPU_FALLBACKS, LAYER_KERNELS } from './registry.ts';
 
 const CASES = [...RANDOM_CASES, ...WINDOW_CASES, ...LOSS_CASES, ...MULTIBOX_CASES];
 
@@ -37,7 +37,7 @@ test('every layer type has goldens or a numeric check', () => {
     const file = join(__dirname, '../../fixtures/goldens', `${set}.json`);
     return existsSync(file) && readGoldens(set).cases.length > 0;
   };
-  const unchecked = [...LAYER_KERNELS.keys(), ...HOST_KERNELS.keys()].filter(
+  const unchecked = [...LAYER_KERNELS.keys(), ...CPU_FALLBACKS.keys()].filter(
     (type) => !checked.has(type) && !hasGoldens(type),
   );
   expect(unchecked).toEqual([]);

@@ -4,7 +4,7 @@ import {
   check,
   inPlaceProblem,
   type BlobData,
-  type HostKernel,
+  type CpuFallback,
   type LayerKernel,
   type Lowered,
   type LoweringContext,
@@ -19,11 +19,11 @@ import {
 export const lowerLayer = (
   kernel: LayerKernel,
   layer: LayerParameter,
-  context: Omit<LoweringContext, 'settings' | 'layer' | 'topCount'>,
+  context: Omit<LoweringContext, 'settings' | 'topCount'>,
 ): Lowered => {
   const problem = inPlaceProblem(kernel, layer);
   check(problem === undefined, () => `it ${problem}`);
-  return kernel.lower({ ...context, layer, settings: settingsOf(kernel, layer), topCount: layer.top.length });
+  return kernel.lower({ ...context, settings: settingsOf(kernel, layer), topCount: layer.top.length });
 };
 
 /** The blobs that it owns. */
@@ -31,5 +31,5 @@ export const paramsOfLayer = (kernel: LayerKernel, layer: LayerParameter, bottom
   kernel.params?.(settingsOf(kernel, layer), bottoms) ?? [];
 
 /** The tops of a layer that is computed behind the graph. */
-export const computeLayer = (kernel: HostKernel, layer: LayerParameter, bottoms: readonly BlobData[]): BlobData[] =>
+export const computeLayer = (kernel: CpuFallback, layer: LayerParameter, bottoms: readonly BlobData[]): BlobData[] =>
   kernel.compute(settingsOf(kernel, layer), bottoms);

@@ -33,7 +33,7 @@ import { innerProduct } from './inner-product/inner-product.ts';
 import { interp } from './shape/interp.ts';
 import { detectionEvaluate } from './detection/detection-evaluate.ts';
 import { detectionOutput } from './detection/detection-output.ts';
-import type { FileUse, HostKernel, LayerKernel } from './layer.ts';
+import type { FileUse, CpuFallback, LayerKernel } from './layer.ts';
 import type { TraitedType } from './layer-traits.ts';
 import { log } from './activation/log.ts';
 import { lrn } from './normalization/lrn.ts';
@@ -144,22 +144,22 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
 const CONVOLUTIONS = [convolution, deconvolution, ...depthwiseConvolutions];
 
 /** Layer types that are computed behind the graph. */
-export const HOST_KERNELS: ReadonlyMap<string, HostKernel> = new Map(
+export const CPU_FALLBACKS: ReadonlyMap<string, CpuFallback> = new Map(
   [detectionEvaluate, detectionOutput].map((kernel) => [kernel.type, kernel]),
 );
 
 /** What is known of a layer type; `undefined` for one that is not known at all. */
 export const layerTypeOf = (type: string): (TraitedType & { readonly file?: FileUse }) | undefined =>
-  LAYER_KERNELS.get(type) ?? HOST_KERNELS.get(type) ?? DATA_LAYERS.get(type);
+  LAYER_KERNELS.get(type) ?? CPU_FALLBACKS.get(type) ?? DATA_LAYERS.get(type);
 
 /** All layer types that are known, those that bring data included. */
 export const layerTypes = (): TraitedType[] => [
   ...LAYER_KERNELS.values(),
-  ...HOST_KERNELS.values(),
+  ...CPU_FALLBACKS.values(),
   ...DATA_LAYERS.values(),
 ];
 
-/** The axis of a type's weights along which the output channels lie; 0 for a type that is no convolution. */
+/** The axis of a type's weights along which the output channels lie; 0 for a type that is not a convolution. */
 export const channelAxisOf = (type: string): 0 | 1 => convolutionOfType(type)?.channelAxis ?? 0;
 
 /** Types with one filter per output channel: Convolution, Deconvolution and their relatives. */
@@ -171,9 +171,9 @@ export const convolutionOfType = (type: string): LayerKernel<ConvolutionSettings
 
 /** True for layers whose tops come from outside the graph. */
 export const isDataLayer = ({ bottoms, type }: GraphLayer): boolean =>
-  bottoms.length === 0 && !LAYER_KERNELS.has(type) && !HOST_KERNELS.has(type);
+  bottoms.length === 0 && !LAYER_KERNELS.has(type) && !CPU_FALLBACKS.has(type);
 
-/** Layers that measure a net, or end it, and are no part of what it computes: losses, accuracies, Silence. */
+/** Layers that measure a net, or end it, and are not part of what it computes: losses, accuracies, Silence. */
 export function isMeasure({ type }: GraphLayer): boolean {
   const known = layerTypeOf(type);
   return isLossLayer(type) || known?.measures !== undefined || known?.tops === 0;

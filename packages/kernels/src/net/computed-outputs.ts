@@ -1,5 +1,5 @@
 import { outputsOf, type BlobVersion, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
-import { HOST_KERNELS, isDataLayer, layerTypeOf } from '../layers/registry.ts';
+import { CPU_FALLBACKS, isDataLayer, layerTypeOf } from '../layers/registry.ts';
 
 /**
  * The outputs of a net as far as the graph computes them: of layers behind it, such as DetectionOutput, what they read.
@@ -10,7 +10,7 @@ export function computedOutputs(graph: NetGraph): BlobVersion[] {
   const visit = (blob: BlobVersion): void => {
     const producer = producerOf(graph, blob);
     if (!producer || isDataLayer(producer) || layerTypeOf(producer.type)?.sameForAllImages) return;
-    if (HOST_KERNELS.has(producer.type)) producer.bottoms.forEach(visit);
+    if (CPU_FALLBACKS.has(producer.type)) producer.bottoms.forEach(visit);
     else found.add(blob);
   };
   outputsOf(graph).forEach(visit);

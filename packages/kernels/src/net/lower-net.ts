@@ -4,7 +4,7 @@ import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import type { LayerKernel, Lowered, LoweringContext } from '../layers/layer.ts';
-import { HOST_KERNELS, isDataLayer, LAYER_KERNELS, layerTypeOf } from '../layers/registry.ts';
+import { CPU_FALLBACKS, isDataLayer, LAYER_KERNELS, layerTypeOf } from '../layers/registry.ts';
 import { arqForward } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
 import { forLayer, layerProblem, placeOf } from './layer-problem.ts';
@@ -66,7 +66,7 @@ export interface LoweredNet {
   /** Every blob version by its id, but those that are made behind the graph. */
   blobs: Map<string, Value>;
   /** Layers that are computed behind the graph, in net order. */
-  hosted: GraphLayer[];
+  fallbacks: GraphLayer[];
   /** Settings of layers that have no effect. */
   warnings: Diagnostic[];
 }
@@ -96,7 +96,7 @@ class NetLowering {
   /** By a parameter's key its value: of the graph's input, then what the layers so far have made of it. */
   readonly #paramValues = new Map<string, Value>();
   /** Ids of the blobs that are made behind the graph. */
-  readonly #hostedBlobs = new Set<string>();
+  readonly #fallbackBlobs = new Set<string>();
 
   constructor(g: GraphBuilder, graph: NetGraph, options: NetLoweringOptions) {
     this.#g = g;
@@ -112,15 +112,15 @@ class NetLowering {
       layers: [],
       quantizers: [],
       blobs: new Map(),
-      hosted: [],
+      fallbacks: [],
       warnings: [],
     };
   }
 
   add(layer: GraphLayer): void {
     if (isDataLayer(layer)) return this.#addInputs(layer);
-    if (HOST_KERNELS.has(layer.type)) return this.#leaveToHost(layer);
-    if (this.#readsHosted(layer)) return;
+    if (CPU_FALLBACKS.has(layer.type)) return this.#leaveToFallback(layer);
+    if (this.#readsFallback(layer)) return;
     forLayer(this.net.graph, layer, () => this.#addLayer(layer, LAYER_KERNELS.get(layer.type)));
   }
 
@@ -135,17 +135,17 @@ class NetLowering {
     }
   }
 
-  #leaveToHost(layer: GraphLayer): void {
-    this.net.hosted.push(layer);
-    for (const { id } of layer.tops) this.#hostedBlobs.add(id);
+  #leaveToFallback(layer: GraphLayer): void {
+    this.net.fallbacks.push(layer);
+    for (const { id } of layer.tops) this.#fallbackBlobs.add(id);
   }
 
   /**
    * Whether a layer takes what is made behind the graph, as Silence may.
    * @throws DiagnosticsError for any other that does
    */
-  #readsHosted(layer: GraphLayer): boolean {
-    const late = layer.bottoms.find(({ id }) => this.#hostedBlobs.has(id));
+  #readsFallback(layer: GraphLayer): boolean {
+    const late = layer.bottoms.find(({ id }) => this.#fallbackBlobs.has(id));
     if (late === undefined) return false;
     if (layerTypeOf(layer.type)?.tops === 0) return true;
     const message = `its bottom '${late.name}' has no fixed shape; only other detection layers can read it`;
@@ -212,7 +212,6 @@ class NetLowering {
     const context: LoweringContext = {
       g,
       settings,
-      layer: layer.param,
       topCount: layer.tops.length,
       // As in Caffe's Net::Init, a layer's own phase counts for what it does.
       phase: layer.param.phase ?? net.graph.phase,
@@ -247,7 +246,7 @@ const stateName = (layer: GraphLayer, name: string): string => `state/${layer.na
 const inputParam = (g: GraphBuilder, param: NetParam): Value => g.input(`param/${param.key}`, param.shape);
 
 function checkTypes(graph: NetGraph): void {
-  const known = new Set([...LAYER_KERNELS.keys(), ...HOST_KERNELS.keys()]);
+  const known = new Set([...LAYER_KERNELS.keys(), ...CPU_FALLBACKS.keys()]);
   const unknown = graph.layers.filter((layer) => !isDataLayer(layer) && !known.has(layer.type));
   if (unknown.length === 0) return;
   throw new DiagnosticsError(

@@ -7,7 +7,7 @@ import { encodeModel } from '../graph/encode-model.ts';
 import { elementCount, GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import type { Device } from '../graph/device.ts';
 import { floatTensor, tensor } from '../graph/session.ts';
-import { HOST_KERNELS } from '../layers/registry.ts';
+import { CPU_FALLBACKS } from '../layers/registry.ts';
 import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { finiteness, layersBehind } from './finiteness.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
@@ -15,7 +15,7 @@ import { blobOf, type NetWeights } from './net-params.ts';
 import { NetSession } from './net-session.ts';
 import { notFiniteLayer } from './not-finite-layer.ts';
 import { randomNumbers } from './random-inputs.ts';
-import { blobsBehind, graphOutputs } from './run-hosted.ts';
+import { blobsBehind, graphOutputs } from './run-cpu-fallbacks.ts';
 
 export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'> {
   graph: NetGraph;
@@ -69,7 +69,7 @@ export class NetRunner {
     const { graph, weights, clips, outputs, carried, checksFinite = true } = options;
     const g = new GraphBuilder({ channelBlock: await channelBlock(options.device) });
     const net = lowerNet(g, graph, { ...options, quantizers: new Set(clips?.keys()) });
-    const given = graphOutputs(outputs, net.hosted);
+    const given = graphOutputs(outputs, net.fallbacks);
     for (const id of given) {
       const value = net.blobs.get(id);
       if (!value) throw new Error(`no blob '${id}'`);
@@ -126,7 +126,7 @@ export class NetRunner {
         .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
         .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
     );
-    return blobsBehind(this.options.outputs, this.net.hosted, blobs, this.options.graph);
+    return blobsBehind(this.options.outputs, this.net.fallbacks, blobs, this.options.graph);
   }
 
   /** Returns where the sum of finite elements was beyond float32. */
@@ -139,7 +139,7 @@ export class NetRunner {
       weights.set(layer, blobs);
     }
     const state = {
-      ...{ weights, firstRun: run, outputs: graphOutputs(this.options.outputs, this.net.hosted) },
+      ...{ weights, firstRun: run, outputs: graphOutputs(this.options.outputs, this.net.fallbacks) },
       ...(this.clips && { clips: this.clips }),
       carried: new Map(this.net.carried.map(({ name }) => [name, dataOf(name)])),
     };
@@ -167,7 +167,7 @@ export async function findNotFiniteLayer(
   batch: ReadonlyMap<string, Float32Array>,
 ): Promise<Diagnostic | undefined> {
   const { graph, outputs, weights } = options;
-  const layers = layersBehind(graph, outputs).filter(({ type }) => !HOST_KERNELS.has(type));
+  const layers = layersBehind(graph, outputs).filter(({ type }) => !CPU_FALLBACKS.has(type));
   const ids = layers.flatMap(({ tops }) => tops.map(({ id }) => id));
   const runner = await NetRunner.create({ ...options, outputs: ids, checksFinite: false });
   try {

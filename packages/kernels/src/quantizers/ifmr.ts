@@ -37,7 +37,7 @@ export interface IfmrResult {
 
 const SEARCH_START = fround(0.7);
 const SEARCH_STEP = fround(0.01);
-/** (1.3 - 0.7) / 0.01 + 1 is 60.999996 in float32, so 1.30 itself is no candidate. */
+/** (1.3 - 0.7) / 0.01 + 1 is 60.999996 in float32, so 1.30 itself is not a candidate. */
 const CANDIDATES = 60;
 
 export class IfmrError extends Error {}

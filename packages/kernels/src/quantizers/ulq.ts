@@ -1,5 +1,5 @@
 import * as ops from '../graph/ops.ts';
-import { signOf, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
+import { propagateSign, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import { roundHalfAway } from './rounding.ts';
 
 /**
@@ -135,7 +135,7 @@ export function ulqConstants(g: GraphBuilder, grid: UlqGrid): UlqInputs {
 /** y of `x`, any shape. NaN and infinity are hidden by the clamp: test `x` for them before. */
 export function ulqForward(g: GraphBuilder, x: Value, { scale, zeroPoint }: UlqInputs): Value {
   const quantized = g.op('QuantizeLinear', [x, scale, zeroPoint], {}, x.shape, 'int8');
-  return signOf(g.op('DequantizeLinear', [quantized, scale, zeroPoint], {}, x.shape, 'float'), x);
+  return propagateSign(g.op('DequantizeLinear', [quantized, scale, zeroPoint], {}, x.shape, 'float'), x);
 }
 
 export interface UlqGradients {
@@ -162,7 +162,7 @@ export function ulqBackward(
   const notAbove = ops.sub(g, dy, above);
   const inside = below ? ops.sub(g, notAbove, below) : notAbove;
   const position = ops.div(g, ops.mul(g, x, g.scalar(255)), width);
-  const residue = ops.sub(g, ops.roundHalfAway(g, signOf(position, x)), position);
+  const residue = ops.sub(g, ops.roundHalfAway(g, propagateSign(position, x)), position);
   const sumInside = ops.div(g, ops.total(g, ops.mul(g, inside, residue)), g.scalar(255));
   const sumAbove = ops.total(g, above);
   const sumBelow = below && ops.total(g, below);

@@ -35,7 +35,7 @@ export interface NumericCase {
 }
 
 /** Numbers in [low, high) that are the same in every run. */
-export function spread(shape: Shape, seed: number, low = -1, high = 1): Float32Array {
+export function seededNumbers(shape: Shape, seed: number, low = -1, high = 1): Float32Array {
   const { imul } = Math;
   return Float32Array.from({ length: elementCount(shape) }, (_, i) => {
     let h = imul(i + 1, 0x9e3779b9) + imul(seed, 0x85ebca6b);
@@ -48,7 +48,7 @@ export function spread(shape: Shape, seed: number, low = -1, high = 1): Float32A
 /** A blob of such numbers that the layer has a gradient for. */
 export const learned = (shape: Shape, seed: number, low = -1, high = 1): NumericBlob => ({
   shape,
-  data: spread(shape, seed, low, high),
+  data: seededNumbers(shape, seed, low, high),
   learns: true,
 });
 
@@ -84,7 +84,7 @@ export function centralDifferences(
 }
 
 const topGradients = ({ topShapes, fixedTops }: NumericCase): (Float32Array | undefined)[] =>
-  topShapes.map((shape, i) => (fixedTops?.includes(i) ? undefined : spread(shape, 1000 + i)));
+  topShapes.map((shape, i) => (fixedTops?.includes(i) ? undefined : seededNumbers(shape, 1000 + i)));
 
 /** Tops and gradients of a case in float64: `top i` and, by the number of the bottom or parameter, `gradient i`. */
 export function reference(checked: NumericCase): Map<string, ArrayLike<number>> {

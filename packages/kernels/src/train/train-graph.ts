@@ -133,7 +133,7 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
  * summed up, `sum/...` to `next/sum/...`.
  */
 export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
-  // Only the update reads the ranges themselves: here they are no inputs.
+  // Only the update reads the ranges themselves: here they are not inputs.
   const { g, net, gradients, blobs } = lowerTraining(options, (_, name) => ({ name, shape: [], type: 'float' }));
   const state = blobs.map(({ name, value: { shape }, gradient }) => {
     g.output(nextName(sumName(name)), ops.add(g, g.input(sumName(name), shape), gradient));

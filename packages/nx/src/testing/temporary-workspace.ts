@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 export function temporaryWorkspace(): { readonly path: string; write(files: Record<string, unknown>): string[] } {
   const workspace = {
     path: '',
-    /** @returns the names; a value that is no text is written as JSON */
+    /** @returns the names; a value that is not text is written as JSON */
     write(files: Record<string, unknown>): string[] {
       for (const [name, content] of Object.entries(files)) {
         mkdirSync(dirname(join(workspace.path, name)), { recursive: true });

@@ -49,7 +49,7 @@ const REPLACED = ['net', 'train_net', 'test_net', 'net_param', 'train_net_param'
  *
  * @param original absent: a solver with common values
  * @param net path of the train_val prototxt
- * @throws DiagnosticsError where the original is no solver, or says neither base_lr nor max_iter
+ * @throws DiagnosticsError where the original is not a solver, or says neither base_lr nor max_iter
  */
 export function fineTuningSolver(original: NamedText | undefined, net: string): string {
   const { file, text } = original ?? { file: 'solver.prototxt', text: STANDARD };

@@ -26,7 +26,7 @@ const BATCH_SIZE = 16;
  *
  * @param sources by phase; a phase without one keeps what it has, or shares the other's where a data layer is new
  * @param backend of the data sets, for a data layer that is new
- * @throws DiagnosticsError where the prototxt is no sound net; where it has no loss in the mode `retrain`, with the modes that
+ * @throws DiagnosticsError where the prototxt is not a sound net; where it has no loss in the mode `retrain`, with the modes that
  *   need none; and where it takes its data from outside and none are given
  */
 export function netForMode(

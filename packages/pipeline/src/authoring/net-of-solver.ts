@@ -21,7 +21,7 @@ export interface NetOfSolver {
  *
  * @param given the net to train, or the first to test, where the user has it elsewhere than the solver says. With phases of
  *   its own it is all of the net.
- * @throws DiagnosticsError where the text is no solver, or names no net or one that is not there
+ * @throws DiagnosticsError where the text is not a solver, or names no net or one that is not there
  */
 export function netOfSolver(solver: NamedText, read: ReadNamed, given?: NamedText): NetOfSolver {
   const { file } = solver;

@@ -19,7 +19,7 @@ import { netOfText } from './net-of-text.ts';
  * Points the data layers of a net to other data sets; everything else of the prototxt stays.
  *
  * @param sources by phase; a phase without one keeps what it has. A layer of both phases becomes two where they differ.
- * @throws DiagnosticsError where the prototxt is no sound net, or has no data layer in a phase that should get a source
+ * @throws DiagnosticsError where the prototxt is not a sound net, or has no data layer in a phase that should get a source
  */
 export function pointData(netText: NamedText, sources: Readonly<Partial<Record<Phase, string>>>): string {
   const { net, train, test } = netOfText(netText);

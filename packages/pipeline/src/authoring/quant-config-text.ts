@@ -19,7 +19,7 @@ const INNER_PRODUCT = `override_layer_types: {
 /**
  * A commented quant.cfg that quantizes every layer of a net that can be, its ranges measured by IFMR.
  *
- * @throws DiagnosticsError where the prototxt is no sound net, or has nothing to quantize
+ * @throws DiagnosticsError where the prototxt is not a sound net, or has nothing to quantize
  */
 export function quantConfigText(netText: NamedText, project: string): string {
   const { train, test } = netOfText(netText);

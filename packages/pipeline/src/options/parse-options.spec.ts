@@ -56,7 +56,7 @@ test.each(['freezeAfter', 'freezeAfter:-1', 'freezeAfter:1e3', 'frozen', 'freeze
   },
 );
 
-test.each(['many', '', ' ', '0x', 'Infinity', '-1'])('on a command line, %j is no number', (text) => {
+test.each(['many', '', ' ', '0x', 'Infinity', '-1'])('on a command line, %j is not a number', (text) => {
   expect(problems({ baseLr: text }, 'command line')).toEqual([
     `the option --base-lr takes a number of at least 0, not '${text}'; `,
   ]);

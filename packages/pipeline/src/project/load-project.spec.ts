@@ -143,7 +143,7 @@ test('everything that is wrong with all files is told at once', async () => {
   expect(text.match(/unknown-bottom|reads the blob/g)).toHaveLength(1);
 });
 
-test('a net without a loss is no net to train', async () => {
+test('a net without a loss is not a net to train', async () => {
   const net = (SMALL_PROJECT['train_val.prototxt'] ?? '').replace(
     'type: "SoftmaxWithLoss" bottom: "ip3" bottom: "label"',
     'type: "Softmax" bottom: "ip3"',

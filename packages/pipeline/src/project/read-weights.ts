@@ -7,7 +7,7 @@ import type { Project } from './project.ts';
 /**
  * The weights that the project starts from, a binary or an HDF5 caffemodel.
  *
- * @throws DiagnosticsError where they are not there, are a Git LFS pointer or are no caffemodel
+ * @throws DiagnosticsError where they are not there, are a Git LFS pointer or are not a caffemodel
  */
 export async function readWeights({ weights }: Project): Promise<Caffemodel> {
   const { path, shown } = weights;

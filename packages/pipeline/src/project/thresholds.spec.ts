@@ -17,7 +17,7 @@ test('values are fractions', () => {
 });
 
 test.each([
-  ['{', 'thresholds.json: error: the file is no JSON'],
+  ['{', 'thresholds.json: error: the file is not JSON'],
   ['[]', 'the file should hold an object'],
   ['{"maxDrops": 0.1}', 'there is no threshold maxDrops\n  hint: did you mean maxDrop?'],
   ['{"maxDrop": 5}', 'maxDrop should be a number from 0 to 1, but is 5'],

@@ -30,7 +30,7 @@ export function readThresholds(place: ProjectPlace): Thresholds {
   try {
     json = JSON.parse(readFileSync(file.path, 'utf8'));
   } catch (error) {
-    report(`the file is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    report(`the file is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
   if (problems.length === 0 && !isObject) report('the file should hold an object');

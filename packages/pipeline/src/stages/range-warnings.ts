@@ -3,7 +3,7 @@ import { shareOutside, type CalibratedRange } from '@caffe-quant/report';
 import type { ClipRange } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 
-/** A quantizer that cuts off more of its input than this is no model of it. */
+/** A quantizer that cuts off more of its input than this is not a model of it. */
 const CUT_OFF = 0.5;
 
 /** Nor is one in which its input reaches fewer of the 255 steps than this. */

@@ -17,7 +17,7 @@ export function openStore(workspaceRoot: string, environment: NodeJS.ProcessEnv 
   const text = environment['CAFFE_QUANT_STORE_LIMIT'] || DEFAULT_LIMIT;
   const [, number = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?b)?\s*$/i.exec(text) ?? [];
   if (number === '') {
-    const message = `CAFFE_QUANT_STORE_LIMIT is '${text}', which is no size`;
+    const message = `CAFFE_QUANT_STORE_LIMIT is '${text}', which is not a size`;
     throw new DiagnosticsError([{ code: 'store-limit', severity: 'error', message, hint: 'for example 20GB' }]);
   }
   const factor = UNITS[unit.toLowerCase().replace(/^b$/, '')] ?? 1;

@@ -72,7 +72,7 @@ describe('an entry that does not hold is a miss, and gone', () => {
     ['a changed file', (entry) => writeFileSync(join(entry, 'files/sub/result.txt'), 'texT')],
     ['a shortened file', (entry) => writeFileSync(join(entry, 'files/sub/result.txt'), 'te')],
     ['a missing file', (entry) => rmSync(join(entry, 'files/sub/result.txt'))],
-    ['a manifest that is no JSON', (entry) => writeFileSync(join(entry, 'manifest.json'), '{')],
+    ['a manifest that is not JSON', (entry) => writeFileSync(join(entry, 'manifest.json'), '{')],
     [
       'a manifest of another version',
       (entry) => writeFileSync(join(entry, 'manifest.json'), '{"version":2,"files":[]}'),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProjectPlace } from '../project/project-place.ts';
 import { RUN } from '../run-all.ts';
-import type { StageName } from '../stage-list.ts';
+import type { StageName } from '../stage-declaration.ts';
 import type { StageOptions } from '../stage-options.ts';
 import { runIn } from './run-in.ts';
 

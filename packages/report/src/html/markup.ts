@@ -28,7 +28,7 @@ export function escapeText(text: string): string {
   return text.replace(UNPRINTABLE, '\ufffd').replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Control characters but tab and line feed, halves of surrogate pairs, and code points that are no characters. */
+/** Control characters but tab and line feed, halves of surrogate pairs, and code points that are not characters. */
 const UNPRINTABLE = /[^\P{Cc}\t\n]|\p{Cs}|\p{Noncharacter_Code_Point}/gu;
 
 function htmlOf(value: Part): string {

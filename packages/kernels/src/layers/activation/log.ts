@@ -18,7 +18,7 @@ export const log = elementwiseKernel({
   notFiniteHint: 'a logarithm takes numbers above 0: add a shift to log_param, or see why its input has others',
   fields: { log_param: read('base', 'scale', 'shift') },
   settings({ log_param: { base = -1, scale = 1, shift = 0 } = {} }): LogSettings {
-    check(base === -1 || (base > 0 && base !== 1), () => `base ${base} is no base of a logarithm (-1 stands for e)`);
+    check(base === -1 || (base > 0 && base !== 1), () => `base ${base} is not a base of a logarithm (-1 stands for e)`);
     return { base: base === -1 ? 'e' : base, scale, shift };
   },
   f(g, x, { base, scale, shift }) {

@@ -14,7 +14,7 @@ export interface PowerSettings {
  */
 export const power = elementwiseKernel({
   type: 'Power',
-  notFiniteHint: 'a power that is no whole number takes no negative base, and one below 0 no base of 0: add a shift',
+  notFiniteHint: 'a power that is not a whole number takes no negative base, and one below 0 no base of 0: add a shift',
   fields: { power_param: read('power', 'scale', 'shift') },
   settings: ({ power_param: { power: exponent = 1, scale = 1, shift = 0 } = {} }): PowerSettings => {
     return { exponent, scale, shift };

@@ -1,7 +1,7 @@
 import { createMessage, type FillerParameter, read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
-import { axesOver, gather, type OperandAxes, operandAxes, spread } from './broadcast-axes.ts';
+import { axesOver, reduceToOperand, type OperandAxes, operandAxes, broadcastOperand } from './broadcast-axes.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
 import { layerKernel } from '../layer.ts';
 
@@ -33,9 +33,9 @@ export const bias = layerKernel({
       bottoms.map(({ shape }) => shape),
     );
     return {
-      tops: [ops.add(g, x, spread(g, second ?? params[0]!, axes))],
+      tops: [ops.add(g, x, broadcastOperand(g, second ?? params[0]!, axes))],
       backward([dy], needs) {
-        const ofOperand = (second ? needs.bottoms[1] : needs.params[0]) ? gather(g, dy!, axes) : undefined;
+        const ofOperand = (second ? needs.bottoms[1] : needs.params[0]) ? reduceToOperand(g, dy!, axes) : undefined;
         return second ? { bottoms: [dy, ofOperand] } : { bottoms: [dy], params: [ofOperand] };
       },
     };

@@ -4,13 +4,13 @@ import { canonicalAxis, check } from '../layer.ts';
 
 /**
  * How the operand of Scale and Bias lies over the axes of x: its axes are those of x from `axis` on. A blob of one
- * element with no axes is spread over all of x.
+ * element with no axes is broadcast to all of x.
  */
 export interface BroadcastAxes {
   /** Shape of the operand. */
   shape: Shape;
   /** Its shape with ones for the axes of x after it: broadcasts to x. */
-  spread: Shape;
+  broadcastShape: Shape;
   /** Axes of x over which the operand's gradient is summed. */
   summed: number[];
 }
@@ -57,15 +57,15 @@ function broadcastAxes(x: Shape, shape: Shape, first: number): BroadcastAxes {
   const end = first + shape.length;
   return {
     shape,
-    spread: [...shape, ...x.slice(end).map(() => 1)],
+    broadcastShape: [...shape, ...x.slice(end).map(() => 1)],
     summed: x.map((_, axis) => axis).filter((axis) => axis < first || axis >= end),
   };
 }
 
-/** The gradient of an operand: `gradient` [as x] summed over all that the operand was spread over. */
-export const gather = (g: GraphBuilder, gradient: Value, { summed }: BroadcastAxes): Value =>
+/** The gradient of an operand: `gradient` [as x] summed over all that the operand was broadcast to. */
+export const reduceToOperand = (g: GraphBuilder, gradient: Value, { summed }: BroadcastAxes): Value =>
   summed.length === 0 ? gradient : ops.reduceSum(g, gradient, summed);
 
 /** The operand, ready to be broadcast to x. */
-export const spread = (g: GraphBuilder, operand: Value, axes: BroadcastAxes): Value =>
-  ops.reshape(g, operand, axes.shape.length === 0 ? [] : axes.spread);
+export const broadcastOperand = (g: GraphBuilder, operand: Value, axes: BroadcastAxes): Value =>
+  ops.reshape(g, operand, axes.shape.length === 0 ? [] : axes.broadcastShape);

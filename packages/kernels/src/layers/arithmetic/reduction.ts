@@ -37,10 +37,10 @@ export const reduction = layerKernel({
     return {
       tops: [scaled(ops.reduceSum(g, term, axes), factor)],
       backward([dy]) {
-        const spread = ops.reshape(g, dy!, [...x.shape.slice(0, first), ...axes.map(() => 1)]);
-        if (operation === 'ASUM') return { bottoms: [ops.mul(g, ops.sign(g, x), scaled(spread, factor))] };
-        if (operation === 'SUMSQ') return { bottoms: [ops.mul(g, x, scaled(spread, 2 * factor))] };
-        return { bottoms: [ops.expand(g, scaled(spread, factor), x.shape)] };
+        const kept = ops.reshape(g, dy!, [...x.shape.slice(0, first), ...axes.map(() => 1)]);
+        if (operation === 'ASUM') return { bottoms: [ops.mul(g, ops.sign(g, x), scaled(kept, factor))] };
+        if (operation === 'SUMSQ') return { bottoms: [ops.mul(g, x, scaled(kept, 2 * factor))] };
+        return { bottoms: [ops.expand(g, scaled(kept, factor), x.shape)] };
       },
     };
   },

@@ -1,7 +1,7 @@
 import { createMessage, type FillerParameter, read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
-import { axesOver, gather, type OperandAxes, operandAxes, spread } from './broadcast-axes.ts';
+import { axesOver, reduceToOperand, type OperandAxes, operandAxes, broadcastOperand } from './broadcast-axes.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
 import { layerKernel } from '../layer.ts';
 
@@ -41,15 +41,15 @@ export const scale = layerKernel({
       settings.axes,
       bottoms.map(({ shape }) => shape),
     );
-    const operand = spread(g, second ?? params[0]!, axes);
+    const operand = broadcastOperand(g, second ?? params[0]!, axes);
     const bias = params[second ? 0 : 1];
     const scaled = ops.mul(g, x, operand);
     return {
-      tops: [bias ? ops.add(g, scaled, spread(g, bias, axes)) : scaled],
+      tops: [bias ? ops.add(g, scaled, broadcastOperand(g, bias, axes)) : scaled],
       backward([dy], needs) {
         const wanted = second ? needs.bottoms[1] : needs.params[0];
-        const ofOperand = wanted ? gather(g, ops.mul(g, dy!, x), axes) : undefined;
-        const ofBias = bias && needs.params[second ? 0 : 1] ? gather(g, dy!, axes) : undefined;
+        const ofOperand = wanted ? reduceToOperand(g, ops.mul(g, dy!, x), axes) : undefined;
+        const ofBias = bias && needs.params[second ? 0 : 1] ? reduceToOperand(g, dy!, axes) : undefined;
         const dx = needs.bottoms[0] ? ops.mul(g, dy!, operand) : undefined;
         return second ? { bottoms: [dx, ofOperand], params: [ofBias] } : { bottoms: [dx], params: [ofOperand, ofBias] };
       },

@@ -103,8 +103,8 @@ export function convolutionOver(settings: ConvolutionSettings, bottom: Shape): C
     () =>
       `${contradiction} for ${channels} input channels: ${depthwise!.type} has one filter a channel, so that both are ${channels}`,
   );
-  check(channels % group === 0, () => `the ${channels} input channels are no multiple of group ${group}`);
-  check(numOutput % group === 0, () => `num_output ${numOutput} is no multiple of group ${group}`);
+  check(channels % group === 0, () => `the ${channels} input channels are not a multiple of group ${group}`);
+  check(numOutput % group === 0, () => `num_output ${numOutput} is not a multiple of group ${group}`);
   return { numOutput, group, window: windowOver(settings, bottom) };
 }
 

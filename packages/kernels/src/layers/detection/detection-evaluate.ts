@@ -8,7 +8,7 @@ import {
   type ResizeSettings,
 } from './box-on-image.ts';
 import { boxAt, overlap, type Box } from './boxes.ts';
-import { check, type BlobData, hostKernel } from '../layer.ts';
+import { check, type BlobData, cpuFallback } from '../layer.ts';
 
 /** Detections, or boxes of the ground truth, by image and label, in the order of the file. */
 type ByImage<T> = Map<number, Map<number, T[]>>;
@@ -29,7 +29,7 @@ interface Truth {
  * `resize_param` tells.
  * Source: SSD's `detection_evaluate_layer.cpp`.
  */
-export const detectionEvaluate = hostKernel({
+export const detectionEvaluate = cpuFallback({
   type: 'DetectionEvaluate',
   measures: 'detections',
   bottoms: 2,

@@ -1,6 +1,6 @@
 import { read } from '@caffe-quant/caffe-io';
 import { boxAt, decodeBox, overlap, type Box, type CodeType } from './boxes.ts';
-import { check, type BlobData, hostKernel } from '../layer.ts';
+import { check, type BlobData, cpuFallback } from '../layer.ts';
 
 /**
  * DetectionOutput of SSD: decodes the location predictions [N, P classes 4] (one class for all with `share_location`)
@@ -9,7 +9,7 @@ import { check, type BlobData, hostKernel } from '../layer.ts';
  * [1, 1, K, 7]: image, label, score, xmin, ymin, xmax, ymax, by image and label, best first; where nothing is found at
  * all, a row [image, -1, ..] per image. Defaults are SSD's. Source: SSD's `detection_output_layer.cpp`.
  */
-export const detectionOutput = hostKernel({
+export const detectionOutput = cpuFallback({
   type: 'DetectionOutput',
   bottoms: [3, 4],
   tops: 1,

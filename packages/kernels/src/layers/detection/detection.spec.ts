@@ -5,7 +5,7 @@ import { readGoldens, relativeError, type TensorRef } from '../../testing/golden
 import { parseLayer, parseNet } from '../../testing/parse-layer.ts';
 import { detectionEvaluate, withSizes } from './detection-evaluate.ts';
 import { detectionOutput } from './detection-output.ts';
-import { type HostKernel } from '../layer.ts';
+import { type CpuFallback } from '../layer.ts';
 import { computeLayer } from '../one-layer.ts';
 
 interface DetectionCase {
@@ -16,7 +16,7 @@ interface DetectionCase {
   name_size_file?: string;
 }
 
-describe.each<[string, HostKernel]>([
+describe.each<[string, CpuFallback]>([
   ['DetectionOutput', detectionOutput],
   ['DetectionEvaluate', detectionEvaluate],
 ])("%s equals SSD's", (type, kernel) => {

@@ -66,7 +66,7 @@ export const multiBoxLoss = layerKernel({
     // Scores.
     const ofLabel = ops.indicator(
       g,
-      ops.equal(g, ops.cast(g, ops.reshape(g, label, [images, priors, 1]), 'int64'), ops.indices(g, [1, 1, classes])),
+      ops.equal(g, ops.cast(g, ops.reshape(g, label, [images, priors, 1]), 'int64'), ops.iota(g, [1, 1, classes])),
     );
     const confidence = settings.confidence === 'LOGISTIC' ? logistic(g, conf, ofLabel) : softmax(g, conf, ofLabel);
 
@@ -150,7 +150,7 @@ function withoutCrossing(g: GraphBuilder, truth: GroundTruth, overlap: Value, cr
 }
 
 /**
- * Which priors' scores count, as 0 and 1 [N, P]: matched ones, and mined negatives. Crossing boxes are no negatives, though
+ * Which priors' scores count, as 0 and 1 [N, P]: matched ones, and mined negatives. Crossing boxes are not negatives, though
  * HARD_EXAMPLE counts them among its samples.
  */
 function mine(
@@ -183,7 +183,7 @@ function mine(
     ? g.scalar(sampleSize)
     : ops.floor(g, ops.mul(g, ops.reduceSum(g, positive, [1], true), g.scalar(negativeRatio)));
   const limit = ops.min(g, ops.reduceSum(g, eligible, [1], true), wanted);
-  const ranks = ops.cast(g, ops.indices(g, [1, priors]), 'float');
+  const ranks = ops.cast(g, ops.iota(g, [1, priors]), 'float');
   const chosenByRank = ops.indicator(g, ops.less(g, ranks, limit));
   const chosen = g.op('ScatterElements', [ops.zeros(g, [images, priors]), order, chosenByRank], { axis: 1 }, [
     images,

@@ -13,14 +13,14 @@ export interface GroundTruth {
   images: Value;
 }
 
-/** `labels` rows [image, label, instance, xmin, ymin, xmax, ymax, difficult]; image -1 is no box. */
+/** `labels` rows [image, label, instance, xmin, ymin, xmax, ymax, difficult]; image -1 is not a box. */
 export function groundTruth(g: GraphBuilder, rows: Value, images: number, difficult: boolean): GroundTruth {
   const count = rows.shape.reduce((a, b) => a * b) / 8;
   const table = ops.reshape(g, rows, [count, 8]);
   const column = (start: number) => ops.reshape(g, ops.slice(g, table, [{ axis: 1, start, length: 1 }]), [count]);
   const image = column(0);
   const valid = difficult ? image : ops.where(g, ops.equal(g, column(7), g.scalar(0)), image, g.scalar(-1));
-  const numbers = ops.reshape(g, ops.cast(g, ops.indices(g, [images]), 'float'), [images, 1, 1]);
+  const numbers = ops.reshape(g, ops.cast(g, ops.iota(g, [images]), 'float'), [images, 1, 1]);
   return {
     labels: column(1),
     boxes: ops.slice(g, table, [{ axis: 1, start: 3, length: 4 }]),
@@ -60,7 +60,7 @@ export function matchPriors(
   const usable = ops.where(g, any, overlap, none);
   let left = ops.where(g, ops.greater(g, usable, g.scalar(NO_OVERLAP)), usable, none);
   let matched = ops.expand(g, g.scalar(0), [priors, count]);
-  const cells = ops.indices(g, [priors, count]);
+  const cells = ops.iota(g, [priors, count]);
   const sameImage = ops.equal(g, ops.reshape(g, truth.images, [count, 1]), ops.reshape(g, truth.images, [1, count]));
   for (let round = 0; round < count; round++) {
     const best = g.op('ArgMax', [ops.reshape(g, left, [1, priors * count])], { axis: 1, keepdims: 1 }, [1, 1], 'int64');
@@ -76,7 +76,7 @@ export function matchPriors(
     const taken = ops.max(g, column, ops.mul(g, row, ops.reshape(g, imageOfHit, [1, count])));
     left = ops.where(g, ops.greater(g, taken, g.scalar(0)), none, left);
   }
-  const number = ops.cast(g, ops.indices(g, [1, count]), 'float');
+  const number = ops.cast(g, ops.iota(g, [1, count]), 'float');
   const byImage = (value: Value, otherwise: Value) =>
     ops.where(g, truth.ofImage, ops.reshape(g, value, [1, priors, count]), otherwise);
   const partner = ops.where(g, ops.greater(g, matched, g.scalar(0)), number, none);

@@ -25,7 +25,7 @@ export function softmax(g: GraphBuilder, x: Value, target: Value): ScoreLoss {
   return { losses, slopes, allLosses: () => losses, allSlopes: () => slopes };
 }
 
-/** As SigmoidCrossEntropyLoss has it. Without mining a prior that is not matched is no example of the background: all its targets are 0. */
+/** As SigmoidCrossEntropyLoss has it. Without mining a prior that is not matched is not an example of the background: all its targets are 0. */
 export function logistic(g: GraphBuilder, x: Value, target: Value): ScoreLoss {
   const tail = ops.log(g, ops.add(g, ops.exp(g, ops.neg(g, ops.abs(g, x))), g.scalar(1)));
   const base = ops.add(g, ops.relu(g, x), tail);

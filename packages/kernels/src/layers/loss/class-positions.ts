@@ -37,7 +37,7 @@ export function classPositions(
   );
   const given = ops.cast(g, ops.reshape(g, labels, [outer, 1, inner]), 'int64');
   const label = checkedLabel(g, given, classes, ignore);
-  const target = ops.indicator(g, ops.equal(g, label, ops.indices(g, [1, classes, 1])));
+  const target = ops.indicator(g, ops.equal(g, label, ops.iota(g, [1, classes, 1])));
   const counted =
     ignore === undefined
       ? undefined
@@ -45,7 +45,7 @@ export function classPositions(
   return { outer, classes, inner, label, target, counted };
 }
 
-/** Labels [outer, 1, inner] in int64, unchanged; the run of the graph fails where one but `ignore` is no class. */
+/** Labels [outer, 1, inner] in int64, unchanged; the run of the graph fails where one but `ignore` is not a class. */
 export function checkedLabel(g: GraphBuilder, label: Value, classes: number, ignore: number | undefined): Value {
   if (ignore === undefined || (ignore >= 0 && ignore < classes)) return inRange(g, label, classes);
   const isIgnored = ops.equal(g, label, g.constant('int64', [], [ignore]));

@@ -2,7 +2,7 @@ import * as ops from '../../graph/ops.ts';
 import {
   elementCount,
   nonNegative,
-  signOf,
+  propagateSign,
   type GraphBuilder,
   type Shape,
   type Value,
@@ -99,7 +99,10 @@ function maxPooling(g: GraphBuilder, x: Value, windows: PoolingWindows, wantMask
   const plane = g.constant('int64', [], [x.shape[2]! * x.shape[3]!]);
   const mask = wantMask ? [ops.cast(g, g.op('Mod', [indices, plane], {}, shape), 'float')] : [];
   return {
-    tops: [withEmpty(g, signOf(y, x), windows, -FLT_MAX), ...mask.map((value) => withEmpty(g, value, windows, -1))],
+    tops: [
+      withEmpty(g, propagateSign(y, x), windows, -FLT_MAX),
+      ...mask.map((value) => withEmpty(g, value, windows, -1)),
+    ],
     backward([top]) {
       const dy = withoutEmpty(g, top!, windows);
       // Each index counts over the whole of x. Where windows overlap, an element may be the maximum of several.
@@ -141,7 +144,7 @@ function checkNoneEmpty({ empty }: PoolingWindows, input: Shape): void {
   check(
     empty.every((count) => count === 0),
     () =>
-      `the last window begins behind [${input.join(', ')}] and has no element, so that Caffe's number is no number: ` +
+      `the last window begins behind [${input.join(', ')}] and has no element, so that Caffe's number is not a number: ` +
       'a stride over the kernel needs a plane that its windows end in',
   );
 }
@@ -159,7 +162,7 @@ function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows, excl
   const shape = [...x.shape.slice(0, 2), ...windows.size];
   const area = kernel[0] * kernel[1];
   const attributes = { ...slidingWindow(windows), count_include_pad: excludesPadding ? 0 : 1 };
-  const mean = signOf(g.op('AveragePool', [x], attributes, shape), x);
+  const mean = propagateSign(g.op('AveragePool', [x], attributes, shape), x);
   const divisors = windowAreas(x.shape, windows, excludesPadding);
   const uniform = divisors.every((divisor) => divisor === area);
   const correction = uniform

@@ -100,5 +100,5 @@ function axisSetting(size: number | undefined, scale: number, padOut = false): A
 }
 
 function checkScale(scale: number): void {
-  check(Number.isInteger(scale) && scale > 0, () => `scale ${scale} is no positive integer`);
+  check(Number.isInteger(scale) && scale > 0, () => `scale ${scale} is not a positive integer`);
 }

@@ -27,7 +27,7 @@ export const quant = layerKernel({
   settings({ quant_param: param }): QuantSettings {
     const { scale, offset } = param ?? {};
     check(scale !== undefined && offset !== undefined, () => 'quant_param needs scale and offset');
-    check(scale > Number.EPSILON && Number.isFinite(scale), () => `scale ${scale} is no positive number`);
+    check(scale > Number.EPSILON && Number.isFinite(scale), () => `scale ${scale} is not a positive number`);
     check(offset.length === 1, () => `offset takes one byte, not ${offset.length}`);
     return { scale: Math.fround(1 / scale), offset: (offset[0]! << 24) >> 24 };
   },

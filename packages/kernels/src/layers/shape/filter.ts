@@ -28,13 +28,15 @@ export const filter = layerKernel({
     const passes = ops.not(g, ops.equal(g, ops.reshape(g, selector, [items]), g.scalar(0)));
     return {
       tops: data.map((x, i) => g.op('Compress', [x, passes], { axis: 0 }, topShapes[i]!)),
-      backward: (dys) => ({ bottoms: [...dys.map((dy, i) => dy && spread(g, dy, passes, data[i]!)), undefined] }),
+      backward: (dys) => ({
+        bottoms: [...dys.map((dy, i) => dy && scatterToRows(g, dy, passes, data[i]!)), undefined],
+      }),
     };
   },
 });
 
 /** Each item's gradient back at its place, zeros between. */
-function spread(g: GraphBuilder, dy: Value, passes: Value, x: Value): Value {
+function scatterToRows(g: GraphBuilder, dy: Value, passes: Value, x: Value): Value {
   const items = x.shape[0]!;
   const counts = g.op('CumSum', [ops.indicator(g, passes), g.constant('int64', [], [0])], {}, [items]);
   const places = ops.cast(g, ops.max(g, ops.sub(g, counts, g.scalar(1)), g.scalar(0)), 'int64');

@@ -1,6 +1,6 @@
 import { settingsOf, withSettings } from '@caffe-quant/caffe-io';
 import { infogainLoss } from '../../layers/loss/infogain-loss.ts';
-import { centralDifferences, fixed, learned, type NumericCase, spread } from '../numeric-check.ts';
+import { centralDifferences, fixed, learned, type NumericCase, seededNumbers } from '../numeric-check.ts';
 
 /** Losses in the modes that no golden has. */
 
@@ -8,7 +8,7 @@ const { abs, exp, log, max } = Math;
 
 const LABELS = [2, 0, 1, 255, 2, 1];
 /** Rows of 3 classes. */
-const GAIN = spread([9], 20, 0, 2);
+const GAIN = seededNumbers([9], 20, 0, 2);
 
 function softmaxRow(x: Float64Array, row: number): number[] {
   const scores = [...x.slice(3 * row, 3 * row + 3)];
@@ -78,7 +78,7 @@ const smoothedCase = (fork: string, mark: string, targets: Parameters<typeof sof
     topShapes: [[], [2, 3, 2]],
     fixedTops: [1],
     forward: ([x]) => [[softTargets(x!, { ratio: 1, own: 1, others: 0 })], probabilities(x!)],
-    backward: () => centralDifferences(([x]) => [[softTargets(x!, targets)]], inputs, 0, [spread([], 1000)]),
+    backward: () => centralDifferences(([x]) => [[softTargets(x!, targets)]], inputs, 0, [seededNumbers([], 1000)]),
   };
 };
 
@@ -120,8 +120,8 @@ const smoothCase = (sigma: string, weights: number): NumericCase => {
   const bottoms = [
     learned(shape, 22),
     learned(shape, 23),
-    fixed(shape, spread(shape, 24, 0, 2)),
-    fixed(shape, spread(shape, 25, 0, 2)),
+    fixed(shape, seededNumbers(shape, 24, 0, 2)),
+    fixed(shape, seededNumbers(shape, 25, 0, 2)),
   ].slice(0, 2 + weights);
   return {
     name: `SmoothL1Loss, sigma ${sigma || 'by default'}, ${weights} bottoms of weights`,
@@ -133,7 +133,7 @@ const smoothCase = (sigma: string, weights: number): NumericCase => {
   };
 };
 
-const TARGETS = spread([12], 26, 0, 1).map((target, i) => (i === 5 ? -1 : target));
+const TARGETS = seededNumbers([12], 26, 0, 1).map((target, i) => (i === 5 ? -1 : target));
 
 const sigmoidLoss = (settings: string, divisor: number): NumericCase => ({
   name: `SigmoidCrossEntropyLoss, ${settings}`,
@@ -183,7 +183,7 @@ export const LOSS_CASES: NumericCase[] = [
   {
     name: 'DistillationLoss over 5 classes at 6 positions',
     layer: 'layer { type: "DistillationLoss" bottom: "x" bottom: "teacher" top: "loss" }',
-    bottoms: [learned([2, 5, 3], 29, -3, 3), fixed([2, 5, 3], spread([30], 30, -3, 3))],
+    bottoms: [learned([2, 5, 3], 29, -3, 3), fixed([2, 5, 3], seededNumbers([30], 30, -3, 3))],
     topShapes: [[]],
     forward: ([x, teacher]) => {
       let loss = 0;

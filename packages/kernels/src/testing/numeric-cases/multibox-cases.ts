@@ -1,4 +1,4 @@
-import { fixed, learned, type NumericCase, spread } from '../numeric-check.ts';
+import { fixed, learned, type NumericCase, seededNumbers } from '../numeric-check.ts';
 
 /** MultiBoxLoss in the modes that no golden has: 2 images, 8 priors, one class beside the background or two. */
 
@@ -142,7 +142,7 @@ function multiBox(name: string, settings: string, modes: Modes): NumericCase {
     bottoms: [
       // Divided by the variances, differences are on both sides of 1 all the same.
       modes.inTarget ? learned([2, PRIORS * 4], 31, -0.3, 0.3) : learned([2, PRIORS * 4], 31),
-      { shape: [2, PRIORS * classes], data: spread([2 * PRIORS * classes], 32), learns: true },
+      { shape: [2, PRIORS * classes], data: seededNumbers([2 * PRIORS * classes], 32), learns: true },
       fixed([1, 2, PRIORS * 4], PRIOR_BLOB),
       fixed([1, 1, TRUTH.length, 8], TRUTH.flat()),
     ],

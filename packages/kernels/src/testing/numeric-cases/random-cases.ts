@@ -1,8 +1,8 @@
-import { fixed, learned, type NumericCase, spread } from '../numeric-check.ts';
+import { fixed, learned, type NumericCase, seededNumbers } from '../numeric-check.ts';
 
 /** Layers that draw random numbers, beside loops over the same numbers; and layers without bottoms. */
 
-const UNIFORM = (count: number, seed: number): Float32Array => spread([count], seed, 0, 1);
+const UNIFORM = (count: number, seed: number): Float32Array => seededNumbers([count], seed, 0, 1);
 
 function chosen(x: Float64Array, uniform: Float32Array, plane: number, kernel: number, stride: number): Float64Array {
   const size = Math.ceil((plane - kernel) / stride) + 1;
@@ -149,13 +149,13 @@ export const RANDOM_CASES: NumericCase[] = [
     layer: `layer { type: "DummyData" top: "a" top: "b" top: "c" dummy_data_param { shape { dim: 2 dim: 3 }
       data_filler { type: "constant" value: 0.5 } data_filler { type: "gaussian" std: 2 }
       data_filler { type: "uniform" min: -1 max: 1 } } }`,
-    randoms: [spread([6], 6), spread([6], 7)],
+    randoms: [seededNumbers([6], 6), seededNumbers([6], 7)],
     topShapes: [
       [2, 3],
       [2, 3],
       [2, 3],
     ],
-    forward: () => [new Float64Array(6).fill(0.5), spread([6], 6), spread([6], 7)],
+    forward: () => [new Float64Array(6).fill(0.5), seededNumbers([6], 6), seededNumbers([6], 7)],
   },
   {
     name: 'Parameter',

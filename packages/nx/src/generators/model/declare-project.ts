@@ -45,7 +45,7 @@ function readWorkspaceJson(tree: Tree): Record<string, unknown> {
     return readJson<Record<string, unknown>>(tree, WORKSPACE_JSON);
   } catch {
     const { expected } = findJsonError(tree.read(WORKSPACE_JSON, 'utf8') ?? '');
-    throw problem(`the file is no JSON: expected ${expected}`);
+    throw problem(`the file is not JSON: expected ${expected}`);
   }
 }
 

@@ -61,7 +61,7 @@ describe('without an accuracy', () => {
     ['prob SQNR dB', 'higher', 30.4, 36],
     ['loss', 'lower', 0.25, 0.25],
     ['loss', 'lower', 0.25, 0.2],
-  ] as const)('%s (%s) from %d to %d is no loss', (name, better, before, after) => {
+  ] as const)('%s (%s) from %d to %d is not a loss', (name, better, before, after) => {
     expect(evaluationWarnings(measured(name, better, before, after), { loss: { ...TREND, last: 1 } })).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ const EXPECTED_AGREEMENT = 0.999;
 const LOSS_NOISE = 1e-3;
 const RATIO_NOISE = 0.1;
 
-/** Below this ratio the error is a third of the signal or more: what is delivered is no model of the net. */
+/** Below this ratio the error is a third of the signal or more: what is delivered is not a model of the net. */
 const LOWEST_RATIO = 10;
 
 /** A training loss that grew by more than this did not learn, whatever the tests say. */

@@ -30,7 +30,7 @@ test('a distillation that ends below post-training says so under the models, in 
   expect(report).toContain('for the worse');
 });
 
-test('a loss that is no number any more stops training, with iteration, learning rate and advice', async () => {
+test('a loss that is not a number any more stops training, with iteration, learning rate and advice', async () => {
   const run = await runAll(smallProject(folder.path), { maxIter: 20, baseLr: 1e30 });
   expect(run).toMatchObject({ success: false, failed: 'train' });
   expect(run.errors).toMatch(/error: .*in iteration \d+ with the learning rate 1e\+30/);

@@ -12,7 +12,7 @@ import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import { inputShape } from './inference-net.ts';
 
 /** A layer with the shapes of what it reads and learns. */
-export interface MeasuredLayer {
+export interface LayerShapes {
   layer: GraphLayer;
   bottoms: readonly Shape[];
   /** In the shapes that this layer has them in. */
@@ -20,11 +20,11 @@ export interface MeasuredLayer {
 }
 
 /** A net of one phase with all shapes known. */
-export interface MeasuredNet {
+export interface NetShapes {
   graph: NetGraph;
   inputShapes: ReadonlyMap<string, Shape>;
   /** The layers that compute, by name. */
-  layers: ReadonlyMap<string, MeasuredLayer>;
+  layers: ReadonlyMap<string, LayerShapes>;
 }
 
 /**
@@ -32,11 +32,11 @@ export interface MeasuredNet {
  * @param batch replaces the first dimension of every input.
  * @throws DiagnosticsError for layers that are not supported or do not fit their bottoms.
  */
-export function measureNet(graph: NetGraph, given: ReadonlyMap<string, Shape>, batch?: number): MeasuredNet {
+export function inferShapes(graph: NetGraph, given: ReadonlyMap<string, Shape>, batch?: number): NetShapes {
   const inputShapes = inputShapesOf(graph, given, batch);
   const g = new GraphBuilder();
   const net = lowerNet(g, graph, { inputShapes, shapesOnly: true });
-  const layers = net.layers.map(({ layer, params, shapes }): [string, MeasuredLayer] => {
+  const layers = net.layers.map(({ layer, params, shapes }): [string, LayerShapes] => {
     const bottoms = layer.bottoms.map(({ id }) => net.blobs.get(id)!.shape);
     return [layer.name, { layer, bottoms, params: params.map((param, i) => ({ ...param, shape: shapes[i]! })) }];
   });
@@ -71,7 +71,7 @@ export class WeightTable {
   readonly #owners = new Map<string, NetParam>();
 
   /** @param nets the phases in which the weights were learned: they tell which layers share. */
-  constructor(weights: NetWeights, nets: readonly MeasuredNet[]) {
+  constructor(weights: NetWeights, nets: readonly NetShapes[]) {
     this.#weights = weights;
     for (const net of nets) {
       for (const { layer, params } of net.layers.values()) {
@@ -96,7 +96,7 @@ export class WeightTable {
  * Checks that there are weights of the right size for every layer of a net.
  * @throws DiagnosticsError with every blob that does not fit.
  */
-export function checkWeights(net: MeasuredNet, weights: WeightTable): void {
+export function checkWeights(net: NetShapes, weights: WeightTable): void {
   const problems: Diagnostic[] = [];
   for (const { layer, params } of net.layers.values()) {
     params.forEach(({ shape }, index) => {
