@@ -9,6 +9,8 @@ export { buildNetGraph } from './graph/build-net-graph.ts';
 export { AUTOMATIC_TOP, isLossLayer } from './graph/loss-layers.ts';
 export type { FieldUse, MessageUse, UnreadField } from './fields/field-use.ts';
 export { describeUnread, read, unreadFields, without } from './fields/field-use.ts';
+export type { NotFiniteField } from './fields/not-finite-fields.ts';
+export { notFiniteFields } from './fields/not-finite-fields.ts';
 export type { Count, LayerCount, LayerFields, LayerType, LayerTypeOf } from './layer-type.ts';
 export { atLeast, LayerError, settingsOf, withSettings } from './layer-type.ts';
 export { isIncluded } from './graph/net-state.ts';

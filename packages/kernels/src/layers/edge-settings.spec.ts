@@ -146,6 +146,8 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
   ],
   ['SoftmaxWithLoss', 'loss_param { label_smoothing: 0.1 }', [[2, 3], [2]], "this net may be either's"],
   ['SoftmaxWithLoss', 'loss_param { label_smoothing: 1 } engine: "CAFFE"', [[2, 3], [2]], 'not between 0 and 1'],
+  ['SPP', 'spp_param { pyramid_height: 2 }', [[1, 4, 1]], 'expected a bottom [N, C, H, W]'],
+  ['PriorBox', 'prior_box_param { min_size: 4 }', [[3], [1, 3, 9, 9]], 'expected bottoms [N, C, H, W]'],
   [
     'PriorBox',
     'prior_box_param { min_size: 4 img_h: 10 }',

@@ -98,6 +98,20 @@ test("a message that the layer's type does not read in Caffe either is a warning
   expect(layer(text)).toContain('warning: layer `k`: convolution_param changes nothing: a ReLU layer does not read');
 });
 
+test.each([
+  ['relu_param { negative_slope: nan }', 'type: "ReLU" bottom: "x" top: "k"', 'relu_param.negative_slope'],
+  ['loss_weight: 1 loss_weight: nan', 'type: "Silence" bottom: "x"', 'loss_weight'],
+  ['param { lr_mult: -nan }', 'type: "ReLU" bottom: "x" top: "k"', 'param.lr_mult'],
+])('a setting that is NaN is an error at its place: %s', (fields, type, path) => {
+  expect(layer(`${type} ${fields}`)).toMatch(
+    new RegExp(`^net\\.prototxt:2:\\d+: error: layer \`k\`: \\w+: ${path} is nan, which is no number`),
+  );
+});
+
+test('an infinite bound is none', () => {
+  expect(layer('type: "Clip" bottom: "x" top: "k" clip_param { min: -inf max: 6 }')).toBe('');
+});
+
 test("a net's own fields are checked too", () => {
   expect(problems(`bn_stats_batch_size: 8\n${DATA}`)).toContain(
     'net.prototxt:1:1: error: bn_stats_batch_size, a field of intel/caffe, is not supported in the net',

@@ -11,6 +11,8 @@ import {
   type MessageUse,
   type NetGraph,
   type NetParameter,
+  type NotFiniteField,
+  notFiniteFields,
   read,
   settingsOf,
   type UnreadField,
@@ -53,7 +55,7 @@ export const NET_FIELDS: MessageUse = {
 
 /**
  * What can be said of a net before any layer is looked at closely: each layer has as many bottoms and tops as its type
- * takes, and neither it nor the net sets a field that nothing here reads. Layers of unknown types are passed over.
+ * takes, no setting of it is NaN, and neither it nor the net sets a field that nothing here reads. Layers of unknown types are passed over.
  *
  * @param dialect in which the net was read
  */
@@ -82,6 +84,10 @@ function checkLayer(layer: GraphLayer, dialect: Dialect, file: string, locate: L
   const problems = unread.map((field) =>
     isLeftover(field, type) ? leftover(at, type, field, locate) : unreadProblem(at, aLayer(type), field, locate),
   );
+  // Infinite bounds have a meaning.
+  for (const field of notFiniteFields(layer.param, schema)) {
+    if (Number.isNaN(field.value)) problems.push(nanProblem(at, type, field, locate));
+  }
   const settings = settingsOrProblem(at, layer, type);
   const blobs = blobProblems(at, layer, type, 'value' in settings ? settings : undefined);
   return [...blobs, ...('problem' in settings ? [settings.problem] : []), ...problems];
@@ -167,6 +173,16 @@ function unreadProblem(at: Place, owner: string, unread: UnreadField, locate: Lo
     ...at,
     ...positionOf(unread, locate),
     hint: 'write what it does as layers of its own, or remove it where it makes no difference to the net',
+  };
+}
+
+function nanProblem(at: Place, type: LayerType, field: NotFiniteField, locate: Locate): Diagnostic {
+  return {
+    code: 'layer-settings',
+    severity: 'error',
+    message: `${type.type}: ${field.path} is ${field.written}, which is no number`,
+    ...at,
+    ...(locate(field.message, field.field, field.index) ?? locate(field.message)),
   };
 }
 

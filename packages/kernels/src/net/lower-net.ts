@@ -1,9 +1,9 @@
 import { type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
 import type { CanonicalLayer, CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
-import type { GraphBuilder, Shape, Value } from '../graph/graph-builder.ts';
+import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
-import type { LayerKernel, Lowered, LoweringContext } from '../layers/layer.ts';
+import { check, type LayerKernel, type Lowered, type LoweringContext } from '../layers/layer.ts';
 import { CPU_FALLBACKS, isDataLayer, LAYER_KERNELS, layerTypeOf } from '../layers/registry.ts';
 import { arqForward } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
@@ -163,12 +163,14 @@ class NetLowering {
         settings,
         bottoms.map(({ shape }) => shape),
       ) ?? [];
-    const params = this.#table.of(layer, specs);
     const shapes = specs.map(({ shape }) => shape);
+    shapes.forEach((shape, i) => checkSize(`its blob ${i}`, shape));
+    const params = this.#table.of(layer, specs);
     const values = params.map((param, i) => ops.reshape(this.#g, this.#valueOf(param), shapes[i]!));
     const weights = values[0] && this.#quantizedWeights(layer, values[0], kernel);
     const context = this.#contextOf(layer, settings, bottoms, weights ? [weights, ...values.slice(1)] : values);
     const lowered = this.#options.override?.(layer, context) ?? kernel!.lower(context);
+    layer.tops.forEach(({ name }, i) => checkSize(`its top '${name}'`, lowered.tops[i]!.shape));
     this.#updateParams(lowered, params);
     for (const [name, next] of Object.entries(lowered.nextState ?? {})) {
       net.carried.push({ name: stateName(layer, name), shape: next.shape, next });
@@ -239,6 +241,16 @@ class NetLowering {
       this.net.updatedParams.set(key, next);
     });
   }
+}
+
+const LARGEST_BLOB = 2 ** 31 - 1;
+
+/** Source of the limit: Caffe's `Blob::Reshape`, which counts elements in an int. */
+function checkSize(blob: string, shape: Shape): void {
+  check(
+    elementCount(shape) <= LARGEST_BLOB,
+    () => `${blob} [${shape.join(', ')}] has more elements than a blob can have, ${LARGEST_BLOB}`,
+  );
 }
 
 const stateName = (layer: GraphLayer, name: string): string => `state/${layer.name}/${name}`;

@@ -57,6 +57,16 @@ describe('problems', () => {
     ['base_lr: 0.01 lr_policy: "step" max_iter: 1 gamma: 0.1', "lr_policy 'step' needs stepsize"],
     ['base_lr: 0.01 lr_policy: "step" max_iter: 1 gamma: 0.1 stepsize: 0', 'stepsize must be at least 1, but is 0'],
     ['base_lr: -1 lr_policy: "fixed" max_iter: 1', 'base_lr must not be negative, but is -1'],
+    [
+      'base_lr: nan lr_policy: "fixed" max_iter: 1',
+      'solver.prototxt:1:1: error: base_lr must be a finite number, but is nan',
+    ],
+    [`${BASE} momentum: inf`, 'momentum must be a finite number, but is inf'],
+    [`${BASE} weight_decay: -inf`, 'weight_decay must be a finite number, but is -inf'],
+    [
+      'lr_policy: "multifixed" max_iter: 2 stagelr: 0.1 stagelr: nan stageiter: 1 stageiter: 2',
+      'solver.prototxt:1:59: error: stagelr must be a finite number, but is nan',
+    ],
     ['base_lr: 1 lr_policy: "fixed" max_iter: 0', 'max_iter must be at least 1, but is 0'],
     [`${BASE} iter_size: 0`, 'iter_size must be at least 1, but is 0'],
     [`${BASE} type: "Adm"`, "there is no solver type 'Adm'\n  hint: did you mean 'Adam'?"],

@@ -58,6 +58,9 @@ export const priorBox = layerKernel({
     };
   },
   lower({ g, settings, bottoms }) {
+    for (const { shape } of bottoms) {
+      check(shape.length === 4, () => `expected bottoms [N, C, H, W], got [${shape.join(', ')}]`);
+    }
     const boxes = priorBoxes(settings, bottoms[0]!.shape, bottoms[1]!.shape);
     const { variances } = settings;
     const data = new Float32Array([...boxes, ...boxes.map((_, i) => variances[i % 4] ?? variances[0]!)]);

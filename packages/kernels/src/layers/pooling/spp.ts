@@ -28,6 +28,7 @@ export const spp = layerKernel({
     const { g, settings, bottoms } = context;
     const { height, method } = settings;
     const [x] = bottoms as [Value];
+    check(x.shape.length === 4, () => `expected a bottom [N, C, H, W], got [${x.shape.join(', ')}]`);
     const levels = Array.from({ length: height }, (_, level) => {
       const windows = binsOver(x.shape, 2 ** level);
       check(
