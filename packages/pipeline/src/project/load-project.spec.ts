@@ -143,6 +143,18 @@ test('everything that is wrong with all files is told at once', async () => {
   expect(text.match(/unknown-bottom|reads the blob/g)).toHaveLength(1);
 });
 
+test.each<StageOptions>([{}, { mode: 'calibrate', net: 'train_val.prototxt' }])(
+  'a blob that nothing makes and settings that make no sense are told at once: %o',
+  async (options) => {
+    const net = (SMALL_PROJECT['train_val.prototxt'] ?? '')
+      .replace('bottom: "ip1"', 'bottom: "ipp1"')
+      .replace(/num_output: \d+/, 'num_output: 0');
+    const text = await problems({ 'train_val.prototxt': net }, options);
+    expect(text).toContain('reads the blob "ipp1"');
+    expect(text).toContain('num_output');
+  },
+);
+
 test('a net without a loss is not a net to train', async () => {
   const net = (SMALL_PROJECT['train_val.prototxt'] ?? '').replace(
     'type: "SoftmaxWithLoss" bottom: "ip3" bottom: "label"',

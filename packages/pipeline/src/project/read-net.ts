@@ -35,8 +35,9 @@ export function readNet({ origin, dialect, diagnostics }: ProjectNet, mode: Mode
     const train = graphOf('TRAIN');
     const data = dataReferences([train.graph, test.graph]);
     // A layer of both phases has its problems in both.
-    if (!hasErrors(own)) own.push(...distinct([...train.diagnostics, ...test.diagnostics]));
-    if (!hasErrors(own)) own.push(...check(train.graph, test.graph));
+    if (!hasErrors(own)) {
+      own.push(...distinct([...train.diagnostics, ...test.diagnostics]), ...check(train.graph, test.graph));
+    }
     if (!hasErrors(own)) own.push(...checkLoss(train.graph), ...data.diagnostics);
     return {
       ...{ train: train.graph, test: test.graph },
@@ -51,8 +52,7 @@ export function readNet({ origin, dialect, diagnostics }: ProjectNet, mode: Mode
   const needed = test.graph.layers.filter(isDataLayer).flatMap(({ tops }) => tops.map(({ name }) => name));
   const dataPhase = made.size > 0 && needed.every((name) => made.has(name)) ? 'TRAIN' : 'TEST';
   const data = dataReferences(dataPhase === 'TRAIN' ? [sources, test.graph] : [test.graph], test.graph);
-  if (!hasErrors(own)) own.push(...test.diagnostics);
-  if (!hasErrors(own)) own.push(...check(sources, test.graph));
+  if (!hasErrors(own)) own.push(...test.diagnostics, ...check(sources, test.graph));
   const inputs = test.graph.layers.filter(({ type }) => type === 'Input');
   if (!hasErrors(own))
     own.push(...(inputs.length > 0 ? inputs.map((layer) => noData(layer, places.TEST.file)) : data.diagnostics));
