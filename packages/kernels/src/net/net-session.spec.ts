@@ -2,6 +2,8 @@ import { buildNetGraph } from '@caffe-quant/caffe-io';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { encodeModel } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
+import * as ops from '../graph/ops.ts';
+import { floatTensor } from '../graph/session.ts';
 import { parseNet } from '../testing/parse-layer.ts';
 import { forLayer } from './layer-problem.ts';
 import { NetRunner } from './net-runner.ts';
@@ -62,6 +64,23 @@ describe('a value that a layer cannot take', () => {
     await runner.close();
     expect(blobs.get('loss')!.data[0]).toBeCloseTo(Math.log(3), 5);
   });
+});
+
+test('a lack of memory is told of the layer and of the memory that it asked for', async () => {
+  const graph = netOf('layer { name: "a" type: "Tile" bottom: "x" top: "c" }');
+  const g = new GraphBuilder();
+  const x = g.input('x', [1]);
+  // 2 PB.
+  const wide = g.within('a', () => ops.expand(g, x, [2 ** 26, 2 ** 23]));
+  g.output(
+    'c',
+    g.within('a', () => ops.reduceSum(g, wide, [0, 1])),
+  );
+  const session = await NetSession.open(encodeModel(g, { name: 'wide' }), graph);
+  const diagnostic = await diagnosticOf(() => session.run({ x: floatTensor(new Float32Array(1), [1]) }));
+  await session.release();
+  expect(diagnostic).toMatchObject({ code: 'memory', severity: 'error', file: 'net.prototxt', layer: 'a' });
+  expect(diagnostic!.message).toBe('Tile: there is not enough memory: it asked for 2251799.8 GB');
 });
 
 test('what the engine refuses is told of the layer, of two names the longer', async () => {

@@ -42,8 +42,10 @@ export class NetSession {
       const text = error instanceof Error ? error.message : String(error);
       const node = /Name:'([^']*)'/.exec(text)?.[1];
       const outside = outsideOf(text);
-      const message = outside ?? 'the engine failed in this layer';
-      throw problemOf(error, this.#net, node, message, outside && 'layer-input');
+      if (outside !== undefined) throw problemOf(error, this.#net, node, outside, 'layer-input');
+      const lack = lackOfMemory(text);
+      if (lack !== undefined) throw problemOf(error, this.#net, node, lack, 'memory');
+      throw problemOf(error, this.#net, node, 'the engine failed in this layer');
     }
   }
 
@@ -62,6 +64,13 @@ function outsideOf(text: string): string | undefined {
   const limit = -Number(least);
   const value = Number(index) < 0 ? Number(index) + limit : Number(index);
   return `a label or index is ${value}, which is outside [0, ${limit - 1}]`;
+}
+
+/** Of an allocation that the system refused. */
+function lackOfMemory(text: string): string | undefined {
+  const bytes = /Failed to allocate memory for requested buffer of size (\d+)/.exec(text)?.[1];
+  if (bytes !== undefined) return `there is not enough memory: it asked for ${(Number(bytes) / 1e9).toFixed(1)} GB`;
+  return /bad.?alloc/i.test(text) ? 'there is not enough memory' : undefined;
 }
 
 function problemOf(error: unknown, net: NetGraph, node: string | undefined, what: string, code?: string) {
