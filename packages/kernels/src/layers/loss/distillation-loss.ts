@@ -24,7 +24,7 @@ export const distillationLoss = layerKernel({
   lower({ g, settings, bottoms }) {
     const [x, teacher] = bottoms as [Value, Value];
     check(
-      elementCount(x.shape) === elementCount(teacher.shape) && x.shape.length === teacher.shape.length,
+      x.shape.join() === teacher.shape.join(),
       () => `the scores are [${x.shape.join(', ')}], but the teacher's [${teacher.shape.join(', ')}]`,
     );
     const axis = canonicalAxis(settings.axis, x.shape.length);
