@@ -490,6 +490,10 @@ export interface AnyConvolutionParameter {
   coeff?: readonly number[] | undefined;
   fusion_type?: 'NONE_FUSION' | 'SUM_FUSION' | undefined;
   conv_algos_override?: string | undefined;
+  pad_l?: number | undefined;
+  pad_r?: number | undefined;
+  pad_t?: number | undefined;
+  pad_b?: number | undefined;
   dilation_h?: number | undefined;
   dilation_w?: number | undefined;
 }
@@ -717,6 +721,10 @@ export interface AnyPoolingParameter {
   avg_include_pad?: boolean | undefined;
   axis?: number | undefined;
   torch_pooling?: boolean | undefined;
+  pad_l?: number | undefined;
+  pad_r?: number | undefined;
+  pad_t?: number | undefined;
+  pad_b?: number | undefined;
 }
 
 /** `PowerParameter` with the fields of every dialect. */

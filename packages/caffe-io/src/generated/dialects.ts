@@ -3152,11 +3152,31 @@ export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
     nested: {
       caffe: {
         nested: {
+          ConvolutionParameter: {
+            fields: {
+              pad_l: { type: 'uint32', id: 26, options: { default: 0 } },
+              pad_r: { type: 'uint32', id: 27, options: { default: 0 } },
+              pad_t: { type: 'uint32', id: 28, options: { default: 0 } },
+              pad_b: { type: 'uint32', id: 29, options: { default: 0 } },
+            },
+          },
           PoolingParameter: {
+            fields: {
+              pad_l: { type: 'uint32', id: 16, options: { default: 0 } },
+              pad_r: { type: 'uint32', id: 17, options: { default: 0 } },
+              pad_t: { type: 'uint32', id: 18, options: { default: 0 } },
+              pad_b: { type: 'uint32', id: 19, options: { default: 0 } },
+              ceil_mode: { type: 'bool', id: 14, options: { default: true } },
+            },
             nested: {
               PoolMethod: {
                 values: { AVE_EXC_PAD: 3, AVE_TF: 3 },
               },
+            },
+          },
+          ReshapeParameter: {
+            fields: {
+              pixelshuffler: { type: 'int32', id: 4, options: { default: 1 } },
             },
           },
         },
