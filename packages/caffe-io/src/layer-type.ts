@@ -80,8 +80,23 @@ const parsed = new WeakMap<LayerParameter, Map<LayerType, unknown>>();
 export function settingsOf<Settings>(type: LayerType<Settings>, layer: LayerParameter): Settings {
   const ofLayer = parsed.get(layer) ?? new Map<LayerType, unknown>();
   parsed.set(layer, ofLayer);
-  if (!ofLayer.has(type)) ofLayer.set(type, type.settings?.(layer));
+  if (!ofLayer.has(type)) {
+    checkValues(layer, type.fields);
+    ofLayer.set(type, type.settings?.(layer));
+  }
   return ofLayer.get(type) as Settings;
+}
+
+/** Of enums of which only some values are read, no other one may reach `settings`. */
+function checkValues(message: object, use: MessageUse, path = ''): void {
+  for (const [name, made] of Object.entries(use)) {
+    const value = (message as Record<string, unknown>)[name];
+    if (value === undefined || made === true || typeof made === 'string') continue;
+    for (const each of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (!(made instanceof Set)) checkValues(each as object, made as MessageUse, `${path}${name}.`);
+      else if (!made.has(each)) throw new LayerError(`${path}${name}: ${String(each)} is not supported`);
+    }
+  }
 }
 
 /** The same layer with other settings: what a file that it names says is among them. */

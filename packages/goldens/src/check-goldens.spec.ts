@@ -95,7 +95,7 @@ describe('what is not a sound case fails', () => {
 });
 
 test('a folder that is not there', async () => {
-  await expect(resultsOf(join(folder, 'none'))).rejects.toThrow('is no folder');
+  await expect(resultsOf(join(folder, 'none'))).rejects.toThrow('is not a folder');
 });
 
 const SHARED = join(process.cwd(), '../shared/goldens/trajectory');

@@ -125,6 +125,13 @@ def reshape(case):
     return [x.reshape(shape)]
 
 
+def shuffle_channel(case):
+    (x,) = case.bottoms
+    group = case.param("shuffle_channel_param").get("group", 1)
+    check(group > 0 and x.shape[1] % group == 0)
+    return [x.unflatten(1, (group, -1)).transpose(1, 2).flatten(1, 2)]
+
+
 def slice_(case):
     (x,) = case.bottoms
     p = case.param("slice_param")
@@ -167,6 +174,7 @@ LAYERS = {
     "Permute": permute,
     "Reduction": reduction,
     "Reshape": reshape,
+    "ShuffleChannel": shuffle_channel,
     "Slice": slice_,
     "Split": split,
     "Tile": tile,

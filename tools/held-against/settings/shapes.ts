@@ -130,6 +130,17 @@ const reshape: DrawSetting = (draw) => {
   };
 };
 
+const shuffleChannel: DrawSetting = (draw) => {
+  const shape = shapeOf(draw, draw.int(2, 5));
+  const group = draw.int(draw.chance(0.05) ? 0 : 1, 4);
+  if (draw.chance(0.9)) shape[1] = Math.max(group, 1) * draw.int(1, 4);
+  return {
+    text: `shuffle_channel_param { ${maybe(draw, () => `group: ${group}`, 0.9)} }`,
+    bottoms: [blob(draw, shape)],
+    phase: 'TRAIN',
+  };
+};
+
 const slice: DrawSetting = (draw) => {
   const shape = shapeOf(draw, draw.int(1, 4), 6);
   const rank = shape.length;
@@ -187,6 +198,7 @@ export const SHAPES: Readonly<Record<string, DrawSetting>> = {
   Permute: permute,
   Reduction: reduction,
   Reshape: reshape,
+  ShuffleChannel: shuffleChannel,
   Slice: slice,
   Split: split,
   Tile: tile,

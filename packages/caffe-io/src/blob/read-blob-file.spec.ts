@@ -29,7 +29,7 @@ describe('readBlobFile', () => {
   });
 
   it.each([
-    ['is no protobuf message', 'blob-file', /is not a BlobProto message/, 'gain, gain, gain'],
+    ['is not a protobuf message', 'blob-file', /is not a BlobProto message/, 'gain, gain, gain'],
     [
       'has other values than its shape',
       'blob-file',

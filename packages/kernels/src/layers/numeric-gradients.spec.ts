@@ -7,10 +7,11 @@ import { reference, runNumericCase } from '../testing/numeric-check.ts';
 import { LOSS_CASES } from '../testing/numeric-cases/loss-cases.ts';
 import { MULTIBOX_CASES } from '../testing/numeric-cases/multibox-cases.ts';
 import { RANDOM_CASES } from '../testing/numeric-cases/random-cases.ts';
+import { SHAPE_CASES } from '../testing/numeric-cases/shape-cases.ts';
 import { WINDOW_CASES } from '../testing/numeric-cases/window-cases.ts';
 import { CPU_FALLBACKS, LAYER_KERNELS } from './registry.ts';
 
-const CASES = [...RANDOM_CASES, ...WINDOW_CASES, ...LOSS_CASES, ...MULTIBOX_CASES];
+const CASES = [...RANDOM_CASES, ...WINDOW_CASES, ...LOSS_CASES, ...MULTIBOX_CASES, ...SHAPE_CASES];
 
 test.each(CASES.map((checked) => [checked.name, checked] as const))(
   '%s equals its float64 reference',

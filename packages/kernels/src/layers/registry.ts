@@ -55,6 +55,7 @@ import { relu6 } from './activation/relu6.ts';
 import { reshape } from './shape/reshape.ts';
 import { rnn } from './recurrent/rnn.ts';
 import { scale } from './arithmetic/scale.ts';
+import { shuffleChannel } from './shape/shuffle-channel.ts';
 import { sigmoidCrossEntropyLoss } from './loss/sigmoid-cross-entropy-loss.ts';
 import { sigmoid } from './activation/sigmoid.ts';
 import { silence } from './shape/silence.ts';
@@ -124,6 +125,7 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
     reshape,
     rnn,
     scale,
+    shuffleChannel,
     sigmoid,
     sigmoidCrossEntropyLoss,
     silence,

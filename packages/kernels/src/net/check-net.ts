@@ -82,9 +82,11 @@ function checkLayer(layer: GraphLayer, dialect: Dialect, file: string, locate: L
   const problems = unread.map((field) =>
     isLeftover(field, type) ? leftover(at, type, field, locate) : unreadProblem(at, aLayer(type), field, locate),
   );
-  const settings = settingsOrProblem(at, layer, type);
-  const blobs = blobProblems(at, layer, type, 'value' in settings ? settings : undefined);
-  return [...blobs, ...('problem' in settings ? [settings.problem] : []), ...problems];
+  // A value that nobody reads has been told of, with its line; no settings come of it.
+  const hasSettings = unread.every(({ value }) => value === undefined);
+  const settings = hasSettings ? settingsOrProblem(at, layer, type) : undefined;
+  const blobs = blobProblems(at, layer, type, settings && 'value' in settings ? settings : undefined);
+  return [...blobs, ...(settings && 'problem' in settings ? [settings.problem] : []), ...problems];
 }
 
 function settingsOrProblem(

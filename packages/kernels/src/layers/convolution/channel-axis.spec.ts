@@ -3,7 +3,7 @@ import { GraphBuilder, type Shape } from '../../graph/graph-builder.ts';
 import { parseLayer } from '../../testing/parse-layer.ts';
 import { runGraph } from '../../testing/run-graph.ts';
 import { LAYER_KERNELS } from '../registry.ts';
-import { lowerLayer } from '../one-layer.ts';
+import { lowerLayer, paramsOfLayer } from '../one-layer.ts';
 
 const layerOf = (type: string, settings: string) =>
   parseLayer(`layer { name: "l" type: "${type}" bottom: "x" top: "y" convolution_param { ${settings} } }`);
@@ -46,7 +46,7 @@ test.each([
   ['Deconvolution', 'num_output: 6', [4, 3, 3, 3]],
 ])('the weights of a %s have the channels of its axis', (type, settings, shape) => {
   const layer = layerOf(type, `${settings} kernel_size: 3 group: 2 axis: -3`);
-  const specs = LAYER_KERNELS.get(type)!.params!(layer, [[5, 7, 4, 9, 9]]);
+  const specs = paramsOfLayer(LAYER_KERNELS.get(type)!, layer, [[5, 7, 4, 9, 9]]);
   expect(specs.map((spec) => spec.shape)).toEqual([shape, [6]]);
 });
 

@@ -1,0 +1,37 @@
+import { learned, type NumericCase } from '../numeric-check.ts';
+
+/** Layers that only move numbers. */
+
+/** The top of farmingyard's `Resize_cpu`: channel i * columns + j goes to j * rows + i. */
+function shuffled(x: Float64Array, [images, channels, ...rest]: readonly number[], rows: number): Float64Array {
+  const pixels = rest.reduce((product, dim) => product * dim, 1);
+  const columns = channels! / rows;
+  const y = new Float64Array(x.length);
+  for (let n = 0; n < images!; n++) {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        const [from, to] = [n * channels! + i * columns + j, n * channels! + j * rows + i];
+        for (let pixel = 0; pixel < pixels; pixel++) y[to * pixels + pixel] = x[from * pixels + pixel]!;
+      }
+    }
+  }
+  return y;
+}
+
+const shuffling = (shape: readonly number[], group?: number): NumericCase => ({
+  name: `ShuffleChannel of [${shape.join(', ')}], ${group === undefined ? 'by default' : `group ${group}`}`,
+  layer: `layer { type: "ShuffleChannel" bottom: "x" top: "y"
+    ${group === undefined ? '' : `shuffle_channel_param { group: ${group} }`} }`,
+  bottoms: [learned([...shape], 1)],
+  topShapes: [[...shape]],
+  forward: ([x]) => [shuffled(x!, shape, group ?? 1)],
+});
+
+export const SHAPE_CASES: NumericCase[] = [
+  shuffling([2, 6, 3, 2], 2),
+  shuffling([2, 6, 3, 2], 3),
+  shuffling([1, 8, 2, 2], 8),
+  shuffling([2, 12], 4),
+  shuffling([2, 6, 2, 1, 3], 2),
+  shuffling([2, 4, 2, 2]),
+];
