@@ -770,6 +770,7 @@ export interface AnyReLUParameter {
   negative_slope?: number | undefined;
   engine?: 'DEFAULT' | 'CAFFE' | 'CUDNN' | 'MKL2017' | 'MKLDNN' | undefined;
   fuse?: boolean | undefined;
+  relu6?: boolean | undefined;
 }
 
 /** `ReshapeParameter` with the fields of every dialect. */

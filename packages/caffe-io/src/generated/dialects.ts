@@ -3174,6 +3174,11 @@ export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
               },
             },
           },
+          ReLUParameter: {
+            fields: {
+              relu6: { type: 'bool', id: 3, options: { default: false } },
+            },
+          },
           ReshapeParameter: {
             fields: {
               pixelshuffler: { type: 'int32', id: 4, options: { default: 1 } },

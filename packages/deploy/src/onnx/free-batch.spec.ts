@@ -83,6 +83,7 @@ const NETS: readonly [type: string, layers: string, inputs?: Inputs][] = [
   ['Reshape', one('Reshape', 'reshape_param { axis: 1 shape { dim: 12 dim: 12 } }')],
   ['Scale', one('Scale', 'scale_param { bias_term: true }')],
   ['Scale', one('Scale', 'scale_param { axis: 0 }', 'bottom: "data" bottom: "s"'), { ...IMAGE, s: [1, 4] }],
+  ['Reshape, channels to pixels', one('Reshape', 'reshape_param { pixelshuffler: 2 }')],
   ['ShuffleChannel', one('ShuffleChannel', 'shuffle_channel_param { group: 2 }')],
   ['Sigmoid', one('Sigmoid')],
   ['Slice', one('Slice', 'top: "y" slice_param { slice_point: 1 }')],

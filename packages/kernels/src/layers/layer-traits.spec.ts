@@ -41,6 +41,7 @@ const OTHERS = [
   ['Eltwise', 'eltwise_param { coeff: 0 coeff: -2 }'],
   ['ReLU', 'relu_param { negative_slope: -0.5 }'],
   ['ReLU', 'relu_param { negative_slope: 2 }'],
+  ['ReLU', 'relu_param { relu6: true }'],
   ['ReLU6', 'relu6_param { negative_slope: 0.5 }'],
 ] as const;
 
