@@ -167,6 +167,7 @@ export interface AnyLayerParameter {
   detectnet_groundtruth_param?: AnyDetectNetGroundTruthParameter | undefined;
   detectnet_augmentation_param?: AnyDetectNetAugmentationParameter | undefined;
   dense_image_data_param?: AnyDenseImageDataParameter | undefined;
+  squeeze_param?: AnySqueezeParameter | undefined;
   seg_data_param?: AnySegDataParameter | undefined;
   batch_reduction_param?: AnyBatchReductionParameter | undefined;
 }
@@ -1916,6 +1917,11 @@ export interface AnyDenseImageDataParameter {
   is_color?: boolean | undefined;
   mean_file?: string | undefined;
   root_folder?: string | undefined;
+}
+
+/** `SqueezeParameter` with the fields of every dialect. */
+export interface AnySqueezeParameter {
+  axis?: readonly number[] | undefined;
 }
 
 /** `SegDataParameter` with the fields of every dialect. */

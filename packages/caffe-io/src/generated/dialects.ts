@@ -3152,6 +3152,11 @@ export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
     nested: {
       caffe: {
         nested: {
+          LayerParameter: {
+            fields: {
+              squeeze_param: { type: 'SqueezeParameter', id: 241 },
+            },
+          },
           ConvolutionParameter: {
             fields: {
               pad_l: { type: 'uint32', id: 26, options: { default: 0 } },
@@ -3182,6 +3187,11 @@ export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
           ReshapeParameter: {
             fields: {
               pixelshuffler: { type: 'int32', id: 4, options: { default: 1 } },
+            },
+          },
+          SqueezeParameter: {
+            fields: {
+              axis: { rule: 'repeated', type: 'int32', id: 1 },
             },
           },
         },

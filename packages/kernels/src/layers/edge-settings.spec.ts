@@ -145,6 +145,9 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
   ['ShuffleChannel', 'shuffle_channel_param { group: 0 }', [[1, 2]], 'group 0 must be positive'],
   ['ShuffleChannel', 'shuffle_channel_param { group: 4 }', [[1, 6]], 'group 4 does not divide 6 channels'],
   ['ShuffleChannel', '', [[6]], 'has no channels'],
+  ['Squeeze', '', [[2, 1]], 'names no axis'],
+  ['Squeeze', 'squeeze_param { axis: 1 }', [[1, 2]], 'axis 1 of [1, 2] does not have the length 1'],
+  ['Squeeze', 'squeeze_param { axis: 2 }', [[1, 2]], 'axis 2 is outside a blob of 2 axes'],
   ['BatchNorm', 'param { lr_mult: 1 }', [[2, 2]], 'lr_mult: 0'],
   ['Dropout', 'dropout_param { dropout_ratio: 1.5 }', [[2]], 'outside [0, 1]'],
   ['DummyData', 'dummy_data_param { num: 1 height: 1 width: 1 }', [], 'one channels'],
@@ -207,7 +210,7 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
   expect(lower).toThrow(said);
 });
 
-test.each(['AbsVal', 'Flatten', 'Reshape', 'ShuffleChannel'])('refused: %s in place', (type) => {
+test.each(['AbsVal', 'Flatten', 'Reshape', 'ShuffleChannel', 'Squeeze'])('refused: %s in place', (type) => {
   const g = new GraphBuilder();
   const layer = parseLayer(`layer { name: "l" type: "${type}" bottom: "x" top: "x" }`);
   const lower = () =>

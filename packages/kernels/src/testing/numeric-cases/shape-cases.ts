@@ -46,6 +46,13 @@ const PIXELS: NumericCase = {
 
 export const SHAPE_CASES: NumericCase[] = [
   PIXELS,
+  {
+    name: 'Squeeze of two axes, one of them from the end',
+    layer: 'layer { type: "Squeeze" bottom: "x" top: "y" squeeze_param { axis: -1 axis: 1 } }',
+    bottoms: [learned([2, 1, 3, 1, 1], 5)],
+    topShapes: [[2, 3, 1]],
+    forward: ([x]) => [x!],
+  },
   shuffling([2, 6, 3, 2], 2),
   shuffling([2, 6, 3, 2], 3),
   shuffling([1, 8, 2, 2], 8),
