@@ -12,7 +12,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DATA_LAYERS } from '@caffe-quant/caffe-io';
 import { channelBlock } from '@caffe-quant/kernels';
+import { layerTypes } from '@caffe-quant/kernels/layer-types';
 import { blobDifference, differenceOf, LIMITS } from './compare.ts';
 import { compute, type Outcome } from './compute.ts';
 import { Draw } from './draw.ts';
@@ -34,6 +36,20 @@ const { values: options } = parseArgs({
 });
 
 const DRAWN: Readonly<Record<string, DrawSetting>> = { ...LOSSES, ...SHAPES, ...SOURCES, ...VALUES, ...WINDOWS };
+
+/** Types that are not drawn, and why. */
+const NOT_DRAWN: Readonly<Record<string, string>> = {
+  ConvolutionDepthwise: 'a DepthwiseConvolution of another name',
+  DepthwiseConv: 'a DepthwiseConvolution of another name',
+  Filter: 'its tops depend on the data: a net with it is refused',
+  ...Object.fromEntries([...DATA_LAYERS.keys()].map((type) => [type, 'the tests of caffe-io hold it'])),
+  ...Object.fromEntries(
+    ['DeQuant', 'Quant', 'MultiBoxLoss', 'DetectionOutput', 'DetectionEvaluate'].map((type) => [
+      type,
+      'goldens hold it',
+    ]),
+  ),
+};
 
 interface Answer {
   refused?: string;
@@ -109,6 +125,12 @@ function verdict(outcome: Outcome, answer: Answer): string | undefined {
   }
   return undefined;
 }
+
+const notDrawn = layerTypes()
+  .map(({ type }) => type)
+  .filter((type) => !(type in DRAWN) && !(type in NOT_DRAWN));
+if (notDrawn.length > 0)
+  throw new Error(`settings of ${notDrawn} are not drawn: add them to tools/held-against/settings`);
 
 const block = await channelBlock();
 const tried: { setting: Setting; outcome: Outcome }[] = [];

@@ -9,15 +9,17 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  let patience: NodeJS.Timeout | undefined;
   const stop = (): void => {
     if (controller.signal.aborted) return;
     controller.abort();
-    setTimeout(() => process.exit(130), PATIENCE_MS).unref();
+    patience = setTimeout(() => process.exit(130), PATIENCE_MS).unref();
   };
   for (const signal of SIGNALS) process.on(signal, stop);
   try {
     return await work(controller.signal);
   } finally {
+    clearTimeout(patience);
     for (const signal of SIGNALS) process.off(signal, stop);
   }
 }

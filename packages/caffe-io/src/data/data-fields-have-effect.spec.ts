@@ -33,6 +33,10 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   HDF5Data: ['hdf5_data_param { source: "rows.txt" batch_size: 2 }'],
   ImageData: ['image_data_param { source: "images.txt" batch_size: 3 }'],
 };
+test('every data layer has a small data set to be tried on: add one to BASES', () => {
+  expect(Object.keys(BASES).sort()).toEqual([...DATA_LAYERS.keys()].sort());
+});
+
 const PHASES = ['TEST', 'TRAIN'] as const;
 
 const WITH_CROP = { crop_size: 2 };
@@ -140,7 +144,7 @@ function outcomeOf(layer: LayerParameter, phase: 'TRAIN' | 'TEST'): Promise<stri
 async function hasEffect({ path, way, values }: Candidate, type: string): Promise<boolean> {
   const beside = BESIDE.filter(([pattern]) => pattern.test(path));
   for (const phase of PHASES) {
-    for (const text of BASES[type]!) {
+    for (const text of BASES[type] ?? []) {
       const tops = 'top: "data" top: "label"';
       const [parsed] = readNetText(`layer { name: "d" type: "${type}" ${tops} ${text} }`, 'net.prototxt').net.layer;
       const layer = beside.reduce<Fields>(

@@ -28,6 +28,8 @@ export interface DataLayerType<Settings = unknown> extends LayerType<Settings> {
   settings(layer: AnyLayerParameter): Settings;
   /** What becomes of the images that its first top holds; absent where every top is a data set of its name. */
   images?(settings: Settings): ImageSettings;
+  /** What a record of a top is, in words that go on from "as", for types without `images`. Default: what the layer gives. */
+  describe?(top: string): string;
   /** Records in a batch; `undefined` where the prototxt gives none. */
   batchSize(settings: Settings): number | undefined;
   /**

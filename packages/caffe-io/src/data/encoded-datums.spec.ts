@@ -67,7 +67,7 @@ it.each<[string, protobuf.Writer, RegExp]>([
   [
     'of no known kind',
     Datum.encode(Datum.fromObject({ encoded: true, data: Buffer.from('x') })),
-    /is no JPEG, PNG or BMP/,
+    /is not a JPEG, PNG or BMP/,
   ],
   ['empty', Datum.encode(Datum.fromObject({ encoded: true })), /is empty/],
   [

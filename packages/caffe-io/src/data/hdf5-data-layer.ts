@@ -34,6 +34,7 @@ export const hdf5DataLayer = dataLayerType({
     transform_param: true,
   },
   param: 'hdf5_data_param',
+  describe: (top) => `the HDF5 data set '${top}' has it`,
   settings(layer): Hdf5Settings {
     const { hdf5_data_param: param, transform_param: transform } = layer;
     const { source, batch_size: batchSize, shuffle: isShuffled = false } = param ?? {};

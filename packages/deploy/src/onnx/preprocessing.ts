@@ -52,8 +52,10 @@ function describe(input: string, shape: number[], layer: GraphLayer | undefined)
   const means = mean.length > 0 ? `[${mean.join(', ')}]` : file !== undefined ? `the mean image ${file}` : '';
   const formula = `${means ? `(pixel - ${means})` : 'pixel'}${scale === 1 ? '' : ` * ${scale}`}`;
   const blob = `${input}: float32 [batch, ${shape.join(', ')}]`;
-  if (layer && isDataSets(layer.type))
-    return { input, shape, scale: 1, text: `${blob}, as the HDF5 data set '${input}' has it` };
+  if (data && images === undefined) {
+    const words = data.describe?.(input) ?? `the ${data.type} layer "${layer!.name}" gives it`;
+    return { input, shape, scale: 1, text: `${blob}, as ${words}` };
+  }
   const { isRgb, steps, crop: rectangle } = images ? describePreparation(images) : NOTHING;
   const order = shape[0] !== 3 ? '' : `, channels in the order ${isRgb ? 'red, green, blue' : 'blue, green, red'}`;
   const before = [...steps, ...(rectangle ? [`cropped to ${rectangle.join('x')}`] : [])];

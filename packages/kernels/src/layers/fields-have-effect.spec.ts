@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Dialect,
@@ -11,25 +11,27 @@ import {
 } from '@caffe-quant/caffe-io';
 import type { FieldSchema, MessageSchema } from 'caffe-prototxt-parser';
 import { encodeModel } from '../graph/encode-model.ts';
-import { GraphBuilder } from '../graph/graph-builder.ts';
+import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
 import type { LayerCase } from '@caffe-quant/goldens';
-import type { GoldenSet } from '@caffe-quant/goldens';
 import { readGoldens } from '../testing/goldens.ts';
+import { NUMERIC_CASES } from '../testing/numeric-cases/all-cases.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
+import type { Phase } from './layer.ts';
 import { withSizes } from './detection/detection-evaluate.ts';
 import { CPU_FALLBACKS, LAYER_KERNELS, layerTypeOf } from './registry.ts';
 import { computeLayer, lowerLayer, paramsOfLayer } from './one-layer.ts';
 
 /**
- * Every field that a layer type says it reads changes what is computed, or is refused, in at least one of its goldens: a
+ * Every field that a layer type says it reads changes what is computed, or is refused, in at least one of its goldens or numeric cases: a
  * declaration alone would let a field through that nobody looks at.
  */
 
 const FIT_SMALL = { resize_mode: 'FIT_SMALL_SIZE', height: 30, width: 40, height_scale: 20, width_scale: 20 };
 
-const SETS = readdirSync(join(__dirname, '../../fixtures/goldens/layers'))
-  .filter((file) => file.endsWith('.json'))
-  .map((file) => file.slice(0, -'.json'.length));
+const GOLDENS = join(__dirname, '../../fixtures/goldens/layers');
+
+/** Quant and DeQuant have goldens of another kind, and tests of their own. */
+const TYPES = [...LAYER_KERNELS.keys(), ...CPU_FALLBACKS.keys()].filter((type) => !['Quant', 'DeQuant'].includes(type));
 
 /** Where a field decides nothing that a graph shows, with the reason. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -106,44 +108,76 @@ function withLists(message: object | undefined, name: string): object {
   );
 }
 
+/** A layer as a golden or a numeric case has it. */
+interface Tried {
+  layer: LayerParameter;
+  phase: Phase;
+  bottoms: readonly { shape: Shape; data: () => Float32Array }[];
+  topShapes: readonly Shape[];
+  /** Content of the file that DetectionEvaluate names. */
+  sizes?: string | undefined;
+}
+
+/** All that is known to be computed of a type. */
+function triedOf(type: string): Tried[] {
+  const numeric = NUMERIC_CASES.map((each) => ({ ...each, parsed: parseLayer(each.layer) })).filter(
+    ({ parsed }) => parsed.type === type,
+  );
+  const ofNumeric = numeric.map(({ parsed, prepare, phase = 'TRAIN' as const, bottoms = [], topShapes }) => ({
+    layer: prepare ? prepare(parsed) : parsed,
+    phase,
+    bottoms: bottoms.map(({ shape, data }) => ({ shape, data: () => data })),
+    topShapes,
+  }));
+  if (!existsSync(join(GOLDENS, `${type}.json`))) return ofNumeric;
+  const goldens = readGoldens<LayerCase>(`layers/${type}`);
+  const ofGoldens = goldens.cases.map(({ layer, phase, bottoms, tops, name_size_file }) => ({
+    layer: parseLayer(layer),
+    phase,
+    bottoms: bottoms.map(({ shape, data }) => ({ shape, data: () => goldens.f32(data) })),
+    topShapes: tops.map(({ shape }) => shape),
+    sizes: name_size_file,
+  }));
+  return [...ofGoldens, ...ofNumeric];
+}
+
 /** What a layer computes, as a text that is the same for the same mathematics. */
-function signature(layer: LayerParameter, golden: LayerCase, set: GoldenSet<LayerCase>): string {
+function signature(layer: LayerParameter, tried: Tried): string {
   try {
-    return signatureOf(layer, golden, set);
+    return signatureOf(layer, tried);
   } catch (error) {
     if (error instanceof LayerError) return `refused: ${error.message}`;
     throw error;
   }
 }
 
-function signatureOf(layer: LayerParameter, golden: LayerCase, set: GoldenSet<LayerCase>): string {
-  const fallback = CPU_FALLBACKS.get(golden.type);
+function signatureOf(layer: LayerParameter, { phase, bottoms, topShapes, sizes }: Tried): string {
+  const fallback = CPU_FALLBACKS.get(layer.type!);
   if (fallback) {
-    const bottoms = golden.bottoms.map(({ shape, data }) => ({ shape, data: set.f32(data) }));
-    return hash(JSON.stringify(computeLayer(fallback, withSizes(layer, golden.name_size_file), bottoms)));
+    const blobs = bottoms.map(({ shape, data }) => ({ shape, data: data() }));
+    return hash(JSON.stringify(computeLayer(fallback, withSizes(layer, sizes), blobs)));
   }
-  const kernel = LAYER_KERNELS.get(golden.type)!;
-  const specs =
-    paramsOfLayer(
-      kernel,
-      layer,
-      golden.bottoms.map(({ shape }) => shape),
-    ) ?? [];
+  const kernel = LAYER_KERNELS.get(layer.type!)!;
+  const specs = paramsOfLayer(
+    kernel,
+    layer,
+    bottoms.map(({ shape }) => shape),
+  );
   const g = new GraphBuilder();
   const lowered = lowerLayer(kernel, layer, {
     g,
-    phase: golden.phase,
-    bottoms: golden.bottoms.map(({ shape }, i) => g.input(`b${i}`, shape)),
+    phase,
+    bottoms: bottoms.map(({ shape }, i) => g.input(`b${i}`, shape)),
     params: specs.map(({ shape }, i) => g.input(`p${i}`, shape)),
     random: (shape, filler) => g.input(`random ${JSON.stringify(filler)}`, shape),
     state: (name, shape) => g.input(`was/${name}`, shape),
-    topShapes: golden.tops.map(({ shape }) => shape),
+    topShapes,
   });
   lowered.tops.forEach((top, i) => g.output(`t${i}`, top));
   lowered.updatedParams?.forEach((value, i) => value && g.output(`u${i}`, value));
   const gradients = lowered.backward?.(
     lowered.tops.map(({ shape }, i) => g.input(`dt${i}`, shape)),
-    { bottoms: golden.bottoms.map(() => true), params: specs.map(() => true) },
+    { bottoms: bottoms.map(() => true), params: specs.map(() => true) },
   );
   gradients?.bottoms.forEach((value, i) => value && g.output(`db${i}`, value));
   gradients?.params?.forEach((value, i) => value && g.output(`dp${i}`, value));
@@ -152,26 +186,24 @@ function signatureOf(layer: LayerParameter, golden: LayerCase, set: GoldenSet<La
 
 const hash = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
-function hasEffect({ path, way, values }: Candidate, goldens: GoldenSet<LayerCase>): boolean {
-  return goldens.cases.some((golden) => {
-    let layer = parseLayer(golden.layer);
+function hasEffect({ path, way, values }: Candidate, tried: readonly Tried[]): boolean {
+  return tried.some((each) => {
+    let { layer } = each;
     for (const [prefix, beside, value] of BESIDE) {
       if (path.startsWith(prefix)) layer = withField(layer, beside, value) as LayerParameter;
     }
-    const before = signature(layer, golden, goldens);
-    return values.some(
-      (value) => signature(withField(layer, way, value) as LayerParameter, golden, goldens) !== before,
-    );
+    const before = signature(layer, each);
+    return values.some((value) => signature(withField(layer, way, value) as LayerParameter, each) !== before);
   });
 }
 
-test.each(SETS)('%s', (name) => {
-  const goldens = readGoldens<LayerCase>(`layers/${name}`);
+test.each(TYPES)('%s', (type) => {
+  const tried = triedOf(type);
   const candidates = new Map(
     DIALECTS.flatMap((dialect: Dialect) =>
-      readFields(dialectSchema(dialect, 'LayerParameter'), layerTypeOf(name)!.fields).map((each) => [each.path, each]),
+      readFields(dialectSchema(dialect, 'LayerParameter'), layerTypeOf(type)!.fields).map((each) => [each.path, each]),
     ),
   );
-  const idle = [...candidates.values()].filter((each) => !(each.path in ELSEWHERE) && !hasEffect(each, goldens));
+  const idle = [...candidates.values()].filter((each) => !(each.path in ELSEWHERE) && !hasEffect(each, tried));
   expect(idle.map(({ path }) => path)).toEqual([]);
 });

@@ -4,16 +4,10 @@ import { parseLayer } from '../testing/parse-layer.ts';
 import { readGoldens, relativeError } from '../testing/goldens.ts';
 import { BACKWARD_LIMIT, FORWARD_LIMIT } from '@caffe-quant/goldens';
 import { reference, runNumericCase } from '../testing/numeric-check.ts';
-import { LOSS_CASES } from '../testing/numeric-cases/loss-cases.ts';
-import { MULTIBOX_CASES } from '../testing/numeric-cases/multibox-cases.ts';
-import { RANDOM_CASES } from '../testing/numeric-cases/random-cases.ts';
-import { SHAPE_CASES } from '../testing/numeric-cases/shape-cases.ts';
-import { WINDOW_CASES } from '../testing/numeric-cases/window-cases.ts';
+import { NUMERIC_CASES } from '../testing/numeric-cases/all-cases.ts';
 import { CPU_FALLBACKS, LAYER_KERNELS } from './registry.ts';
 
-const CASES = [...RANDOM_CASES, ...WINDOW_CASES, ...LOSS_CASES, ...MULTIBOX_CASES, ...SHAPE_CASES];
-
-test.each(CASES.map((checked) => [checked.name, checked] as const))(
+test.each(NUMERIC_CASES.map((checked) => [checked.name, checked] as const))(
   '%s equals its float64 reference',
   async (_, it) => {
     const out = await runNumericCase(it, 1);
@@ -32,7 +26,7 @@ test.each(CASES.map((checked) => [checked.name, checked] as const))(
 const OTHER_GOLDENS: Readonly<Record<string, string>> = { Quant: 'quant', DeQuant: 'quant' };
 
 test('every layer type has goldens or a numeric check', () => {
-  const checked = new Set(CASES.map(({ layer }) => parseLayer(layer).type!));
+  const checked = new Set(NUMERIC_CASES.map(({ layer }) => parseLayer(layer).type!));
   const hasGoldens = (type: string): boolean => {
     const set = OTHER_GOLDENS[type] ?? `layers/${type}`;
     const file = join(__dirname, '../../fixtures/goldens', `${set}.json`);

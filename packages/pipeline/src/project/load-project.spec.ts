@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DATA_LAYERS } from '@caffe-quant/caffe-io';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { StageOptions } from '../stage-options.ts';
 import { SMALL_PROJECT, smallProject } from '../testing/small-project.ts';
@@ -155,7 +156,7 @@ test.each([
   ['WindowData', 'ImageData'],
   ['MemoryData', 'HDF5Data'],
   ['AnnotatedData', 'HDF5Data'],
-  ['LaneData', 'supported: Data, HDF5Data, ImageData'],
+  ['LaneData', `supported: ${[...DATA_LAYERS.keys()].sort().join(', ')}`],
 ])('a data layer of type %s is named with its line, once, and what to use instead', async (type, instead) => {
   const net = (SMALL_PROJECT['train_val.prototxt'] ?? '').replace('"Data"', `"${type}"`);
   const text = await problems({ 'train_val.prototxt': net });

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATA_LAYERS, type DataLayerType, dataLayerType } from '@caffe-quant/caffe-io';
+import { runAll } from '../testing/run-all.ts';
 import { runIn } from '../testing/run-in.ts';
 import { SMALL_PROJECT, smallProject } from '../testing/small-project.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { calibrateStage } from './calibrate/stage.ts';
 import { fingerprintStage } from './fingerprint/stage.ts';
 import { resolveStage } from './resolve/stage.ts';
 
@@ -87,12 +87,11 @@ test('changed data change the fingerprint', async () => {
   expect(await fingerprint()).toBe(before);
 });
 
-test('stages read its batches', async () => {
-  const place = project();
-  for (const stage of [fingerprintStage, resolveStage, calibrateStage]) {
-    const run = await runIn(place, stage);
-    expect([stage.name, run.errors, run.success]).toEqual([stage.name, '', true]);
-  }
+test('all stages read it, and what is delivered tells of it', async () => {
+  const run = await runAll(project(), { mode: 'calibrate' });
+  expect([run.errors, run.success]).toEqual(['', true]);
+  const model = readFileSync(run.file('export/small_int8.onnx'), 'latin1');
+  expect(model).toContain('data: float32 [batch, 3, 4, 5], as the LinesData layer "data" gives it');
 });
 
 test('a field that it does not declare is refused at its line', async () => {

@@ -21,7 +21,7 @@ export function schemaErrors(value: unknown, root: object): string[] {
     const at = given.$ref === undefined ? given : (schema.$defs?.[given.$ref.replace('#/$defs/', '')] ?? {});
     const errors: string[] = [];
     const fail = (word: string): void => void errors.push(`${path}: ${word}`);
-    if (at.type !== undefined && !isOfType(part, at.type)) fail(`is no ${at.type}`);
+    if (at.type !== undefined && !isOfType(part, at.type)) fail(`is not a ${at.type}`);
     if (at.enum && !at.enum.includes(part)) fail('enum');
     if (typeof part === 'number') {
       if (at.minimum !== undefined && part < at.minimum) fail('minimum');

@@ -45,8 +45,8 @@ const cut = (name: string, share: number) => bytesOf(name).subarray(0, Math.floo
 
 it.each<[string, () => Uint8Array, RegExp]>([
   ['nothing', () => new Uint8Array(0), /is empty/],
-  ['text', () => Buffer.from('no image'), /is no JPEG, PNG or BMP/],
-  ['a GIF', () => Buffer.from('GIF89a'), /is no JPEG, PNG or BMP/],
+  ['text', () => Buffer.from('no image'), /is not a JPEG, PNG or BMP/],
+  ['a GIF', () => Buffer.from('GIF89a'), /is not a JPEG, PNG or BMP/],
   ['a JPEG without its end', () => cut('c420.jpg', 0.8), /cannot be decoded/],
   ['a JPEG without a frame', () => bytesOf('c420.jpg').subarray(0, 20), /without a frame/],
   ['a PNG without its end', () => cut('c.png', 0.6), /cannot be decoded/],

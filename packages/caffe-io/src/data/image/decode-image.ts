@@ -15,7 +15,7 @@ export async function decodeImage(bytes: Uint8Array, mode: ColorMode): Promise<I
   const format = FORMATS.find(({ magic }) => magic.every((byte, i) => bytes[i] === byte));
   if (format !== undefined) return format.decode(bytes, mode);
   if (bytes.length === 0) throw new ImageError('is empty');
-  throw new ImageError('is no JPEG, PNG or BMP; other formats are not supported');
+  throw new ImageError('is not a JPEG, PNG or BMP; other formats are not supported');
 }
 
 const FORMATS: readonly {

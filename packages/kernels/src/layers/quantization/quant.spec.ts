@@ -43,7 +43,7 @@ describe("Quant equals AMCT's layer", () => {
   test.each([
     ['no scale', { offset: Uint8Array.of(0) }, /needs scale and offset/],
     ['no offset', { scale: 1 }, /needs scale and offset/],
-    ['scale 0', { scale: 0, offset: Uint8Array.of(0) }, /no positive number/],
+    ['scale 0', { scale: 0, offset: Uint8Array.of(0) }, /not a positive number/],
     ['two bytes', { scale: 1, offset: Uint8Array.of(0, 0) }, /one byte/],
   ])('%s is an error', (_name, fields, message) => {
     const g = new GraphBuilder();
