@@ -32,16 +32,17 @@ export const relu = layerKernel({
   lower({ g, settings, bottoms }) {
     const [x] = bottoms as [Value];
     const slope = Math.fround(settings.negativeSlope);
-    const [zero, six] = [g.scalar(0), g.scalar(6)];
+    const zero = g.scalar(0);
+    const six = settings.endsAtSix ? g.scalar(6) : undefined;
     const rising =
       slope === 0 ? ops.relu(g, x) : ops.add(g, ops.max(g, x, zero), ops.mul(g, ops.min(g, x, zero), g.scalar(slope)));
     return {
-      tops: [settings.endsAtSix ? ops.min(g, rising, six) : rising],
+      tops: [six ? ops.min(g, rising, six) : rising],
       backward([dy]) {
         const positive = ops.greater(g, x, zero);
         const dx =
           slope === 0 ? ops.masked(g, dy!, positive) : ops.where(g, positive, dy!, ops.mul(g, dy!, g.scalar(slope)));
-        return { bottoms: [settings.endsAtSix ? ops.masked(g, dx, ops.less(g, x, six)) : dx] };
+        return { bottoms: [six ? ops.masked(g, dx, ops.less(g, x, six)) : dx] };
       },
     };
   },
