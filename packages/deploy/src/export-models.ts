@@ -7,6 +7,7 @@ import { deployModel } from './models/deploy-model.ts';
 import { fakeQuantModel } from './models/fake-quant-model.ts';
 import { quantJson } from './models/quant-json.ts';
 import { retrainModel } from './models/retrain-model.ts';
+import { forkFieldNotes } from './net/fork-fields.ts';
 import { EditableNet, type NetSource } from './net/editable-net.ts';
 import { foldedNet } from './net/folded-net.ts';
 import { inferenceGraph, inferenceNet, withLinesOf } from './net/inference-net.ts';
@@ -100,7 +101,8 @@ export function exportModels(input: ExportInput): ExportedModels {
   const onnx = int8Onnx({ graph: onnxGraph, layers, inputShapes: net.inputShapes, weights, preprocessing });
   files.set(`${prefix}_int8.onnx`, onnx.model);
   const renames = plainConvolutionNotes(input.net.file, renamed);
-  const diagnostics = [...leftOut(input, test, graph), ...renames, ...notes, ...warnings, ...onnx.warnings];
+  const fields = forkFieldNotes(graph, input.net);
+  const diagnostics = [...leftOut(input, test, graph), ...renames, ...fields, ...notes, ...warnings, ...onnx.warnings];
   return { files, layers, diagnostics };
 }
 

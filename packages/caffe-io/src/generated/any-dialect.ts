@@ -167,6 +167,7 @@ export interface AnyLayerParameter {
   detectnet_groundtruth_param?: AnyDetectNetGroundTruthParameter | undefined;
   detectnet_augmentation_param?: AnyDetectNetAugmentationParameter | undefined;
   dense_image_data_param?: AnyDenseImageDataParameter | undefined;
+  squeeze_param?: AnySqueezeParameter | undefined;
   seg_data_param?: AnySegDataParameter | undefined;
   batch_reduction_param?: AnyBatchReductionParameter | undefined;
 }
@@ -490,6 +491,10 @@ export interface AnyConvolutionParameter {
   coeff?: readonly number[] | undefined;
   fusion_type?: 'NONE_FUSION' | 'SUM_FUSION' | undefined;
   conv_algos_override?: string | undefined;
+  pad_l?: number | undefined;
+  pad_r?: number | undefined;
+  pad_t?: number | undefined;
+  pad_b?: number | undefined;
   dilation_h?: number | undefined;
   dilation_w?: number | undefined;
 }
@@ -717,6 +722,10 @@ export interface AnyPoolingParameter {
   avg_include_pad?: boolean | undefined;
   axis?: number | undefined;
   torch_pooling?: boolean | undefined;
+  pad_l?: number | undefined;
+  pad_r?: number | undefined;
+  pad_t?: number | undefined;
+  pad_b?: number | undefined;
 }
 
 /** `PowerParameter` with the fields of every dialect. */
@@ -762,6 +771,7 @@ export interface AnyReLUParameter {
   negative_slope?: number | undefined;
   engine?: 'DEFAULT' | 'CAFFE' | 'CUDNN' | 'MKL2017' | 'MKLDNN' | undefined;
   fuse?: boolean | undefined;
+  relu6?: boolean | undefined;
 }
 
 /** `ReshapeParameter` with the fields of every dialect. */
@@ -1907,6 +1917,11 @@ export interface AnyDenseImageDataParameter {
   is_color?: boolean | undefined;
   mean_file?: string | undefined;
   root_folder?: string | undefined;
+}
+
+/** `SqueezeParameter` with the fields of every dialect. */
+export interface AnySqueezeParameter {
+  axis?: readonly number[] | undefined;
 }
 
 /** `SegDataParameter` with the fields of every dialect. */

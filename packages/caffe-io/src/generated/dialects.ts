@@ -3152,11 +3152,46 @@ export const dialects: Readonly<Record<DialectName, JsonDescriptor>> = {
     nested: {
       caffe: {
         nested: {
+          LayerParameter: {
+            fields: {
+              squeeze_param: { type: 'SqueezeParameter', id: 241 },
+            },
+          },
+          ConvolutionParameter: {
+            fields: {
+              pad_l: { type: 'uint32', id: 26, options: { default: 0 } },
+              pad_r: { type: 'uint32', id: 27, options: { default: 0 } },
+              pad_t: { type: 'uint32', id: 28, options: { default: 0 } },
+              pad_b: { type: 'uint32', id: 29, options: { default: 0 } },
+            },
+          },
           PoolingParameter: {
+            fields: {
+              pad_l: { type: 'uint32', id: 16, options: { default: 0 } },
+              pad_r: { type: 'uint32', id: 17, options: { default: 0 } },
+              pad_t: { type: 'uint32', id: 18, options: { default: 0 } },
+              pad_b: { type: 'uint32', id: 19, options: { default: 0 } },
+              ceil_mode: { type: 'bool', id: 14, options: { default: true } },
+            },
             nested: {
               PoolMethod: {
                 values: { AVE_EXC_PAD: 3, AVE_TF: 3 },
               },
+            },
+          },
+          ReLUParameter: {
+            fields: {
+              relu6: { type: 'bool', id: 3, options: { default: false } },
+            },
+          },
+          ReshapeParameter: {
+            fields: {
+              pixelshuffler: { type: 'int32', id: 4, options: { default: 1 } },
+            },
+          },
+          SqueezeParameter: {
+            fields: {
+              axis: { rule: 'repeated', type: 'int32', id: 1 },
             },
           },
         },

@@ -83,6 +83,8 @@ const NETS: readonly [type: string, layers: string, inputs?: Inputs][] = [
   ['Reshape', one('Reshape', 'reshape_param { axis: 1 shape { dim: 12 dim: 12 } }')],
   ['Scale', one('Scale', 'scale_param { bias_term: true }')],
   ['Scale', one('Scale', 'scale_param { axis: 0 }', 'bottom: "data" bottom: "s"'), { ...IMAGE, s: [1, 4] }],
+  ['Reshape, channels to pixels', one('Reshape', 'reshape_param { pixelshuffler: 2 }')],
+  ['Squeeze', one('Squeeze', 'squeeze_param { axis: 2 axis: -1 }'), { data: [1, 4, 1, 1] }],
   ['ShuffleChannel', one('ShuffleChannel', 'shuffle_channel_param { group: 2 }')],
   ['Sigmoid', one('Sigmoid')],
   ['Slice', one('Slice', 'top: "y" slice_param { slice_point: 1 }')],
@@ -185,9 +187,12 @@ test.each(NETS.map(([type, layers, inputs = IMAGE]) => ({ type, layers, inputs }
       .join('\n');
     const weights = weightsFor(text);
     const exported = exportModels({ ...smallExport(text, []), weights });
-    // That a state is not handed on is said of every recurrent layer, and of no other.
+    // That a state is not handed on is said of every recurrent layer, and of no other; so are fields of forks.
     const said = exported.diagnostics.filter(({ severity }) => severity !== 'info').map(({ code }) => code);
-    expect(said).toEqual(/type: "(LSTM|RNN)"/.test(layers) ? ['onnx-state'] : []);
+    expect(said).toEqual([
+      ...(layers.includes('pixelshuffler') ? ['fork-fields'] : []),
+      ...(/type: "(LSTM|RNN)"/.test(layers) ? ['onnx-state'] : []),
+    ]);
     const graph = graphOf(text);
     const session = await openSession(bytesOf(exported, 'small_int8.onnx'), { threads: 1 });
     for (const count of [1, 3]) {

@@ -55,6 +55,20 @@ test.each<[what: string, type: string, settings: string, shapes: Shape[], shape:
     [2],
   ],
   [
+    'zeros on every side leave the padding to pad',
+    ...conv('kernel_size: 3 pad: 1 pad_l: 0 pad_r: 0 pad_t: 0 pad_b: 0'),
+    [[1, 1, 1, 2]],
+    [1, 1, 1, 2],
+    [3, 3],
+  ],
+  [
+    'a kernel over the padded blob by less than a stride',
+    ...conv('kernel_size: 3 stride: 2 pad_l: 1'),
+    [[1, 1, 2, 1]],
+    [1, 1, 1, 1],
+    [3],
+  ],
+  [
     'kernel_h beside kernel_size is not looked at',
     ...pool('kernel_size: 1 kernel_h: 3'),
     [[1, 1, 1, 2]],
@@ -106,14 +120,34 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
   [...pool('global_pooling: true kernel_size: 4'), [[1, 1, 4, 4]], 'no kernel size'],
   [...pool('global_pooling: true stride: 2'), [[1, 1, 4, 4]], 'stride 1 only'],
   [...pool('pool: AVE kernel_size: 1 stride: 2'), [[1, 1, 4, 4]], 'has no element'],
+  [...pool('kernel_size: 2 pad: 0 pad_l: 1'), [[1, 1, 4, 4]], 'either pad (or pad_h and pad_w) or pad_l'],
+  [...pool('kernel_size: 2 pad_h: 0 pad_w: 0 pad_r: 1'), [[1, 1, 4, 4]], 'either pad (or pad_h and pad_w) or pad_l'],
+  [...pool('kernel_size: 2 pad_r: 2'), [[1, 1, 4, 4]], 'pad 0 x 2 must be smaller than the kernel, 2 x 2'],
+  [...pool('kernel_size: 5 pad_t: 1 pad_b: 2'), [[1, 1, 1, 5]], 'a kernel of 5 does not fit into 1 + 1 + 2'],
+  [...pool('pool: STOCHASTIC kernel_size: 2 pad_b: 1'), [[1, 1, 4, 4]], 'STOCHASTIC pooling takes no padding'],
+  [...pool('global_pooling: true pad_b: 1'), [[1, 1, 4, 4]], 'pad 0 and stride 1 only'],
+  [...conv('kernel_size: 3 pad: 1 pad_b: 2'), [[1, 1, 4, 4]], 'either pad (or pad_h and pad_w) or pad_l'],
+  [...conv('kernel_size: 3 pad_w: 1 pad_b: 2'), [[1, 1, 4, 4]], 'either pad (or pad_h and pad_w) or pad_l'],
+  [...conv('kernel_size: 3 pad_b: 2'), [[1, 1, 9]], 'pad_l, pad_r, pad_t and pad_b need two spatial axes, not 1'],
+  [
+    ...conv('kernel_size: 5 pad_b: 2'),
+    [[1, 1, 2, 2]],
+    'does not fit into [1, 1, 2, 2] with pad 0 x 0 before and 2 x 0 behind',
+  ],
   [...conv('kernel_size: 4 stride: 2'), [[1, 1, 2, 2]], 'does not fit'],
   [...conv('kernel_size: 1 dilation: 0'), [[1, 1, 2, 2]], 'dilation 0 must be positive'],
   ['Concat', 'concat_param { axis: 1 concat_dim: 1 }', [[1, 2]], 'not both'],
   ['Slice', 'slice_param { axis: 1 slice_dim: 1 }', [[1, 2]], 'not both'],
   ['Reshape', 'reshape_param { shape { dim: -2 dim: -3 } }', [[6]], 'does not reshape'],
+  ['Reshape', 'reshape_param { pixelshuffler: 0 }', [[1, 4, 2, 2]], 'pixelshuffler 0 must be positive'],
+  ['Reshape', 'reshape_param { pixelshuffler: 2 }', [[1, 6, 2, 2]], '6 channels are not a multiple of 2 * 2'],
+  ['Reshape', 'reshape_param { pixelshuffler: 2 }', [[4, 6]], 'takes a bottom [N, C, H, W], not [4, 6]'],
   ['ShuffleChannel', 'shuffle_channel_param { group: 0 }', [[1, 2]], 'group 0 must be positive'],
   ['ShuffleChannel', 'shuffle_channel_param { group: 4 }', [[1, 6]], 'group 4 does not divide 6 channels'],
   ['ShuffleChannel', '', [[6]], 'has no channels'],
+  ['Squeeze', '', [[2, 1]], 'names no axis'],
+  ['Squeeze', 'squeeze_param { axis: 1 }', [[1, 2]], 'axis 1 of [1, 2] does not have the length 1'],
+  ['Squeeze', 'squeeze_param { axis: 2 }', [[1, 2]], 'axis 2 is outside a blob of 2 axes'],
   ['BatchNorm', 'param { lr_mult: 1 }', [[2, 2]], 'lr_mult: 0'],
   ['Dropout', 'dropout_param { dropout_ratio: 1.5 }', [[2]], 'outside [0, 1]'],
   ['DummyData', 'dummy_data_param { num: 1 height: 1 width: 1 }', [], 'one channels'],
@@ -187,7 +221,7 @@ test.each<[type: string, settings: string, shapes: Shape[], said: string]>([
   expect(lower).toThrow(said);
 });
 
-test.each(['AbsVal', 'Flatten', 'Reshape', 'ShuffleChannel'])('refused: %s in place', (type) => {
+test.each(['AbsVal', 'Flatten', 'Reshape', 'ShuffleChannel', 'Squeeze'])('refused: %s in place', (type) => {
   const g = new GraphBuilder();
   const layer = parseLayer(`layer { name: "l" type: "${type}" bottom: "x" top: "x" }`);
   const lower = () =>

@@ -27,6 +27,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   Reshape: 'reshape_param { shape { dim: 0 dim: -1 } }',
   Permute: 'permute_param { order: 1 order: 0 order: 2 order: 3 }',
   ShuffleChannel: 'shuffle_channel_param { group: 2 }',
+  Squeeze: 'squeeze_param { axis: 0 }',
   Slice: 'top: "z"',
   Split: 'top: "z"',
   Tile: 'tile_param { tiles: 2 }',
@@ -41,6 +42,7 @@ const OTHERS = [
   ['Eltwise', 'eltwise_param { coeff: 0 coeff: -2 }'],
   ['ReLU', 'relu_param { negative_slope: -0.5 }'],
   ['ReLU', 'relu_param { negative_slope: 2 }'],
+  ['ReLU', 'relu_param { relu6: true }'],
   ['ReLU6', 'relu6_param { negative_slope: 0.5 }'],
 ] as const;
 

@@ -65,6 +65,7 @@ import { softmaxWithLoss } from './loss/softmax-with-loss.ts';
 import { softmax } from './activation/softmax.ts';
 import { split } from './shape/split.ts';
 import { spp } from './pooling/spp.ts';
+import { squeeze } from './shape/squeeze.ts';
 import { swish } from './activation/swish.ts';
 import { tanh } from './activation/tanh.ts';
 import { threshold } from './activation/threshold.ts';
@@ -135,6 +136,7 @@ export const LAYER_KERNELS: ReadonlyMap<string, LayerKernel> = new Map(
     softmaxWithLoss,
     split,
     spp,
+    squeeze,
     swish,
     tanh,
     threshold,

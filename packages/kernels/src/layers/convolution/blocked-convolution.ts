@@ -36,7 +36,7 @@ export function convolveInBlocks(
   x: Value,
   w: Value,
   b: Value | undefined,
-  { kernel, stride, pad, dilation }: Window,
+  { kernel, stride, pad, padEnd, dilation }: Window,
   group: number,
   size: Shape,
 ): Value {
@@ -45,7 +45,7 @@ export function convolveInBlocks(
     kernel_shape: kernel,
     strides: stride,
     dilations: dilation,
-    pads: [...pad, ...pad],
+    pads: [...pad, ...padEnd],
     group,
   };
   const shape = [x.shape[0]!, w.shape[0]!, ...size];

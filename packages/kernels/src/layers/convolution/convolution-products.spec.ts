@@ -30,6 +30,7 @@ const window = (kernel: number, stride = 1, pad = 0, dilation = 1): Window => ({
   kernel: [kernel, kernel],
   stride: [stride, stride],
   pad: [pad, pad],
+  padEnd: [pad, pad],
   dilation: [dilation, dilation],
 });
 
@@ -37,6 +38,7 @@ const CASES: Case[] = [
   { name: 'dense', x: [3, 4, 9, 8], cout: 6, group: 1, window: window(3, 1, 1) },
   { name: 'strided and dilated', x: [2, 3, 12, 11], cout: 4, group: 1, window: window(3, 2, 2, 2) },
   { name: 'grouped', x: [2, 4, 7, 7], cout: 6, group: 2, window: window(3) },
+  { name: 'unevenly padded', x: [2, 3, 8, 7], cout: 4, group: 1, window: { ...window(3, 2), padEnd: [1, 2] } },
   { name: 'whole channel blocks', x: [2, 16, 6, 6], cout: 32, group: 1, window: window(3, 1, 1) },
 ];
 
@@ -77,6 +79,14 @@ const BLOCKED_CASES: Case[] = [
     window: window(3, 1, 1),
   },
   { name: 'ten images', x: [10, 16, 33, 30], cout: 32, group: 1, window: window(3, 1, 0) },
+  { name: 'padded behind', x: [8, 16, 12, 14], cout: 32, group: 1, window: { ...window(3, 2), padEnd: [1, 1] } },
+  {
+    name: 'depthwise, padded on one side',
+    x: [3, 32, 9, 9],
+    cout: 32,
+    group: 32,
+    window: { ...window(3), pad: [2, 1] },
+  },
   { name: 'strided and dilated', x: [8, 16, 29, 27], cout: 32, group: 1, window: window(3, 2, 2, 2) },
   { name: 'rows that no window reaches', x: [16, 16, 14, 12], cout: 16, group: 1, window: window(3, 4, 0) },
   { name: 'more steps than sets of their own', x: [2, 16, 21, 23], cout: 16, group: 1, window: window(8, 8, 2) },
@@ -92,14 +102,14 @@ const BLOCKED_CASES: Case[] = [
     x: [8, 16, 67, 310],
     cout: 16,
     group: 1,
-    window: { kernel: [3, 5], stride: [1, 2], pad: [1, 0], dilation: [1, 1] },
+    window: { kernel: [3, 5], stride: [1, 2], pad: [1, 0], padEnd: [1, 0], dilation: [1, 1] },
   },
   {
     name: 'the kernel of the whole image',
     x: [16, 32, 6, 5],
     cout: 32,
     group: 1,
-    window: { kernel: [6, 5], stride: [1, 1], pad: [0, 0], dilation: [1, 1] },
+    window: { kernel: [6, 5], stride: [1, 1], pad: [0, 0], padEnd: [0, 0], dilation: [1, 1] },
   },
 ];
 
@@ -138,20 +148,21 @@ test('blocked kernels give what the others do for any window', async () => {
       kernel: pair(1, 4),
       stride: pair(1, 3),
       pad: pair(0, 3),
+      padEnd: pair(0, 3),
       dilation: pair(1, 2),
       depthwise: fc.boolean(),
     })
-    .filter(({ size, kernel, pad, dilation }) =>
-      size.every((length, axis) => length + 2 * pad[axis]! > dilation[axis]! * (kernel[axis]! - 1)),
+    .filter(({ size, kernel, pad, padEnd, dilation }) =>
+      size.every((length, axis) => length + pad[axis]! + padEnd[axis]! > dilation[axis]! * (kernel[axis]! - 1)),
     );
   await fc.assert(
-    fc.asyncProperty(shapes, async ({ n, size, kernel, stride, pad, dilation, depthwise }) => {
+    fc.asyncProperty(shapes, async ({ n, size, kernel, stride, pad, padEnd, dilation, depthwise }) => {
       const [cin, cout, group] = depthwise ? [16, 16, 16] : [16, 32, 1];
       const shape: Omit<Case, 'name'> = {
         x: [n, cin, ...size],
         cout,
         group,
-        window: { kernel, stride, pad, dilation },
+        window: { kernel, stride, pad, padEnd, dilation },
       };
       const { plain, blocked } = await bothForms(shape);
       const alone = await blocked(1);

@@ -3,6 +3,7 @@ import type { Shape } from '../../graph/graph-builder.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
 import { ENGINE } from '../common-fields.ts';
 import { check } from '../layer.ts';
+import { SIDE_PAD_FIELDS, type SidePads, sidePads } from '../side-pads.ts';
 import { type DepthwiseForm, depthwiseForm } from './depthwise-types.ts';
 import { onSpatialAxes, type SpatialSetting, spatialSetting, type Window } from './spatial.ts';
 
@@ -20,6 +21,7 @@ export const WINDOW_FIELDS = {
 /** The fields of a `convolution_param`. */
 export const CONVOLUTION_FIELDS = {
   ...WINDOW_FIELDS,
+  ...SIDE_PAD_FIELDS,
   ...read('num_output', 'bias_term', 'group'),
   weight_filler: FILLER,
   bias_filler: FILLER,
@@ -45,26 +47,37 @@ export interface ConvolutionSettings extends WindowSettings {
   readonly depthwise: DepthwiseForm | undefined;
 }
 
+const MISSING = 'convolution_param is missing';
+
 type WindowFields = LayerFields<{ convolution_param: typeof WINDOW_FIELDS }>;
 type ConvolutionFields = LayerFields<{ convolution_param: typeof CONVOLUTION_FIELDS }>;
 
-export function windowSettings({ convolution_param: param }: WindowFields): WindowSettings {
-  check(param !== undefined, () => 'convolution_param is missing');
-  const { kernel_size = [], stride = [], pad = [], dilation = [] } = param;
+/** @param sides the padding of each side by itself, in the place of `pad` */
+export function windowSettings({ convolution_param: param }: WindowFields, sides?: SidePads): WindowSettings {
+  check(param !== undefined, () => MISSING);
+  const { kernel_size = [], stride = [], dilation = [] } = param;
+  const pad = spatialSetting('pad', param.pad ?? [], param.pad_h, param.pad_w, { fallback: 0, least: 0 });
+  const ofSides = (values: readonly number[]): SpatialSetting => ({
+    ...pad,
+    values,
+    twoAxesOnly: 'pad_l, pad_r, pad_t and pad_b',
+  });
   return {
     axis: param.axis ?? 1,
     window: {
       kernel: spatialSetting('kernel_size', kernel_size, param.kernel_h, param.kernel_w, { least: 1 }),
       stride: spatialSetting('stride', stride, param.stride_h, param.stride_w, { fallback: 1, least: 1 }),
-      pad: spatialSetting('pad', pad, param.pad_h, param.pad_w, { fallback: 0, least: 0 }),
+      pad: sides ? ofSides(sides.before) : pad,
+      padEnd: sides ? ofSides(sides.after) : pad,
       dilation: spatialSetting('dilation', dilation, param.dilation_h, param.dilation_w, { fallback: 1, least: 1 }),
     },
   };
 }
 
 export function convolutionSettings(layer: ConvolutionFields): ConvolutionSettings {
-  const sliding = windowSettings(layer);
-  const param = layer.convolution_param!;
+  const { convolution_param: param } = layer;
+  check(param !== undefined, () => MISSING);
+  const sliding = windowSettings(layer, sidePads(param, hasPad(param)));
   const depthwise = depthwiseForm(layer.type ?? '');
   check(depthwise !== undefined || (param.num_output ?? 0) > 0, () => 'num_output is missing');
   check((param.group ?? 1) > 0, () => `group ${param.group} must be positive`);
@@ -78,6 +91,9 @@ export function convolutionSettings(layer: ConvolutionFields): ConvolutionSettin
     depthwise,
   };
 }
+
+const hasPad = ({ pad = [], pad_h = 0, pad_w = 0 }: NonNullable<ConvolutionFields['convolution_param']>): boolean =>
+  pad.length > 0 || pad_h !== 0 || pad_w !== 0;
 
 /** A convolution over a bottom of a known shape. */
 export interface Convolution {
@@ -119,6 +135,7 @@ export function windowOver({ window }: WindowSettings, bottom: Shape): Window {
     kernel: onSpatialAxes(window.kernel, axes),
     stride: onSpatialAxes(window.stride, axes),
     pad: onSpatialAxes(window.pad, axes),
+    padEnd: onSpatialAxes(window.padEnd, axes),
     dilation: onSpatialAxes(window.dilation, axes),
   };
 }

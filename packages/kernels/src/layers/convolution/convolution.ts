@@ -11,7 +11,8 @@ import { dilated, spatialAxes, type Window } from './spatial.ts';
  * Convolution: y[n, o] = b[o] + sum over i of x[n, i] * w[o, i] (cross-correlation), with groups, rectangular kernels,
  * pads, strides and dilation. x [N, Cin, H, W], w [Cout, Cin / group, kh, kw], b [Cout], y [N, Cout, H', W'] with
  * H' = floor((H + 2 pad - dilation (kh - 1) - 1) / stride) + 1; one or three spatial axes instead of two are allowed, and
- * channels on another axis than 1. Source: Caffe's `base_conv_layer.cpp`.
+ * channels on another axis than 1. Where each side has a padding of its own, 2 pad is pad_t + pad_b, or pad_l + pad_r.
+ * Source: Caffe's `base_conv_layer.cpp`; for the sides that of Synopsys' fork.
  */
 export const convolution = onChannelAxis(
   layerKernel({
@@ -48,22 +49,27 @@ export const convolution = onChannelAxis(
 
 /**
  * x with zeros behind it where the kernel is larger than the padded plane by less than a stride: Caffe's division rounds
- * towards zero, (H + 2 pad - extent) / stride + 1 = 1, and what the kernel does not find is 0.
+ * towards zero, (H + pads - extent) / stride + 1 = 1, and what the kernel does not find is 0.
  *
  * @throws LayerError where a kernel is larger still.
  */
-export function reachKernel(g: GraphBuilder, x: Value, { kernel, stride, pad, dilation }: Window): Value {
+export function reachKernel(g: GraphBuilder, x: Value, { kernel, stride, pad, padEnd, dilation }: Window): Value {
   const missing = spatialAxes(x.shape).map((axis) => {
-    const extent = x.shape[2 + axis]! + 2 * pad[axis]!;
+    const extent = x.shape[2 + axis]! + pad[axis]! + padEnd[axis]!;
     const beyond = Math.max(0, dilated(kernel[axis]!, dilation[axis]!) - extent);
     check(
       beyond < stride[axis]!,
-      () => `a kernel of ${kernel.join(' x ')} does not fit into [${x.shape.join(', ')}] with pad ${pad.join(' x ')}`,
+      () =>
+        `a kernel of ${kernel.join(' x ')} does not fit into [${x.shape.join(', ')}] with pad ${padText(pad, padEnd)}`,
     );
     return beyond;
   });
   return ops.pad(g, x, [[0, 0], [0, 0], ...missing.map((length) => [0, length] as const)]);
 }
+
+/** For messages. */
+const padText = (pad: readonly number[], padEnd: readonly number[]): string =>
+  pad.join() === padEnd.join() ? pad.join(' x ') : `${pad.join(' x ')} before and ${padEnd.join(' x ')} behind`;
 
 function backward(
   g: GraphBuilder,

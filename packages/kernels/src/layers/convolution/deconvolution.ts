@@ -69,7 +69,8 @@ export const deconvolution = onChannelAxis(
   }),
 );
 
-const upsampledSize = (input: Shape, { kernel, stride, pad, dilation }: Window): number[] =>
-  spatialAxes(input).map(
-    (axis) => stride[axis]! * (input[2 + axis]! - 1) + dilated(kernel[axis]!, dilation[axis]!) - 2 * pad[axis]!,
-  );
+const upsampledSize = (input: Shape, { kernel, stride, pad, padEnd, dilation }: Window): number[] =>
+  spatialAxes(input).map((axis) => {
+    const whole = stride[axis]! * (input[2 + axis]! - 1) + dilated(kernel[axis]!, dilation[axis]!);
+    return whole - pad[axis]! - padEnd[axis]!;
+  });

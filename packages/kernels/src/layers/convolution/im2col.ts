@@ -23,7 +23,7 @@ export const im2col = onChannelAxis(
         ...without('the layer has no weights', 'num_output', 'bias_term', 'group', 'weight_filler', 'bias_filler'),
       },
     },
-    settings: windowSettings,
+    settings: (layer) => windowSettings(layer),
     lower({ g, settings, bottoms }) {
       const [x] = bottoms as [Value];
       const window = windowOver(settings, x.shape);

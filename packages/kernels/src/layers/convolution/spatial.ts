@@ -4,7 +4,10 @@ import { check } from '../layer.ts';
 export interface Window {
   kernel: readonly number[];
   stride: readonly number[];
+  /** Zeros before the first element of each axis. */
   pad: readonly number[];
+  /** Zeros behind the last one: in Caffe as many as before. */
+  padEnd: readonly number[];
   dilation: readonly number[];
 }
 
@@ -14,8 +17,8 @@ export interface SpatialSetting {
   readonly name: string;
   /** One for all axes, or one for each. */
   readonly values: readonly number[];
-  /** They came by `_h` and `_w`, which is for two axes only. */
-  readonly byHeightAndWidth: boolean;
+  /** The fields that they came by where these are for two axes only, such as `pad_h and pad_w`. */
+  readonly twoAxesOnly: string | undefined;
 }
 
 /**
@@ -40,7 +43,7 @@ export function spatialSetting(
     values.every((value) => value >= least),
     () => `${name} ${values.join(' x ')} must be ${least === 0 ? '0 or more' : 'positive'}`,
   );
-  return { name, values, byHeightAndWidth };
+  return { name, values, twoAxesOnly: byHeightAndWidth ? `${name}_h and ${name}_w` : undefined };
 }
 
 /**
@@ -48,8 +51,8 @@ export function spatialSetting(
  *
  * @throws LayerError where it is given for another number of them
  */
-export function onSpatialAxes({ name, values, byHeightAndWidth }: SpatialSetting, axes: number): readonly number[] {
-  check(!byHeightAndWidth || axes === 2, () => `${name}_h and ${name}_w need two spatial axes, not ${axes}`);
+export function onSpatialAxes({ name, values, twoAxesOnly }: SpatialSetting, axes: number): readonly number[] {
+  check(twoAxesOnly === undefined || axes === 2, () => `${twoAxesOnly} need two spatial axes, not ${axes}`);
   check(
     values.length === 1 || values.length === axes,
     () => `${name} has ${values.length} values; a blob of ${axes} spatial axes takes one or ${axes}`,

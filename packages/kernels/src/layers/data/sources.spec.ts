@@ -8,7 +8,7 @@ import { parseLayer, parseNet } from '../../testing/parse-layer.ts';
 import { runGraph } from '../../testing/run-graph.ts';
 import { type Phase } from '../layer.ts';
 import { LAYER_KERNELS } from '../registry.ts';
-import { lowerLayer } from '../one-layer.ts';
+import { lowerLayer, paramsOfLayer } from '../one-layer.ts';
 
 const graphOf = (text: string) => buildNetGraph(parseNet(text), { file: 'net.prototxt', phase: 'TEST' }).graph;
 
@@ -24,6 +24,15 @@ test('Parameter and DummyData are computed, not asked for as data', async () => 
   await runner.close();
   expect([...out.get('sum')!.data]).toEqual([3, 4, 5, 6, 7, 8]);
   expect([...out.get('one')!.data]).toEqual([1, 1, 1, 1, 1, 1]);
+});
+
+test("a Parameter has what caffe-windows' filler says", () => {
+  const layer = parseLayer(
+    'layer { type: "Parameter" top: "p" parameter_param { shape { dim: 4 } blob_filler { type: "uniform" max: 3 } } }',
+  );
+  expect(paramsOfLayer(LAYER_KERNELS.get('Parameter')!, layer, [])).toMatchObject([
+    { shape: [4], filler: { type: 'uniform', max: 3 } },
+  ]);
 });
 
 test('an infogain matrix in a file is read once, for all that is made of the net', async () => {

@@ -28,7 +28,8 @@ type PoolMethod = (typeof POOL_METHODS)[number];
  * window that lies inside the padded input, padding included; AVE_EXC_PAD (once AVE_TF), and AVE with `avg_include_pad: false`, by the part inside the input
  * itself. A second top of MAX is the index of each maximum in its plane. A window that begins behind the input has the
  * maximum -FLT_MAX with the index -1, as Caffe's loops leave them, and no mean. Source: Caffe's `pooling_layer.cpp`; for
- * AVE_EXC_PAD that of Synopsys' fork, for `avg_include_pad` intel/caffe's.
+ * AVE_EXC_PAD and a padding of each side that of Synopsys' fork (whose backward pass of a mean takes pad_b for pad_l: the
+ * derivative is computed here), for `avg_include_pad` intel/caffe's.
  */
 export const pooling = layerKernel({
   type: 'Pooling',
@@ -50,7 +51,7 @@ export const pooling = layerKernel({
     if (pool === 'MAX') return { method: 'MAX', pool, windows };
     if (pool === 'STOCHASTIC') {
       check(
-        windows.pad.every((length) => length === 0),
+        [...windows.pad, ...windows.padEnd].every((length) => length === 0),
         () => 'STOCHASTIC pooling takes no padding',
       );
       return { method: 'STOCHASTIC', pool, windows };
@@ -208,12 +209,13 @@ const slidingWindow = ({ kernel, stride, begin, end }: PoolingWindows) => ({
 });
 
 /** What each window [H', W'] is divided by, row-major: its elements in the padded input, or in the input. */
-function windowAreas(input: Shape, { kernel, stride, pad, size }: PoolingWindows, excludesPadding: boolean): number[] {
+function windowAreas(input: Shape, windows: PoolingWindows, excludesPadding: boolean): number[] {
+  const { kernel, stride, begin, padEnd, size } = windows;
   const lengths = [0, 1].map((axis) => {
-    const counted = excludesPadding ? 0 : pad[axis]!;
+    const [before, after] = excludesPadding ? [0, 0] : [begin[axis]!, padEnd[axis]!];
     return Array.from({ length: size[axis]! }, (_, i) => {
-      const start = i * stride[axis]! - pad[axis]!;
-      return Math.min(start + kernel[axis]!, input[2 + axis]! + counted) - Math.max(start, -counted);
+      const start = i * stride[axis]! - begin[axis]!;
+      return Math.min(start + kernel[axis]!, input[2 + axis]! + after) - Math.max(start, -before);
     });
   });
   return lengths[0]!.flatMap((h) => lengths[1]!.map((w) => h * w));

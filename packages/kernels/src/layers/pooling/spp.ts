@@ -83,5 +83,5 @@ function binsOver(x: Shape, bins: number): PoolingWindowSettings {
     pad.every((length, axis) => length < kernel[axis]!),
     () => `pad ${pad.join(' x ')} must be smaller than the kernel, ${kernel.join(' x ')}`,
   );
-  return { kernel, stride: kernel, pad, round: 'ceil' };
+  return { kernel, stride: kernel, pad, padEnd: pad, round: 'ceil' };
 }

@@ -1,11 +1,12 @@
 import * as ops from '../../graph/ops.ts';
-import { elementCount, type Shape } from '../../graph/graph-builder.ts';
+import { elementCount, type GraphBuilder, type Shape, type Value } from '../../graph/graph-builder.ts';
 import { read } from '@caffe-quant/caffe-io';
-import { check, layerKernel } from '../layer.ts';
+import { check, layerKernel, type Lowered } from '../layer.ts';
 
 /**
  * Reshape: the axes from `axis` on, `num_axes` of them (-1: all), replaced by `shape`, where 0 stands for the bottom's
- * length at that place and one -1 for what remains. Source: Caffe's `reshape_layer.cpp`.
+ * length at that place and one -1 for what remains. With `pixelshuffler` r over 1 it is none of that: see `shufflePixels`.
+ * Source: Caffe's `reshape_layer.cpp`; for `pixelshuffler` intel/caffe's and Synopsys'.
  */
 export const reshape = layerKernel({
   type: 'Reshape',
@@ -15,16 +16,18 @@ export const reshape = layerKernel({
   bottoms: 1,
   tops: 1,
   notInPlace: true,
-  fields: { reshape_param: { ...read('shape', 'axis', 'num_axes') } },
+  fields: { reshape_param: { ...read('shape', 'axis', 'num_axes', 'pixelshuffler') } },
   settings({ reshape_param: param }): ReshapeSettings {
-    const { axis = 0, num_axes: axes = -1, shape } = param ?? {};
+    const { axis = 0, num_axes: axes = -1, shape, pixelshuffler: upscale = 1 } = param ?? {};
     const dims = shape?.dim ?? [];
     check(axes >= -1, () => `num_axes ${axes} is neither a number of axes nor -1`);
     check(dims.filter((dim) => dim === -1).length <= 1, () => 'shape has more than one -1');
-    return { axis, axes: axes === -1 ? undefined : axes, dims };
+    check(upscale > 0, () => `pixelshuffler ${upscale} must be positive`);
+    return { axis, axes: axes === -1 ? undefined : axes, dims, upscale };
   },
   lower({ g, settings, bottoms }) {
     const x = bottoms[0]!;
+    if (settings.upscale > 1) return shufflePixels(g, x, settings.upscale);
     const y = ops.reshape(g, x, reshaped(settings, x.shape));
     return { tops: [y], backward: ([dy]) => ({ bottoms: [ops.reshape(g, dy!, x.shape)] }) };
   },
@@ -38,6 +41,31 @@ export interface ReshapeSettings {
   readonly axes: number | undefined;
   /** What comes instead: 0 stands for the bottom's length at that place, -1 for what remains. */
   readonly dims: readonly number[];
+  /** Over 1: the channels become pixels, and the settings above count for nothing. */
+  readonly upscale: number;
+}
+
+/**
+ * Channels become pixels, as PyTorch's `PixelShuffle` has it: x [N, C r r, H, W] to y [N, C, H r, W r] with
+ * y[n, c, h r + i, w r + j] = x[n, c r r + i r + j, h, w].
+ */
+function shufflePixels(g: GraphBuilder, x: Value, r: number): Lowered {
+  check(x.shape.length === 4, () => `pixelshuffler takes a bottom [N, C, H, W], not [${x.shape.join(', ')}]`);
+  const [images, channels, height, width] = x.shape as [number, number, number, number];
+  check(
+    channels % (r * r) === 0,
+    () => `${channels} channels are not a multiple of ${r} * ${r}, as pixelshuffler takes them`,
+  );
+  const planes = channels / (r * r);
+  const split = ops.reshape(g, x, [images, planes, r, r, height, width]);
+  const moved = ops.transpose(g, split, [0, 1, 4, 2, 5, 3]);
+  return {
+    tops: [ops.reshape(g, moved, [images, planes, height * r, width * r])],
+    backward([dy]) {
+      const back = ops.transpose(g, ops.reshape(g, dy!, moved.shape), [0, 1, 3, 5, 2, 4]);
+      return { bottoms: [ops.reshape(g, back, x.shape)] };
+    },
+  };
 }
 
 function reshaped({ axis, axes, dims }: ReshapeSettings, input: Shape): Shape {

@@ -199,6 +199,16 @@ export const LOSS_CASES: NumericCase[] = [
       return [[loss / 6]];
     },
   },
+  ...['', 'negative_slope: 0.25'].map((settings): NumericCase => {
+    const slope = settings === '' ? 0 : 0.25;
+    return {
+      name: `ReLU that ends at 6, ${settings}`,
+      layer: `layer { type: "ReLU" bottom: "x" top: "y" relu_param { relu6: true ${settings} } }`,
+      bottoms: [learned([4, 6], 29, -4, 10)],
+      topShapes: [[4, 6]],
+      forward: ([x]) => [x!.map((value) => (value > 6 ? 6 : value > 0 ? value : slope * value))],
+    };
+  }),
   {
     name: 'Swish, beta 1.7',
     layer: 'layer { type: "Swish" bottom: "x" top: "y" swish_param { beta: 1.7 } }',

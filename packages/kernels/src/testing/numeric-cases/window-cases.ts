@@ -35,7 +35,7 @@ function slide(
           // `near` slides; `far` is what the tap lies over.
           const [near, far] = transposed ? [s.input, s.output] : [s.output, s.input];
           for (let i = 0; i < count(near); i++) {
-            const place = places(near, i).map((p, axis) => p * s.stride - s.pad + at[axis]! * s.dilation);
+            const place = places(near, i).map((p, axis) => p * s.stride - padBefore(s, axis) + at[axis]! * s.dilation);
             if (place.some((p, axis) => p < 0 || p >= far[axis]!)) continue;
             const j = place.reduce((index, p, axis) => index * far[axis]! + p, 0);
             const [from, to] = transposed ? [i, j] : [j, i];
@@ -60,7 +60,20 @@ interface Sizes {
   stride: number;
   pad: number;
   dilation: number;
+  /** The padding of each side by itself, in the place of `pad`. */
+  sides?: Sides;
 }
+
+interface Sides {
+  l: number;
+  r: number;
+  t: number;
+  b: number;
+}
+
+const padBefore = ({ pad, sides }: Sizes, axis: number): number => (sides ? [sides.t, sides.l][axis]! : pad);
+
+const sideFields = ({ l, r, t, b }: Sides): string => `pad_l: ${l} pad_r: ${r} pad_t: ${t} pad_b: ${b}`;
 
 const count = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
 
@@ -70,13 +83,13 @@ function sliding(
   sizes: Sizes,
   bias = true,
 ): NumericCase {
-  const { n, cin, cout, group, input, output, kernel, stride, pad, dilation } = sizes;
+  const { n, cin, cout, group, input, output, kernel, stride, pad, dilation, sides } = sizes;
   const transposed = type === 'Deconvolution';
   const weights = transposed ? [cin, cout / group, ...kernel] : [cout, cin / group, ...kernel];
   return {
     name: `${type}, ${name}`,
     layer: `layer { type: "${type}" bottom: "x" top: "y" convolution_param { num_output: ${cout} group: ${group}
-      ${kernel.map((length) => `kernel_size: ${length}`).join(' ')} stride: ${stride} pad: ${pad} dilation: ${dilation}
+      ${kernel.map((length) => `kernel_size: ${length}`).join(' ')} stride: ${stride} ${sides ? sideFields(sides) : `pad: ${pad}`} dilation: ${dilation}
       bias_term: ${bias} } }`,
     bottoms: [learned([n, cin, ...input], 1)],
     params: [learned(weights, 2), ...(bias ? [learned([cout], 3)] : [])],
@@ -129,6 +142,45 @@ const excludingPadding = (name: string, settings: string, size: Pair): NumericCa
   forward: ([x]) => [meansInside(x!, size)],
 });
 
+/** The windows 3 x 2 of planes 5 x 6, moved by 2 and 1, with a padding of 1 above, 2 below and 1 to the right. */
+const ON_SIDES = { t: 1, b: 2, l: 0, r: 1 } as const;
+
+/**
+ * What `pool` makes of each window: of the elements of x in it, and of their number in the plane that is padded by
+ * `ON_SIDES`.
+ */
+function pooledOnSides(x: Float64Array, [rows, columns]: Pair, pool: (values: number[], padded: number) => number) {
+  return Float64Array.from({ length: (x.length / 30) * rows * columns }, (_, i) => {
+    const [p, row, column] = [floor(i / (rows * columns)), floor(i / columns) % rows, i % columns];
+    const values: number[] = [];
+    let padded = 0;
+    for (let r = 2 * row - ON_SIDES.t; r < 2 * row - ON_SIDES.t + 3; r++) {
+      for (let c = column - ON_SIDES.l; c < column - ON_SIDES.l + 2; c++) {
+        if (r < 5 + ON_SIDES.b && c < 6 + ON_SIDES.r) padded++;
+        if (r >= 0 && r < 5 && c >= 0 && c < 6) values.push(x[(p * 5 + r) * 6 + c]!);
+      }
+    }
+    return pool(values, padded);
+  });
+}
+
+/** `size` is that of the top. */
+const onSides = (
+  method: string,
+  settings: string,
+  size: Pair,
+  pool: (values: number[], padded: number) => number,
+): NumericCase => ({
+  name: `Pooling ${method}, each side with a padding of its own, ${settings}`,
+  layer: `layer { type: "Pooling" bottom: "x" top: "y" pooling_param { pool: ${method}
+    kernel_h: 3 kernel_w: 2 stride_h: 2 stride_w: 1 ${sideFields(ON_SIDES)} ${settings} } }`,
+  bottoms: [learned([2, 3, 5, 6], 1)],
+  topShapes: [[2, 3, ...size]],
+  forward: ([x]) => [pooledOnSides(x!, size, pool)],
+});
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
 /** Bilinear between the corners. */
 function resized(x: Float64Array, planes: number, [h, w]: Pair, [rows, columns]: Pair): Float64Array {
   const along = (i: number, from: number, to: number) => (to > 1 ? (i * (from - 1)) / (to - 1) : 0);
@@ -161,6 +213,31 @@ const IM2COL: NumericCase = {
     }),
   ],
 };
+
+/** A padding as TensorFlow's SAME has it, one on two sides only, and one by height alone. */
+const SIDED: NumericCase[] = (['Convolution', 'Deconvolution'] as const).flatMap((type) => {
+  const size = (from: readonly number[], to: readonly number[]) =>
+    type === 'Convolution' ? { input: from, output: to } : { input: to, output: from };
+  const kernel = [3, 3];
+  return [
+    sliding(type, 'SAME of a stride', {
+      ...base,
+      ...{ kernel, stride: 2, sides: { l: 0, r: 1, t: 0, b: 1 }, ...size([6, 8], [3, 4]) },
+    }),
+    sliding(type, 'each side with a padding of its own', {
+      ...base,
+      ...{ kernel, sides: { l: 1, r: 3, t: 2, b: 0 }, ...size([5, 4], [5, 6]) },
+    }),
+    sliding(type, 'one filter a channel, padded above and below', {
+      ...base,
+      ...{ cout: 4, group: 4, kernel, sides: { l: 0, r: 0, t: 1, b: 2 }, ...size([5, 4], [6, 2]) },
+    }),
+    sliding(type, 'dilated and grouped, padded on one side', {
+      ...base,
+      ...{ group: 2, kernel: [2, 3], dilation: 2, sides: { l: 2, r: 0, t: 0, b: 0 }, ...size([6, 7], [4, 5]) },
+    }),
+  ];
+});
 
 export const WINDOW_CASES: NumericCase[] = [
   sliding('Convolution', 'one spatial axis', { ...base, input: [9], output: [5], kernel: [3], stride: 2, pad: 1 }),
@@ -228,6 +305,18 @@ export const WINDOW_CASES: NumericCase[] = [
   },
   excludingPadding('rounded up', '', [4, 3]),
   excludingPadding('rounded down', 'ceil_mode: false', [3, 3]),
+  // 5 + 1 + 2 rows in windows of 3 by 2: (8 - 3) / 2 + 1 is 3.5.
+  ...(
+    [
+      ['ceil_mode: false', [3, 6]],
+      ['', [3, 6]],
+    ] as [string, Pair][]
+  ).flatMap(([settings, size]) => [
+    onSides('MAX', settings, size, (values) => Math.max(...values)),
+    onSides('AVE', settings, size, (values, padded) => sum(values) / padded),
+    onSides('AVE_EXC_PAD', settings, size, (values) => sum(values) / values.length),
+  ]),
+  ...SIDED,
   IM2COL,
   onAxis(2, [1, 2], IM2COL),
 ];
