@@ -61,6 +61,13 @@ export const WEBGPU_RULES: readonly WebgpuRule[] = [
     avoidedBy: 'form',
     seenWith: '1.30.0',
   },
+  {
+    operator: 'Slice',
+    when: 'a negative step over a part of the axis',
+    reason: 'starts at the last element whatever it is told; whole reversals are right',
+    avoidedBy: 'form',
+    seenWith: '1.30.0',
+  },
 ];
 
 /** What the provider and the session are told. */

@@ -66,6 +66,8 @@ interface Change {
   name: string;
   processor: Float32Array;
   device: Float32Array;
+  /** The largest change of an element on the processor. */
+  magnitude: number;
   /** What rounding to float32 alone may make of it. */
   rounding: number;
 }
@@ -101,10 +103,9 @@ class StepCheck {
     const loss = { processor: Float32Array.of(processor.loss), device: Float32Array.of(own.loss) };
     expectSame(device, graph, undefined, { what: 'the loss', shape: [], ...loss }, tolerance);
     const changes = this.#changes(processor, own);
-    const all = aspect === 'gradient' ? changes.reverse() : changes;
-    const largestOf = (some: readonly Change[]) => Math.max(0, ...some.map((each) => largest(each.processor)));
-    for (const { place, name, rounding, ...values } of all) {
-      const kin = all.filter((each) => kindOf(each.name) === kindOf(name));
+    const largestOf = (some: readonly Change[]) => Math.max(0, ...some.map(({ magnitude }) => magnitude));
+    for (const { place, name, rounding, ...values } of aspect === 'gradient' ? changes.reverse() : changes) {
+      const kin = changes.filter((each) => kindOf(each.name) === kindOf(name));
       const ofLayer = largestOf(kin.filter((each) => each.place.layer === place.layer));
       const scale = Math.max(ofLayer, SHARE_OF_NET * largestOf(kin), rounding / tolerance.relative);
       const layer = graph.layers.find((each) => each.name === place.layer);
@@ -153,7 +154,8 @@ class StepCheck {
           return step.after.get(name)!.map((value, i) => value - before[i]!);
         };
         const place = this.#placeOf(name, processor.params);
-        return { place, name, processor: ofStep(processor), device: ofStep(own), rounding };
+        const [change, ofDevice] = [ofStep(processor), ofStep(own)];
+        return { place, name, processor: change, device: ofDevice, magnitude: largest(change), rounding };
       })
       .sort((a, b) => position.get(a.place.layer)! - position.get(b.place.layer)!);
   }
