@@ -48,6 +48,14 @@ export const WEBGPU_RULES: readonly WebgpuRule[] = [
     seenWith: '1.30.0',
   },
   {
+    operator: 'Gather',
+    when: 'an index is out of range',
+    reason: '0, where the processor has an error: labels beyond the classes would pass',
+    avoidedBy: 'processor',
+    isOf: ({ op }) => op === 'Gather',
+    seenWith: '1.30.0',
+  },
+  {
     operator: 'Tanh',
     when: 'after Conv, which ConvActivationFusion makes one of them',
     reason: 'NaN where |x| > 88.7',

@@ -79,8 +79,8 @@ export function expectSame(
   if (difference) throw new DiagnosticsError([deviceDiffers(device, net, layer, compared, difference)]);
 }
 
-export const DEVICE_HINT =
-  'nothing of it was used: take the device cpu, which works; another driver of this one may too';
+/** What helps where a device is wrong. */
+export const DEVICE_HINT = 'nothing of it was used; device: cpu works, and so may another driver of this device';
 
 function deviceDiffers(
   device: Device,

@@ -78,7 +78,7 @@ export class NetRunner {
       if (!value) throw new Error(`no blob '${id}'`);
       g.output(outputName(id), value);
     }
-    const probe = checksFinite ? finiteness(g, net, given) : undefined;
+    const probe = checksFinite ? finiteness(g, net, given, options.device) : undefined;
     if (probe) g.output(FINITE, probe);
     for (const { name, next } of net.carried) g.output(nextName(name), next);
     if (!options.updatesStatistics) net.updatedParams.clear();
@@ -135,8 +135,7 @@ export class NetRunner {
   private async checkDevice(device: Device, batch: Batch, run: number, results: Results): Promise<void> {
     const { graph, plan, inputShapes, outputs, until, updatesStatistics } = this.options;
     const quantizers = [...(this.clips?.keys() ?? [])];
-    const layers = plan?.layers.map(({ name }) => name);
-    const key = JSON.stringify([device, [...inputShapes], outputs, until, updatesStatistics, layers, quantizers]);
+    const key = JSON.stringify([device, [...inputShapes], outputs, until, updatesStatistics, plan?.layers, quantizers]);
     await once(graph, key, async () => {
       const state = this.stateBefore(run);
       const options = { ...this.options, ...state };

@@ -60,6 +60,16 @@ onAdapter('on a device, before its results are used', () => {
     expect(onDevice).toBeCloseTo((await firstStep(graph, { ...options, device: 'cpu' })) as number, 4);
   });
 
+  test('a NaN is seen that ReLU makes 0 of there', async () => {
+    const graph = smallGraph('TRAIN');
+    const weights = initialWeights(graph, inputShapes, 1);
+    const settings = { graph, inputShapes, weights, outputs: ['ip'], device: 'webgpu' as const, checksDevice: false };
+    const runner = await NetRunner.create(settings);
+    const broken = new Map([...batch, ['data', batch.get('data')!.map((value, i) => (i === 40 ? Number.NaN : value))]]);
+    await expect(runner.run(broken)).rejects.toMatchObject({ diagnostics: [{ code: 'not-finite', layer: 'in' }] });
+    await runner.close();
+  });
+
   describe('with an operator that is wrong on purpose', () => {
     // The provider's default, whose convolutions with groups are wrong without an error.
     beforeEach(() => jest.replaceProperty(WEBGPU, 'preferredLayout', 'NHWC'));
@@ -68,7 +78,7 @@ onAdapter('on a device, before its results are used', () => {
     const message = expect.stringMatching(
       /^Convolution: the device 'webgpu' computes something else than the processor: blob 'grouped' \(\[8, 12, 2, 2\]\) is -?[\d.]+ at \[\d, \d+, \d, \d\], and -?[\d.]+ on the processor$/,
     );
-    const hint = expect.stringContaining('take the device cpu, which works');
+    const hint = expect.stringContaining('device: cpu works');
     const stopped = {
       code: 'device-differs',
       severity: 'error',
