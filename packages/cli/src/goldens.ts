@@ -1,9 +1,12 @@
 import type { GoldenResult, Measure } from '@caffe-quant/goldens';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
+import { OPTION_LIST } from '@caffe-quant/pipeline/options';
 import type { Command } from './command.ts';
 
+const OPTIONS = { device: OPTION_LIST.device };
+
 /** `caffe-quant goldens`: whether this engine gives Caffe's and AMCT's numbers. */
-export const goldensCommand: Command = {
+export const goldensCommand: Command<typeof OPTIONS> = {
   name: 'goldens',
   summary: 'hold the engine against reference numbers of Caffe and AMCT',
   description:
@@ -11,10 +14,12 @@ export const goldensCommand: Command = {
   notes: `Prints the worst error of each set and every case that fails, and ends with the line 'N passed, N failed, N skipped'. A case
 that is empty or cannot be read, or that is of a layer without a kernel, failed. The exit status is 1 where something failed.
 
+With another device than cpu the engine's numbers are that device's, as they come: nothing is held against the processor first.
+
 An error of a layer is max|x - reference| / max(max|reference|, 1e-6) of the worst tensor; limit 0 means bit by bit.`,
   folder: { description: 'Where the sets are, folders in it included.' },
-  options: {},
-  async run({ folder }, { out }) {
+  options: OPTIONS,
+  async run({ folder, options: { device } }, { out }) {
     // The engine takes a while to load; no other command is to wait for it.
     const { checkGoldens, excess } = await import('@caffe-quant/goldens');
     const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -23,7 +28,7 @@ An error of a layer is max|x - reference| / max(max|reference|, 1e-6) of the wor
       if (set.length > 0) out(summaryOf(set, excess));
       set = [];
     };
-    for await (const result of checkGoldens(folder)) {
+    for await (const result of checkGoldens(folder, device)) {
       if (set[0] !== undefined && set[0].set !== result.set) finishSet();
       set.push(result);
       counts[result.outcome]++;

@@ -1,3 +1,4 @@
+import type { Device } from '@caffe-quant/kernels';
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { type ArqCase, checkArq } from './check-arq.ts';
@@ -56,15 +57,16 @@ const INPUTS: ReadonlySet<string> = new Set(['trajectory start weights', 'trajec
  * Checks all golden sets below a folder, case after case. Nothing is thrown for a case or a set that is empty, cannot be
  * read or has no kernel: it failed.
  *
+ * @param device what computes; default: `cpu`
  * @throws GoldenError where there is no such folder
  */
-export async function* checkGoldens(folder: string): AsyncGenerator<GoldenResult> {
+export async function* checkGoldens(folder: string, device?: Device): AsyncGenerator<GoldenResult> {
   for (const path of goldenFiles(folder)) {
     const set = relative(folder, path)
       .split(sep)
       .join('/')
       .replace(/\.json$/, '');
-    yield* checkSet(path, set);
+    yield* checkSet(path, set, device);
   }
 }
 
@@ -76,7 +78,7 @@ function goldenFiles(folder: string): string[] {
     .sort();
 }
 
-async function* checkSet(path: string, set: string): AsyncGenerator<GoldenResult> {
+async function* checkSet(path: string, set: string, device: Device | undefined): AsyncGenerator<GoldenResult> {
   const failed = (message: string): GoldenResult => ({ set, name: '', outcome: 'failed', message });
   let opened: GoldenSet<{ name?: unknown }, { set?: unknown }>;
   try {
@@ -97,7 +99,8 @@ async function* checkSet(path: string, set: string): AsyncGenerator<GoldenResult
     yield failed(`there is no check for the set '${kind}'`);
     return;
   }
-  for (const [index, golden] of cases.entries()) yield await checkCase(golden, index, opened, checker, set);
+  for (const [index, golden] of cases.entries())
+    yield await checkCase(golden, index, opened, checker, new Comparison(device), set);
 }
 
 async function checkCase(
@@ -105,10 +108,10 @@ async function checkCase(
   index: number,
   opened: GoldenSet<unknown>,
   { check, skips }: Checker,
+  comparison: Comparison,
   set: string,
 ): Promise<GoldenResult> {
   const name = typeof golden?.name === 'string' ? golden.name : `case ${index}`;
-  const comparison = new Comparison();
   try {
     if (golden === null || typeof golden !== 'object' || Object.keys(golden).length === 0) {
       throw new GoldenError('the case is empty');

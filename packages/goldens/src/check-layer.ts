@@ -4,6 +4,7 @@ import {
   type CpuFallback,
   LAYER_KERNELS,
   type LayerKernel,
+  type LayerPass,
   type Phase,
   runLayer,
 } from '@caffe-quant/kernels';
@@ -50,7 +51,13 @@ export async function checkLayer(
   if (fallback !== undefined) return checkFallback(golden, set, layer, fallback, limits, comparison);
   const kernel = LAYER_KERNELS.get(layer.type ?? '');
   if (kernel === undefined) throw new GoldenError(`there is no kernel for ${layer.type ?? 'a layer without a type'}`);
-  await checkPasses(golden, set, (pass) => runPass(golden, set, layer, kernel, pass, threads), limits, comparison);
+  await checkPasses(
+    golden,
+    set,
+    (pass) => runPass(golden, set, layer, kernel, pass, { threads, device: comparison.device }),
+    limits,
+    comparison,
+  );
 }
 
 /** What one pass starts from. */
@@ -65,7 +72,7 @@ const runPass = (
   layer: LayerParameter,
   kernel: LayerKernel,
   start: Start,
-  threads: number,
+  settings: Pick<LayerPass, 'threads' | 'device'>,
 ) =>
   runLayer(kernel, layer, {
     phase,
@@ -82,7 +89,7 @@ const runPass = (
     topGradients: tops.map(({ diff }) => diff && set.f32(diff)),
     state: start.state,
     topShapes: tops.map(({ shape }) => shape),
-    threads,
+    ...settings,
   });
 
 /** All passes of a case, one after the other: each starts from what the one before made of blobs and state. */

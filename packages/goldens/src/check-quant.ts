@@ -1,5 +1,5 @@
 import { createMessage } from '@caffe-quant/caffe-io';
-import { dequant, lowerLayer, paramsOfLayer, quant, runGraph, searchRange, searchShift } from '@caffe-quant/kernels';
+import { dequant, lowerLayer, paramsOfLayer, quant, runGraphOn, searchRange, searchShift } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import { GoldenError, type GoldenSet, type TensorRef } from './golden-set.ts';
 
@@ -31,7 +31,8 @@ async function checkQuantLayer(golden: CaseOf<'Quant'>, set: GoldenSet<QuantCase
   const fields = { scale: golden.scale_param, offset: Uint8Array.of(golden.offset & 255) };
   const quant_param = createMessage('QuantParameter', fields);
   const layer = createMessage('LayerParameter', { type: 'Quant', quant_param });
-  const out = await runGraph(
+  const out = await runGraphOn(
+    comparison.device,
     (g) => {
       const bottoms = [g.input('x', golden.x.shape)];
       return { y: lowerLayer(quant, layer, { g, phase: 'TEST', bottoms, params: [] }).tops[0]! };
@@ -46,7 +47,8 @@ async function checkDequantLayer(golden: CaseOf<'DeQuant'>, set: GoldenSet<Quant
   const layer = createMessage('LayerParameter', { type: 'DeQuant', dequant_param });
   const shapes = paramsOfLayer(dequant, layer, [golden.x.shape]).map(({ shape }) => shape);
   const names = ['deqscale', 'shift_bit', 'offset_w'];
-  const out = await runGraph(
+  const out = await runGraphOn(
+    comparison.device,
     (g) => {
       const bottoms = [g.input('x', golden.x.shape)];
       const params = names.map((name, i) => g.input(name, shapes[i]!));

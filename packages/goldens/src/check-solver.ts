@@ -46,6 +46,9 @@ export async function checkSolver(
     solver: parseSolver(golden.solver),
     inputShapes: new Map(names.map((name, i) => [name, golden.batches[0]![i]!.shape])),
     weights: new Map(Object.entries(golden.init).map(([layer, refs]) => [layer, refs.map((ref) => set.f32(ref))])),
+    device: comparison.device,
+    // The reference is what is compared with, not the processor.
+    checksDevice: false,
   });
   try {
     let forward = 0;

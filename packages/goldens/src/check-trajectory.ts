@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { calibrate, type ClipRange, type NetWeights, type StepResult, Trainer } from '@caffe-quant/kernels';
+import {
+  calibrate,
+  type ClipRange,
+  type Device,
+  type NetWeights,
+  type StepResult,
+  Trainer,
+} from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import { GoldenError, type GoldenSet, openGoldenSet, type TensorRef } from './golden-set.ts';
 import { parseSolver } from './parse-net.ts';
@@ -70,7 +77,7 @@ export function otherVariant({ variant, ifmr_variant }: TrajectoryCase): string 
  */
 export async function checkTrajectory(golden: TrajectoryCase, set: Set, comparison: Comparison): Promise<void> {
   const start = readStart(golden, set);
-  const { trainer, steps } = await train(golden, start);
+  const { trainer, steps } = await train(golden, start, comparison.device);
   try {
     const noise = golden.blas_noise;
     const lossLimit = Math.max(NOISE_FACTOR * noise.loss, LOSS_FLOOR);
@@ -111,7 +118,11 @@ function relativeMovement(start: Float32Array, actual: Float32Array, expected: F
   return Math.sqrt(difference / movement);
 }
 
-async function train(golden: TrajectoryCase, start: Start): Promise<{ trainer: Trainer; steps: StepResult[] }> {
+async function train(
+  golden: TrajectoryCase,
+  start: Start,
+  device: Device,
+): Promise<{ trainer: Trainer; steps: StepResult[] }> {
   const graph = floatGraph(golden.net);
   const plan = golden.quant ? trajectoryPlan(golden.quant, graph) : undefined;
   const { weights } = start;
@@ -126,12 +137,21 @@ async function train(golden: TrajectoryCase, start: Start): Promise<{ trainer: T
     Object.entries(golden.clip_used[0]!).map(([name, [max, min]]) => [name, { max, min }]);
   const measured = async (): Promise<[string, ClipRange][]> => {
     if (!plan) return [];
-    const input = { graph, inputShapes, weights, plan, batch: (index: number) => Promise.resolve(batch(index)) };
+    const input = {
+      graph,
+      inputShapes,
+      weights,
+      plan,
+      device,
+      batch: (index: number) => Promise.resolve(batch(index)),
+    };
     return (await calibrate(input)).map(({ name, clip }) => [name, clip]);
   };
   const clips = new Map(isMeasured ? await measured() : given());
   const solver = parseSolver(golden.solver);
-  const trainer = await Trainer.create({ graph, solver, inputShapes, weights, ...(plan && { plan, clips }) });
+  const settings = { graph, solver, inputShapes, weights, ...(plan && { plan, clips }) };
+  // The reference is what is compared with, not the processor.
+  const trainer = await Trainer.create({ ...settings, device, checksDevice: false });
   const steps: StepResult[] = [];
   for (let i = 0; i < golden.iterations; i++) steps.push(await trainer.step(batch(i)));
   return { trainer, steps };

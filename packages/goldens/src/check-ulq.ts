@@ -1,4 +1,4 @@
-import { checkClip, runGraph, ulqBackward, ulqFeeds, ulqForward, ulqGrid, ulqInputs } from '@caffe-quant/kernels';
+import { checkClip, runGraphOn, ulqBackward, ulqFeeds, ulqForward, ulqGrid, ulqInputs } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import type { GoldenSet, TensorRef } from './golden-set.ts';
 
@@ -57,12 +57,16 @@ export async function checkUlq(golden: UlqCase, set: GoldenSet<UlqCase>, compari
   );
   const { shape } = golden.x;
   const feeds = { x: set.f32(golden.x), dy: set.f32(golden.g), ...ulqFeeds('q', grid) };
-  const out = await runGraph((g) => {
-    const x = g.input('x', shape);
-    const inputs = ulqInputs(g, 'q');
-    const gradients = ulqBackward(g, x, g.input('dy', shape), inputs, { x: true, min: true });
-    return { y: ulqForward(g, x, inputs), dx: gradients.x!, max: gradients.max, min: gradients.min! };
-  }, feeds);
+  const out = await runGraphOn(
+    comparison.device,
+    (g) => {
+      const x = g.input('x', shape);
+      const inputs = ulqInputs(g, 'q');
+      const gradients = ulqBackward(g, x, g.input('dy', shape), inputs, { x: true, min: true });
+      return { y: ulqForward(g, x, inputs), dx: gradients.x!, max: gradients.max, min: gradients.min! };
+    },
+    feeds,
+  );
   comparison.exact('y', out['y'], set.f32(golden.y));
   comparison.exact('dx', out['dx'], set.f32(golden.dx));
   comparison.relative('d_clip_max', out['max'], [golden.d_clip_max_f64sum], SUM_LIMIT, golden.d_clip_max_abs);

@@ -1,3 +1,5 @@
+import type { Device } from '@caffe-quant/kernels';
+
 /** One quantity of a case beside its reference. */
 export interface Measure {
   what: string;
@@ -12,6 +14,12 @@ const SMALLEST_SCALE = 1e-6;
 /** Collects how far a case's numbers are from their references. */
 export class Comparison {
   readonly measures: Measure[] = [];
+  /** What computes the case's numbers. */
+  readonly device: Device;
+
+  constructor(device: Device = 'cpu') {
+    this.device = device;
+  }
 
   /** Every element equal; 0 equals -0, and NaN itself. The error is the largest difference. */
   exact(what: string, actual: ArrayLike<number> | undefined, expected: ArrayLike<number>): void {

@@ -35,6 +35,22 @@ const valueOf = ({ name, type }: ValueInfoProto): OnnxValue => ({
   shape: (type!.tensor_type!.shape?.dim ?? []).map(({ dim_value: size, dim_param: symbol }) => symbol ?? size!),
 });
 
+/** A node with what decides on which processor it can be computed. */
+export interface GraphNode {
+  op: string;
+  name: string;
+  outputs: number;
+  /** Of a node with a kernel's shape; 0 for any other. */
+  spatialAxes: number;
+}
+
+/** The nodes of an encoded model, in its order. */
+export const graphNodes = (model: Uint8Array): GraphNode[] =>
+  decode(model).graph.node.map(({ op_type: op, name, output, attribute }) => ({
+    ...{ op: op!, name: name!, outputs: output.filter((each) => each !== '').length },
+    spatialAxes: attribute.find((each) => each.name === 'kernel_shape')?.ints.length ?? 0,
+  }));
+
 /** Names of the nodes of an encoded model, in its order. */
 export const nodeNames = (model: Uint8Array): string[] => decode(model).graph.node.map(({ name }) => name!);
 

@@ -3,6 +3,8 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { checkDevice, unavailable, type Device } from './device.ts';
 import type { ElementType } from './graph-builder.ts';
 import { loadedOnnxruntime, loadOnnxruntime } from './onnxruntime.ts';
+import { graphNodes } from './read-model.ts';
+import { WEBGPU, webgpuProvider } from './webgpu.ts';
 
 export type TensorData = Float32Array | Int32Array | Int8Array | Uint8Array | BigInt64Array;
 
@@ -50,19 +52,24 @@ export interface SessionOptions {
  */
 export async function openSession(model: Uint8Array, options: SessionOptions = {}): Promise<InferenceSession> {
   const { threads, device = 'cpu' } = options;
-  if (device === 'cpu') return createSession(model, ['cpu'], threads);
+  if (device === 'cpu') return createSession(model, 'cpu', threads);
   await checkDevice(device);
   try {
-    return await createSession(model, [device, 'cpu'], threads);
+    return await createSession(model, device, threads);
   } catch (error) {
     // A model that the processor does not take either is no matter of the device.
-    await (await createSession(model, ['cpu'], threads)).release();
+    await (await createSession(model, 'cpu', threads)).release();
     throw unavailable(device, error instanceof Error ? error.message : String(error));
   }
 }
 
-async function createSession(model: Uint8Array, executionProviders: string[], threads = threadCount()) {
+async function createSession(model: Uint8Array, device: Device, threads = threadCount()) {
   const { InferenceSession } = await loadOnnxruntime();
+  const isWebgpu = device === 'webgpu';
+  const provider = isWebgpu ? webgpuProvider(graphNodes(model)) : device;
+  const executionProviders = device === 'cpu' ? ['cpu'] : [provider, 'cpu'];
+  // The first would undo the transposition that keeps a product's bytes free of the thread count (see product.ts).
+  const disabled = ['GemmTransposeFusion', ...(isWebgpu ? WEBGPU.disabledOptimizers : [])];
   return InferenceSession.create(model, {
     executionProviders,
     executionMode: 'sequential',
@@ -77,8 +84,7 @@ async function createSession(model: Uint8Array, executionProviders: string[], th
         x64quantprecision: '1',
         intra_op: { allow_spinning: '0' },
       },
-      // It would undo the transposition that keeps a product's bytes free of the thread count (see product.ts).
-      optimization: { disable_specified_optimizers: 'GemmTransposeFusion' },
+      optimization: { disable_specified_optimizers: disabled.join(';') },
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { LayerParameter } from '@caffe-quant/caffe-io';
+import type { Device } from '../graph/device.ts';
 import { elementCount, GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
-import { runGraph } from '../graph/run-once.ts';
+import { runGraphOn } from '../graph/run-once.ts';
 import type { TensorData } from '../graph/session.ts';
 import type { LayerKernel, Phase } from './layer.ts';
 import { lowerLayer, paramsOfLayer } from './one-layer.ts';
@@ -30,6 +31,8 @@ export interface LayerPass {
   readonly topShapes?: readonly Shape[];
   /** Default 1. */
   readonly threads?: number;
+  /** Nobody holds its results against the processor's. Default: `cpu`. */
+  readonly device?: Device | undefined;
 }
 
 /** What comes out of it. */
@@ -60,7 +63,7 @@ export async function runLayer(kernel: LayerKernel, layer: LayerParameter, pass:
   };
   // A graph without an output cannot be run: of Silence only the shapes are known.
   const hasOutput = Object.keys(build(new GraphBuilder())).length > 0;
-  const out = hasOutput ? await runGraph(build, feeds, pass.threads) : {};
+  const out = hasOutput ? await runGraphOn(pass.device, build, feeds, pass.threads) : {};
   const all = (name: string, count: number) => Array.from({ length: count }, (_, i) => out[`${name} ${i}`]);
   const { topShapes, paramShapes } = shapes;
   return {

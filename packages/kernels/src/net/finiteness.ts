@@ -1,5 +1,6 @@
 import type { BlobVersion, GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import type { Device } from '../graph/device.ts';
 import * as ops from '../graph/ops.ts';
 import { traitOf } from '../layers/layer-traits.ts';
 import { layerTypeOf } from '../layers/registry.ts';
@@ -27,18 +28,25 @@ export function layersBehind(graph: NetGraph, blobs: readonly string[]): GraphLa
  * float32. Sums are what no kernel of onnxruntime loses a NaN in: ReduceMax and MaxPool do.
  *
  * @param blobs ids of blobs of the net
+ * @param device other ones than `cpu` may make a number of a NaN in any layer, as WebGPU does in ReLU: every blob is checked
  */
-export function finiteness(g: GraphBuilder, net: LoweredNet, blobs: readonly string[]): Value | undefined {
-  const sums = blobsToCheck(net, blobs).map((value) => sumOf(g, value));
+export function finiteness(
+  g: GraphBuilder,
+  net: LoweredNet,
+  blobs: readonly string[],
+  device: Device = 'cpu',
+): Value | undefined {
+  const sums = blobsToCheck(net, blobs, device).map((value) => sumOf(g, value));
   return sums.length === 0 ? undefined : ops.sum(g, sums);
 }
 
 /** Of a blob that is not finite either it is checked itself, or what is computed of it is not finite. */
-function blobsToCheck(net: LoweredNet, blobs: readonly string[]): Value[] {
+function blobsToCheck(net: LoweredNet, blobs: readonly string[], device: Device): Value[] {
   const wanted = new Set(blobs);
   const layers = layersBehind(net.graph, blobs);
   const quantized = new Set(net.layers.filter(({ quantizer }) => quantizer !== undefined).map(({ layer }) => layer));
   const isHidden = (blob: BlobVersion): boolean =>
+    device !== 'cpu' ||
     wanted.has(blob.id) ||
     layers.some(
       (layer) => layer.bottoms.includes(blob) && (!shows(layer) || (quantized.has(layer) && layer.bottoms[0] === blob)),

@@ -1,4 +1,4 @@
-import type { NetGraph } from '@caffe-quant/caffe-io';
+import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import type { ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { Tensor } from 'onnxruntime-node';
@@ -9,6 +9,7 @@ import type { Device } from '../graph/device.ts';
 import { floatTensor, tensor } from '../graph/session.ts';
 import { CPU_FALLBACKS } from '../layers/registry.ts';
 import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
+import { CONTINUOUS, expectSame, expectSamePass, once, STEPPED } from './device-check.ts';
 import { finiteness, layersBehind } from './finiteness.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
@@ -36,6 +37,8 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   carried?: ReadonlyMap<string, Float32Array>;
   /** Whether a run fails where a blob is not finite. Default true. */
   checksFinite?: boolean;
+  /** Whether the first run on another device than `cpu` is held against the processor's. Default true. */
+  checksDevice?: boolean;
 }
 
 export interface RunOutput {
@@ -75,7 +78,7 @@ export class NetRunner {
       if (!value) throw new Error(`no blob '${id}'`);
       g.output(outputName(id), value);
     }
-    const probe = checksFinite ? finiteness(g, net, given) : undefined;
+    const probe = checksFinite ? finiteness(g, net, given, options.device) : undefined;
     if (probe) g.output(FINITE, probe);
     for (const { name, next } of net.carried) g.output(nextName(name), next);
     if (!options.updatesStatistics) net.updatedParams.clear();
@@ -108,7 +111,8 @@ export class NetRunner {
 
   /**
    * Runs one batch: an array per data input, by name. The outputs come by blob id.
-   * @throws DiagnosticsError where a blob that the outputs depend on is not finite, with the layer where that arises
+   * @throws DiagnosticsError where a blob that the outputs depend on is not finite, with the layer where that arises, and
+   *   where the device computes something else than the processor
    */
   async run(batch: ReadonlyMap<string, Float32Array>): Promise<Map<string, RunOutput>> {
     const feeds = { ...this.feeds };
@@ -117,20 +121,41 @@ export class NetRunner {
     const random = randomNumbers(this.net.randoms, this.options.seed ?? 0, run);
     for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
     const results = await this.session.run(feeds);
+    const { graph, outputs, device = 'cpu', checksDevice = true } = this.options;
+    // Before a NaN is looked for: a device's own would be blamed on the data.
+    if (device !== 'cpu' && checksDevice) await this.checkDevice(device, batch, run, results);
     const probe = results[FINITE]?.data as Float32Array | undefined;
     if (probe && !Number.isFinite(probe[0])) await this.failWhereNotFinite(batch, run);
     for (const { name } of this.net.carried) this.feeds[name] = results[nextName(name)]!;
     for (const key of this.net.updatedParams.keys()) this.feeds[paramName(key)] = results[nextName(paramName(key))]!;
-    const blobs = new Map<string, RunOutput>(
-      Object.entries(results)
-        .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
-        .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
-    );
-    return blobsBehind(this.options.outputs, this.net.fallbacks, blobs, this.options.graph);
+    return blobsBehind(outputs, this.net.fallbacks, blobsOf(results), graph);
+  }
+
+  /** Holds all blobs of a graph like this one, and what this one gave, against the processor's. */
+  private async checkDevice(device: Device, batch: Batch, run: number, results: Results): Promise<void> {
+    const { graph, plan, inputShapes, outputs, until, updatesStatistics } = this.options;
+    const quantizers = [...(this.clips?.keys() ?? [])];
+    const key = JSON.stringify([device, [...inputShapes], outputs, until, updatesStatistics, plan?.layers, quantizers]);
+    await once(graph, key, async () => {
+      const state = this.stateBefore(run);
+      const options = { ...this.options, ...state };
+      const { net, blobs: processor } = await runOnce({ ...options, device: 'cpu' }, batch);
+      await checkForward(options, batch);
+      // With the graph as it is run, which the engine may optimize otherwise than one that gives all blobs.
+      const isStepped = steppedLayers(net);
+      expectSamePass(device, graph, { layers: graph.layers, processor, device: blobsOf(results), isStepped });
+    });
   }
 
   /** Returns where the sum of finite elements was beyond float32. */
   private async failWhereNotFinite(batch: ReadonlyMap<string, Float32Array>, run: number): Promise<void> {
+    const outputs = graphOutputs(this.options.outputs, this.net.fallbacks);
+    const problem = await findNotFiniteLayer({ ...this.options, ...this.stateBefore(run), outputs }, batch);
+    if (problem) throw new DiagnosticsError([problem]);
+  }
+
+  /** What a run started from, before what it made is taken over. */
+  private stateBefore(run: number) {
     const dataOf = (input: string) => this.feeds[input]!.data as Float32Array;
     const weights = new Map<string, Float32Array[]>();
     for (const { key, layer, index } of this.net.params) {
@@ -138,19 +163,25 @@ export class NetRunner {
       blobs[index] = dataOf(paramName(key));
       weights.set(layer, blobs);
     }
-    const state = {
-      ...{ weights, firstRun: run, outputs: graphOutputs(this.options.outputs, this.net.fallbacks) },
+    return {
+      ...{ weights, firstRun: run },
       ...(this.clips && { clips: this.clips }),
       carried: new Map(this.net.carried.map(({ name }) => [name, dataOf(name)])),
     };
-    const problem = await findNotFiniteLayer({ ...this.options, ...state }, batch);
-    if (problem) throw new DiagnosticsError([problem]);
   }
 
   /** The blobs of BatchNorm after the runs so far, by parameter key; none without `updatesStatistics`. */
   statistics(): Map<string, Float32Array> {
     const keys = [...this.net.updatedParams.keys()];
     return new Map(keys.map((key) => [key, this.feeds[paramName(key)]!.data as Float32Array]));
+  }
+
+  /** What the next run begins with of what the runs so far made: statistics, and the state of recurrent layers. */
+  state(): Map<string, RunOutput> {
+    const names = [...this.net.carried.map(({ name }) => name), ...[...this.net.updatedParams.keys()].map(paramName)];
+    return new Map(
+      names.map((name) => [name, { shape: this.feeds[name]!.dims, data: this.feeds[name]!.data as Float32Array }]),
+    );
   }
 
   async close(): Promise<void> {
@@ -169,18 +200,89 @@ export async function findNotFiniteLayer(
   const { graph, outputs, weights } = options;
   const layers = layersBehind(graph, outputs).filter(({ type }) => !CPU_FALLBACKS.has(type));
   const ids = layers.flatMap(({ tops }) => tops.map(({ id }) => id));
-  const runner = await NetRunner.create({ ...options, outputs: ids, checksFinite: false });
+  const { net, blobs } = await runOnce({ ...options, outputs: ids, checksFinite: false }, batch);
+  const paramsOf = new Map(net.layers.map(({ layer, params }) => [layer.name, params]));
+  return notFiniteLayer(graph, layers, blobs, (layer) =>
+    (paramsOf.get(layer) ?? []).map((param) => ({ ...param, data: blobOf(weights, param) })),
+  );
+}
+
+/**
+ * Holds every blob of a net, as far as `until`, against the processor's: the first layer in net order that differs is the one
+ * that the device has wrong. A quantized net is checked as a float one first, where every element can be.
+ *
+ * @throws DiagnosticsError where a layer differs
+ */
+export async function checkForward(options: NetRunnerOptions, batch: Batch): Promise<void> {
+  const { graph, plan, device = 'cpu' } = options;
+  if (plan) await checkForward(withoutPlan(options), batch);
+  const everything = { ...options, outputs: producedBlobs(options), checksFinite: false };
+  const processor = await runOnce({ ...everything, device: 'cpu' }, batch);
+  const own = await runOnce(everything, batch);
+  const isStepped = steppedLayers(processor.net);
+  expectSamePass(device, graph, { layers: graph.layers, processor: processor.blobs, device: own.blobs, isStepped });
+  for (const [name, { shape, data }] of processor.state) {
+    const owner = processor.net.params.find(({ key }) => paramName(key) === name)?.layer;
+    const layer = graph.layers.find((each) => each.name === owner || name.startsWith(`state/${each.name}/`));
+    const compared = {
+      what: `what it hands on, '${name}',`,
+      shape,
+      processor: data,
+      device: own.state.get(name)!.data,
+    };
+    expectSame(device, graph, layer, compared, plan ? STEPPED : CONTINUOUS);
+  }
+}
+
+/** A forward pass over one batch. */
+interface Pass {
+  net: LoweredNet;
+  blobs: Map<string, RunOutput>;
+  /** What it hands on, by the names of the graph's inputs. */
+  state: Map<string, RunOutput>;
+}
+
+async function runOnce(options: NetRunnerOptions, batch: Batch): Promise<Pass> {
+  const runner = await NetRunner.create({ ...options, checksDevice: false });
   try {
-    const { net } = runner;
-    const blobs = await runner.run(batch);
-    const paramsOf = new Map(net.layers.map(({ layer, params }) => [layer.name, params]));
-    return notFiniteLayer(graph, layers, blobs, (layer) =>
-      (paramsOf.get(layer) ?? []).map((param) => ({ ...param, data: blobOf(weights, param) })),
-    );
+    return { net: runner.net, blobs: await runner.run(batch), state: runner.state() };
   } finally {
     await runner.close();
   }
 }
+
+/** Ids of all blobs that the graph of these options makes. */
+function producedBlobs({ graph, until }: NetRunnerOptions): string[] {
+  const last = graph.layers.findIndex(({ tops }) => tops.some(({ id }) => id === until));
+  return graph.layers
+    .slice(0, last < 0 ? undefined : last + 1)
+    .filter(({ type }) => !CPU_FALLBACKS.has(type))
+    .flatMap(({ tops }) => tops.map(({ id }) => id));
+}
+
+/** Tells the layers that round or choose, which have no backward pass or quantize, and those behind them. */
+function steppedLayers(net: LoweredNet): (layer: GraphLayer) => boolean {
+  const stepped = new Set<GraphLayer>();
+  for (const { layer, lowered, quantizer } of net.layers) {
+    const behind = layer.bottoms.some(({ producer }) => stepped.has(net.graph.layers[producer ?? -1]!));
+    if (behind || quantizer !== undefined || !lowered.backward) stepped.add(layer);
+  }
+  return (layer) => stepped.has(layer);
+}
+
+function withoutPlan({ plan: _plan, clips: _clips, ...options }: NetRunnerOptions): NetRunnerOptions {
+  return options;
+}
+
+const blobsOf = (results: Results): Map<string, RunOutput> =>
+  new Map(
+    Object.entries(results)
+      .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
+      .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
+  );
+
+type Batch = ReadonlyMap<string, Float32Array>;
+type Results = Awaited<ReturnType<NetSession['run']>>;
 
 /** Name of the output that says whether all blobs were finite. */
 const FINITE = 'finite';

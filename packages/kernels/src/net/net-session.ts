@@ -1,6 +1,7 @@
 import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import { type Diagnostic, DiagnosticsError, internalError } from 'caffe-prototxt-parser';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Device } from '../graph/device.ts';
 import { firstNodes, nodeNames } from '../graph/read-model.ts';
 import { openSession, type SessionOptions } from '../graph/session.ts';
 import { placeOf } from './layer-problem.ts';
@@ -14,16 +15,18 @@ type Feeds = Record<string, Tensor>;
 export class NetSession {
   readonly #session: InferenceSession;
   readonly #net: NetGraph;
+  readonly #device: Device;
 
-  private constructor(session: InferenceSession, net: NetGraph) {
+  private constructor(session: InferenceSession, net: NetGraph, device: Device) {
     this.#session = session;
     this.#net = net;
+    this.#device = device;
   }
 
   /** @throws DiagnosticsError where the engine or the device refuses the model. */
   static async open(model: Uint8Array, net: NetGraph, options: SessionOptions = {}): Promise<NetSession> {
     try {
-      return new NetSession(await openSession(model, options), net);
+      return new NetSession(await openSession(model, options), net, options.device ?? 'cpu');
     } catch (error) {
       if (error instanceof DiagnosticsError) throw error;
       const node = await firstRefused(model);
@@ -45,6 +48,7 @@ export class NetSession {
       if (outside !== undefined) throw problemOf(error, this.#net, node, outside, 'layer-input');
       const lack = lackOfMemory(text);
       if (lack !== undefined) throw problemOf(error, this.#net, node, lack, 'memory');
+      if (this.#device !== 'cpu') throw deviceFailed(error, this.#net, node, this.#device);
       throw problemOf(error, this.#net, node, 'the engine failed in this layer');
     }
   }
@@ -71,6 +75,17 @@ function lackOfMemory(text: string): string | undefined {
   const bytes = /Failed to allocate memory for requested buffer of size (\d+)/.exec(text)?.[1];
   if (bytes !== undefined) return `there is not enough memory: it asked for ${(Number(bytes) / 1e9).toFixed(1)} GB`;
   return /bad.?alloc/i.test(text) ? 'there is not enough memory' : undefined;
+}
+
+/** What a device has taken over and cannot do. */
+function deviceFailed(error: unknown, net: NetGraph, node: string | undefined, device: Device): DiagnosticsError {
+  const layer = node === undefined ? undefined : layerOf(net, node);
+  const problem: Diagnostic = {
+    ...{ code: 'device', severity: 'error', ...(layer ? placeOf(net, layer) : { file: net.file }) },
+    message: `${layer ? `${layer.type}: ` : ''}the device '${device}' failed in a run`,
+    hint: 'take device: cpu, or another driver of this device',
+  };
+  return new DiagnosticsError([problem], undefined, { cause: error });
 }
 
 function problemOf(error: unknown, net: NetGraph, node: string | undefined, what: string, code?: string) {

@@ -7,7 +7,8 @@ import type { NetWeights } from '../net/net-params.ts';
 import { parseNet } from '../testing/parse-layer.ts';
 import { smallBatch, smallGraph, smallShapes } from '../testing/small-net.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
-import { Trainer, type StepResult } from './trainer.ts';
+import { Trainer } from './trainer.ts';
+import type { StepResult } from './training.ts';
 
 /** What forks of Caffe let a solver do, on a small net; the numbers are computed here from what plain SGD does. */
 

@@ -1,5 +1,6 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
+import type { Device } from '../graph/device.ts';
 import { encodeModel } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
@@ -23,6 +24,8 @@ export interface TrainGraphOptions {
   plan?: CanonicalPlan;
   /** See `channelBlock`. */
   channelBlock: number;
+  /** Default: `cpu`. */
+  device?: Device | undefined;
 }
 
 /** A tensor that training carries from run to run: graph input `name` and graph output `next/<name>`. */
@@ -125,7 +128,7 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
       });
     });
   });
-  return finish(g, options.graph, net, gradients, { state, sums, written, bounded });
+  return finish(g, options, net, gradients, { state, sums, written, bounded });
 }
 
 /**
@@ -139,7 +142,7 @@ export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
     g.output(nextName(sumName(name)), ops.add(g, g.input(sumName(name), shape), gradient));
     return { name: sumName(name), shape };
   });
-  return finish(g, options.graph, net, gradients, { state, sums: [], written: [], bounded: new Map() });
+  return finish(g, options, net, gradients, { state, sums: [], written: [], bounded: new Map() });
 }
 
 function lowerTraining(
@@ -180,7 +183,7 @@ function boundedParams(g: GraphBuilder, net: LoweredNet, { weightBounds }: Solve
 
 function finish(
   g: GraphBuilder,
-  graph: NetGraph,
+  { graph, device }: TrainGraphOptions,
   net: LoweredNet,
   { loss }: NetGradients,
   tensors: Pick<TrainGraph, 'state' | 'sums'> & { written: readonly Value[]; bounded: ReadonlyMap<string, Value> },
@@ -191,7 +194,7 @@ function finish(
   const changed = [...[...statistics].map(([name, next]) => ({ name, next })), ...net.carried];
   for (const { name, next } of changed) g.output(nextName(name), next);
   g.output('loss', loss);
-  const forward = finiteness(g, net, lossBlobs(net));
+  const forward = finiteness(g, net, lossBlobs(net), device);
   const written = [...tensors.written, ...changed.map(({ next }) => next)].map((value) => sumOf(g, value));
   g.output(FINITE, ops.sum(g, [...(forward ? [forward] : []), loss, ...written]));
   return {

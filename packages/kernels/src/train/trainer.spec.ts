@@ -10,7 +10,8 @@ import { initialWeights } from '../fillers/initial-weights.ts';
 import { smallBatch, smallGraph, smallPlan, smallShapes } from '../testing/small-net.ts';
 import { parseNet } from '../testing/parse-layer.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
-import { Trainer, type StepResult } from './trainer.ts';
+import { Trainer } from './trainer.ts';
+import type { StepResult } from './training.ts';
 
 interface Trajectory {
   name: string;

@@ -1,13 +1,12 @@
-import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
+import type { ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { channelBlock } from '../graph/channel-block.ts';
-import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
-import { blobOf, type NetParam, type NetWeights } from '../net/net-params.ts';
+import { blobOf, type NetParam } from '../net/net-params.ts';
 import { NetSession } from '../net/net-session.ts';
 import { solverSettings, type SolverSettings } from '../solvers/solver-settings.ts';
-import { type CheckedClip, ClipRanges } from './clip-ranges.ts';
+import { ClipRanges } from './clip-ranges.ts';
+import { checkTraining } from './check-training.ts';
 import { type InputBatch, type RunInput, runTrainGraph, ScalarOutputs, type TrainSession } from './graph-run.ts';
 import { causeOfNotFinite, inIteration } from './not-finite-step.ts';
 import type { TrainerSnapshot } from './snapshot.ts';
@@ -21,37 +20,8 @@ import {
   paramName,
   type TrainGraph,
 } from './train-graph.ts';
+import type { StepResult, TrainerOptions } from './training.ts';
 import { UpdateSchedule } from './update-schedule.ts';
-
-export interface TrainerOptions {
-  graph: NetGraph;
-  solver: SolverParameter;
-  /** Shapes of the data layers' tops, by name. */
-  inputShapes: ReadonlyMap<string, Shape>;
-  weights: NetWeights;
-  /** Absent: float training. */
-  plan?: CanonicalPlan;
-  /** The range that each quantizer of the plan starts from. */
-  clips?: ReadonlyMap<string, ClipRange>;
-  threads?: number;
-  /** Default: `cpu`. */
-  device?: Device | undefined;
-}
-
-/** What one quantizer did in one iteration: its range in force in the forward pass. */
-export interface ClipStep extends CheckedClip {
-  /** Gradients of the range; 0 for an end that does not learn. */
-  gradient: ClipRange;
-}
-
-export interface StepResult {
-  /** Iterations done before this one. */
-  iteration: number;
-  /** Objective before the update; the mean over the `iter_size` batches. */
-  loss: number;
-  learningRate: number;
-  clips: ReadonlyMap<string, ClipStep>;
-}
 
 /** The graphs of a training. */
 interface Sessions {
@@ -75,12 +45,14 @@ export class Trainer {
   private readonly schedule: UpdateSchedule;
   private readonly outputs = new ScalarOutputs();
   private done = 0;
+  private isChecked: boolean;
 
   private constructor(options: TrainerOptions, settings: SolverSettings, sessions: Sessions) {
     this.options = options;
     this.settings = settings;
     this.sessions = sessions;
     this.schedule = new UpdateSchedule(settings);
+    this.isChecked = (options.device ?? 'cpu') === 'cpu' || options.checksDevice === false;
     const { weights, clips, plan } = options;
     const { params, state, sums, quantizers } = sessions.step.graph;
     for (const param of params) this.buffers.add(paramName(param.key), param.shape, blobOf(weights, param));
@@ -113,11 +85,13 @@ export class Trainer {
 
   /**
    * Forward, backward, update on `iterSize` batches.
-   * @throws DiagnosticsError where a blob, the loss, a weight or a range becomes NaN or infinite; it names the layer.
+   * @throws DiagnosticsError where a blob, the loss, a weight or a range becomes NaN or infinite, or where the device
+   *   computes something else in the first step than the processor; it names the layer.
    */
   async step(...batches: InputBatch[]): Promise<StepResult> {
     const { iterSize, seed } = this.settings;
     if (batches.length !== iterSize) throw new Error(`expected ${iterSize} batches, got ${batches.length}`);
+    if (!this.isChecked) await this.checkDevice(batches);
     const iteration = this.done;
     const clips = this.ranges.check();
     const inputOf = (batch: InputBatch, i: number) => ({ batch, clips, seed, pass: iteration * iterSize + i });
@@ -199,6 +173,13 @@ export class Trainer {
     if (!Number.isFinite(this.outputs.read(FINITE))) await this.checkFinite(graph, input, loss);
     this.buffers.swap(graph.state.map(({ name }) => name));
     return loss;
+  }
+
+  private async checkDevice(batches: readonly InputBatch[]): Promise<void> {
+    const { options, settings } = this;
+    const state = { weights: this.weights(), clips: this.clips(), snapshot: this.snapshot() };
+    await checkTraining({ ...options, ...state, settings, create: Trainer.create }, batches);
+    this.isChecked = true;
   }
 
   private async checkFinite(graph: TrainGraph, input: RunInput, loss: number): Promise<void> {

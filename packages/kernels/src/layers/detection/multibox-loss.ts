@@ -149,6 +149,9 @@ function withoutCrossing(g: GraphBuilder, truth: GroundTruth, overlap: Value, cr
   return ops.where(g, ops.greater(g, ops.transpose(g, ofBoxes, [1, 0]), g.scalar(0)), g.scalar(0), overlap);
 }
 
+/** Less than any loss; finite, since WebGPU's TopK loses the places of infinities. */
+const UNRANKED = -3e38;
+
 /**
  * Which priors' scores count, as 0 and 1 [N, P]: matched ones, and mined negatives. Crossing boxes are not negatives, though
  * HARD_EXAMPLE counts them among its samples.
@@ -174,7 +177,7 @@ function mine(
   const candidates = hard ? ops.expand(g, g.scalar(1), [images, priors]) : whole(ops.mul(g, free, apart));
   const eligible = ops.mul(g, candidates, hasBoxes);
   const losses = hard ? ops.add(g, confidence, location) : confidence;
-  const ranked = ops.where(g, ops.greater(g, eligible, g.scalar(0)), losses, g.scalar(-Infinity));
+  const ranked = ops.where(g, ops.greater(g, eligible, g.scalar(0)), losses, g.scalar(UNRANKED));
   const [, order] = g.multi('TopK', [ranked, g.ints([priors])], { axis: 1, largest: 1, sorted: 1 }, [
     { shape: [images, priors], type: 'float' },
     { shape: [images, priors], type: 'int64' },

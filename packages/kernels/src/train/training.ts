@@ -1,0 +1,40 @@
+import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
+import type { Device } from '../graph/device.ts';
+import type { Shape } from '../graph/graph-builder.ts';
+import type { NetWeights } from '../net/net-params.ts';
+import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
+import type { CheckedClip } from './clip-ranges.ts';
+
+/** A training: what is trained, and by what. */
+export interface TrainerOptions {
+  graph: NetGraph;
+  solver: SolverParameter;
+  /** Shapes of the data layers' tops, by name. */
+  inputShapes: ReadonlyMap<string, Shape>;
+  weights: NetWeights;
+  /** Absent: float training. */
+  plan?: CanonicalPlan;
+  /** The range that each quantizer of the plan starts from. */
+  clips?: ReadonlyMap<string, ClipRange>;
+  threads?: number;
+  /** Default: `cpu`. */
+  device?: Device | undefined;
+  /** Whether the first step on another device than `cpu` is held against the processor's. Default true. */
+  checksDevice?: boolean;
+}
+
+/** What one quantizer did in one iteration: its range in force in the forward pass. */
+export interface ClipStep extends CheckedClip {
+  /** Gradients of the range; 0 for an end that does not learn. */
+  gradient: ClipRange;
+}
+
+/** What one iteration gives. */
+export interface StepResult {
+  /** Iterations done before this one. */
+  iteration: number;
+  /** Objective before the update; the mean over the `iter_size` batches. */
+  loss: number;
+  learningRate: number;
+  clips: ReadonlyMap<string, ClipStep>;
+}
