@@ -79,8 +79,11 @@ function installedPackages(): Map<string, Map<string, Version>> {
 function packument(name: string, versions: ReadonlyMap<string, Version>, host = ''): string {
   const [latest] = versions.keys();
   const entries = [...versions].map(([version, { manifest }]) => {
-    const { scripts: _, devDependencies: __, ...rest } = manifest;
-    return [version, { ...rest, dist: { tarball: `http://${host}/${name}/-/${version}.tgz` } }];
+    const { scripts = {}, devDependencies: _, ...rest } = manifest;
+    // As a registry says it: without a word of it npm would compile a package that brings its binaries.
+    const hasInstallScript = ['preinstall', 'install', 'postinstall'].some((name) => name in (scripts as object));
+    const dist = { tarball: `http://${host}/${name}/-/${version}.tgz` };
+    return [version, { ...rest, ...(hasInstallScript && { hasInstallScript }), dist }];
   });
   return JSON.stringify({ name, 'dist-tags': { latest }, versions: Object.fromEntries(entries) });
 }
