@@ -13,7 +13,7 @@ import { foldedNet } from './net/folded-net.ts';
 import { inferenceGraph, inferenceNet, withLinesOf } from './net/inference-net.ts';
 import { checkWeights, inferShapes, WeightTable } from './net/infer-shapes.ts';
 import { checkOneImage } from './net/one-image.ts';
-import { plainConvolutionNotes, plainConvolutions, planOfPlain } from './net/plain-convolutions.ts';
+import { plainLayerNotes, plainLayers, planOfPlain } from './net/plain-layers.ts';
 import { int8Onnx } from './onnx/int8-onnx.ts';
 import { preprocessingOf } from './onnx/preprocessing.ts';
 import { checkFoldsKept, findFolds } from './quantized/find-folds.ts';
@@ -56,16 +56,17 @@ export interface ExportedModels {
 export function exportModels(input: ExportInput): ExportedModels {
   const { clips, inputShapes, prefix } = input;
   const plan = planOfPlain(input.plan);
-  const { source, renamed } = plainConvolutions(input.net);
+  const plainNet = plainLayers(input.net, inputShapes);
+  const { source } = plainNet;
   const written = EditableNet.open(input.net);
   const graphOf = (phase: Phase): NetGraph => {
     const graph = written.graph(phase);
-    return renamed.length === 0 ? graph : withLinesOf(graph, EditableNet.openOwn(source, 'the net').graph(phase));
+    return source === input.net ? graph : withLinesOf(graph, EditableNet.openOwn(source, 'the net').graph(phase));
   };
   const test = graphOf('TEST');
   const phases = (input.phases ?? ['TRAIN', 'TEST']).map((phase) => (phase === 'TEST' ? test : graphOf(phase)));
   const deployed = input.deploy ?? input.net;
-  const inference = inferenceNet(plainConvolutions(deployed).source, inputShapes);
+  const inference = inferenceNet(plainLayers(deployed, inputShapes).source, inputShapes);
   const graph = inferenceGraph(inference, deployed);
   checkFoldsKept(test, graph, plan);
   const { folds, notes } = findFolds(graph, plan);
@@ -100,7 +101,7 @@ export function exportModels(input: ExportInput): ExportedModels {
   const onnxGraph = inferenceGraph(folded, deployed);
   const onnx = int8Onnx({ graph: onnxGraph, layers, inputShapes: net.inputShapes, weights, preprocessing });
   files.set(`${prefix}_int8.onnx`, onnx.model);
-  const renames = plainConvolutionNotes(input.net.file, renamed);
+  const renames = plainLayerNotes(input.net.file, plainNet);
   const fields = forkFieldNotes(graph, input.net);
   const diagnostics = [...leftOut(input, test, graph), ...renames, ...fields, ...notes, ...warnings, ...onnx.warnings];
   return { files, layers, diagnostics };

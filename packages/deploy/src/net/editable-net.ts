@@ -184,11 +184,20 @@ export class EditableNet {
   }
 
   /** Makes a depthwise layer of a fork the Convolution that it stands for: as many groups as outputs where it names none. */
-  makeConvolution({ node, param }: EditableLayer): void {
+  makeConvolution({ node, param }: EditableLayer, outputs: number): void {
     setScalar(node, 'type', 'Convolution');
     const [settings] = messagesOf(node, 'convolution_param');
+    if (!settings) return;
     const { group, numOutput } = settingsOf(convolutionOfType(param.type ?? '')!, param);
-    if (settings && group === undefined) appendField(settings, `group: ${numOutput}`);
+    if (numOutput === undefined) appendField(settings, `num_output: ${outputs}`);
+    if (group === undefined) appendField(settings, `group: ${outputs}`);
+  }
+
+  /** Takes `normalize` off an InnerProduct. */
+  takeNormalizeOff({ node }: EditableLayer): void {
+    for (const settings of messagesOf(node, 'inner_product_param')) {
+      fieldsOf(settings, 'normalize').forEach((field) => removeField(field));
+    }
   }
 
   /** Gives a convolution biases where it was told to have none. */

@@ -16,6 +16,8 @@ export interface ParamSpec {
   shape: Shape;
   /** False for a blob that the solver never touches, whatever its `lr_mult`: BatchNorm's statistics. Default true. */
   learns?: boolean;
+  /** Its rows are held to the norm 1, when weights are read and after each update: `unitRows`. */
+  hasUnitRows?: boolean;
   /** How the blob starts when a net is trained from scratch. */
   filler: FillerParameter | undefined;
 }

@@ -13,6 +13,7 @@ import { checkWeights } from './check-weights.ts';
 import { lowerNet } from './lower-net.ts';
 import { fillMissing } from './missing-weights.ts';
 import type { NetWeights } from './net-params.ts';
+import { withUnitRows } from './unit-rows.ts';
 
 /** Shapes of the parameter blobs of every layer that has any, as that layer has them. */
 export function parameterShapes(
@@ -95,7 +96,14 @@ export function fitWeights(
     return [layer.name, own.map((data, i) => ({ data, shape: shapes[i]! }))] as const;
   });
   checkWeights(graph, new Map(fitted), weightsFile);
-  const weights = owners.map(({ layer, params }) => [layer.name, params.map(({ key }) => dataOf(key))] as const);
+  const held = new Map(
+    net.params.flatMap(({ key, shape, hasUnitRows }) =>
+      hasUnitRows ? [[key, withUnitRows(dataOf(key), shape[0]!)]] : [],
+    ),
+  );
+  const weights = owners.map(({ layer, params }) => {
+    return [layer.name, params.map(({ key }) => held.get(key) ?? dataOf(key))] as const;
+  });
   return { weights: new Map(weights), diagnostics: all };
 }
 

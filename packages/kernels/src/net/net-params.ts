@@ -69,6 +69,10 @@ function share(shared: SharedParam, spec: ParamSpec, settings: ParamSettings): N
   const { param } = shared;
   const shapes = () => `[${spec.shape.join(', ')}] here, [${param.shape.join(', ')}] in layer "${param.layer}"`;
   const what = `the shared parameter '${settings.name}'`;
+  check(
+    (spec.hasUnitRows ?? false) === (param.hasUnitRows ?? false),
+    () => `${what} is normalized in one layer and not in the other; layer "${param.layer}" has it first`,
+  );
   if (settings.share_mode === 'PERMISSIVE')
     check(elementCount(spec.shape) === elementCount(param.shape), () => `${what} has another size: ${shapes()}`);
   else check(sameShape(spec.shape, param.shape), () => `${what} has another shape: ${shapes()}`);

@@ -5,6 +5,7 @@ import { encodeModel } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import { differentiate, lossBlobs, type NetGradients } from '../net/differentiate.ts';
+import { unitRows } from '../net/unit-rows.ts';
 import { finiteness, sumOf } from '../net/finiteness.ts';
 import { lowerNet, type LoweredNet } from '../net/lower-net.ts';
 import type { NetParam } from '../net/net-params.ts';
@@ -93,6 +94,7 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
   const { g, net, gradients, blobs } = lowerTraining(options);
   const kernel = SOLVER_KERNELS[solver.type];
   const bounded = boundedParams(g, net, solver);
+  const withUnitRows = namesWithUnitRows(net);
   const state: StateTensor[] = [];
   const sums: StateTensor[] = [];
   const written: Value[] = [];
@@ -120,7 +122,8 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
       const hasOwn = solver.layerRate && !name.startsWith('clip/');
       const localRate = hasOwn ? ownRate(g, solver.layerRate, rated) : multiplied();
       const update = kernel.update(g, solver, { difference, histories, rate: localRate, momentum });
-      const next = [ops.sub(g, bounded.get(name) ?? value, update.step), ...update.histories];
+      const stepped = ops.sub(g, bounded.get(name) ?? value, update.step);
+      const next = [withUnitRows.has(name) ? unitRows(g, stepped) : stepped, ...update.histories];
       [name, ...histories.map((history) => history.name)].forEach((stateName, k) => {
         g.output(nextName(stateName), next[k]!);
         written.push(next[k]!);
@@ -181,6 +184,10 @@ function boundedParams(g: GraphBuilder, net: LoweredNet, { weightBounds }: Solve
   return new Map(names.map((name, i) => [name, bounded[i]!]));
 }
 
+/** The parameters whose rows are held to the norm 1, by the names of their state. */
+const namesWithUnitRows = (net: LoweredNet): ReadonlySet<string> =>
+  new Set(net.params.filter(({ hasUnitRows }) => hasUnitRows).map(({ key }) => paramName(key)));
+
 function finish(
   g: GraphBuilder,
   { graph, device }: TrainGraphOptions,
@@ -190,7 +197,10 @@ function finish(
 ): TrainGraph {
   const learned = new Set(tensors.state.map(({ name }) => name));
   const statistics = new Map([...net.updatedParams].map(([key, next]) => [paramName(key), next]));
-  for (const [name, next] of tensors.bounded) if (!learned.has(name)) statistics.set(name, next);
+  const withUnitRows = namesWithUnitRows(net);
+  for (const [name, next] of tensors.bounded) {
+    if (!learned.has(name)) statistics.set(name, withUnitRows.has(name) ? unitRows(g, next) : next);
+  }
   const changed = [...[...statistics].map(([name, next]) => ({ name, next })), ...net.carried];
   for (const { name, next } of changed) g.output(nextName(name), next);
   g.output('loss', loss);

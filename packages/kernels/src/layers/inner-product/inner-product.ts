@@ -8,7 +8,8 @@ import { product } from './product.ts';
 
 /**
  * InnerProduct: y = x w^T + b, with x flattened from `axis` on to [M, K], w [N, K] ([K, N] with `transpose`), b [N] and
- * y of x's leading shape and N. Source: Caffe's `inner_product_layer.cpp`.
+ * y of x's leading shape and N. With `normalize` of caffe-windows the rows of w have the norm 1 (`unitRows`). Source: Caffe's
+ * `inner_product_layer.cpp`.
  */
 export const innerProduct = layerKernel({
   type: 'InnerProduct',
@@ -17,7 +18,7 @@ export const innerProduct = layerKernel({
   tops: 1,
   fields: {
     inner_product_param: {
-      ...read('num_output', 'bias_term', 'axis', 'transpose'),
+      ...read('num_output', 'bias_term', 'axis', 'transpose', 'normalize'),
       weight_filler: FILLER,
       bias_filler: FILLER,
       engine: ENGINE,
@@ -27,11 +28,17 @@ export const innerProduct = layerKernel({
     check(param !== undefined, () => 'inner_product_param is missing');
     const { num_output: numOutput = 0, axis = 1, transpose: transposed = false, bias_term: bias = true } = param;
     check(numOutput > 0, () => 'num_output is missing');
-    return { numOutput, axis, transposed, bias, weightFiller: param.weight_filler, biasFiller: param.bias_filler };
+    const { normalize: hasUnitRows = false, weight_filler: weightFiller, bias_filler: biasFiller } = param;
+    check(
+      !hasUnitRows || !transposed,
+      () => 'normalize with transpose: caffe-windows divides other parts of the weights than its outputs have',
+    );
+    return { numOutput, axis, transposed, bias, hasUnitRows, weightFiller, biasFiller };
   },
-  params({ numOutput, axis, transposed, bias, weightFiller, biasFiller }, [bottom]) {
+  params({ numOutput, axis, transposed, bias, hasUnitRows, weightFiller, biasFiller }, [bottom]) {
     const inner = elementCount(bottom!.slice(canonicalAxis(axis, bottom!.length)));
-    const weight = { shape: transposed ? [inner, numOutput] : [numOutput, inner], filler: weightFiller };
+    const shape = transposed ? [inner, numOutput] : [numOutput, inner];
+    const weight = { shape, filler: weightFiller, ...(hasUnitRows && { hasUnitRows }) };
     return bias ? [weight, { shape: [numOutput], filler: biasFiller }] : [weight];
   },
   lower({ g, settings, bottoms, params }) {

@@ -3,7 +3,7 @@ import { exportModels } from '../export-models.ts';
 import { IntegerModel } from '../integer/integer-model.ts';
 import { deployFiles, graphOf, largestDifference, textOf } from '../testing/run-exported.ts';
 import { noise, smallExport } from '../testing/small-nets.ts';
-import { plainConvolutions } from './plain-convolutions.ts';
+import { plainLayers } from './plain-layers.ts';
 
 const INPUT = 'layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 4 dim: 6 dim: 6 } } }';
 
@@ -37,18 +37,47 @@ const exportOf = (type: 'DepthwiseConvolution' | 'ConvolutionDepthwise') => {
 
 test('only the type and a missing group change', () => {
   const text = netOf('ConvolutionDepthwise');
-  expect(plainConvolutions({ text, file: 'net.prototxt' })).toEqual({
+  expect(plainLayers({ text, file: 'net.prototxt' }, new Map())).toEqual({
     source: {
       text: text.replaceAll('ConvolutionDepthwise', 'Convolution').replace('_size: 3\n', '_size: 3\n    group: 4\n'),
       file: 'net.prototxt',
     },
     renamed: ['dw', 'last'],
+    normalized: [],
   });
 });
 
 test('a net without such layers is the same object', () => {
   const source = { text: netOf('Convolution'), file: 'net.prototxt' };
-  expect(plainConvolutions(source).source).toBe(source);
+  expect(plainLayers(source, new Map()).source).toBe(source);
+});
+
+test('a layer that leaves its outputs to its input gets them written out', () => {
+  const text = netOf('ConvolutionDepthwise').replaceAll(/num_output: 4\s+/g, '');
+  const { source } = plainLayers({ text, file: 'net.prototxt' }, new Map());
+  const layers = graphOf(source.text).layers.filter(({ type }) => type === 'Convolution');
+  expect(layers.map(({ param }) => [param.convolution_param!.num_output, param.convolution_param!.group])).toEqual([
+    [4, 4],
+    [4, 4],
+  ]);
+  const input = exportOf('ConvolutionDepthwise');
+  const [left, said] = [{ ...input, net: { ...input.net, text } }, input].map((each) => exportModels(each).files);
+  expect(left!.get('small_int8.onnx')).toEqual(said!.get('small_int8.onnx'));
+});
+
+test('an InnerProduct is exported without normalize, and nothing else of it changes', () => {
+  const netWith = (normalize: string) =>
+    `${INPUT}\nlayer { name: "ip" type: "InnerProduct" bottom: "data" top: "y" inner_product_param { num_output: 3${normalize} } }`;
+  const exportWith = (normalize: string) =>
+    exportModels(
+      smallExport(netWith(normalize), [
+        { name: 'ip', type: 'InnerProduct', channelWise: false, blobs: [[3, 144], [3]], clip },
+      ]),
+    );
+  const [plain, normalized] = [exportWith(''), exportWith(' normalize: true')];
+  expect(normalized.files).toEqual(plain.files);
+  expect(normalized.diagnostics).toMatchObject([{ code: 'unit-rows', severity: 'info' }]);
+  expect(plain.diagnostics).toEqual([]);
 });
 
 test.each(['DepthwiseConvolution', 'ConvolutionDepthwise'] as const)(
