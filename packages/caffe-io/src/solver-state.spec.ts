@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { createMessage } from './caffe-schema.ts';
 import { writeCaffemodel } from './caffemodel/write-caffemodel.ts';
-import { readSolver, writeSolver } from './read-solver.ts';
-import { readSolverText } from './read-solver-text.ts';
 import { readSolverState, writeSolverState } from './solver-state.ts';
 
 const STATE = {
@@ -64,26 +61,5 @@ describe('solver states', () => {
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-describe('binary solvers', () => {
-  test('say what the text says', () => {
-    const text =
-      'net: "n.prototxt" base_lr: 0.01 lr_policy: "multistep" stepvalue: 5 stepvalue: 9 type: "Adam" momentum2: 0.99';
-    const { solver } = readSolverText(text, 's.prototxt');
-    expect(readSolver(writeSolver(solver), 's')).toEqual(solver);
-  });
-
-  test('of before 2015 get the type of today', () => {
-    const old = createMessage('SolverParameter', { net: 'n', solver_type: 'NESTEROV' });
-    expect(readSolver(writeSolver(old), 's')).toEqual(createMessage('SolverParameter', { net: 'n', type: 'Nesterov' }));
-  });
-
-  test.each([
-    ['text', Buffer.from('net: "x"')],
-    ['both types', writeSolver(createMessage('SolverParameter', { type: 'SGD', solver_type: 'ADAM' }))],
-  ])('%s is refused', (_, bytes) => {
-    expect(failure(() => readSolver(bytes, 's.bin'))).toMatch(/^s.bin: error: /);
   });
 });

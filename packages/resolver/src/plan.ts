@@ -2,7 +2,7 @@
  * The plan: what quantization-aware training will do to every layer of a net, and where each setting came from. It is
  * plain JSON. Whoever holds a QuantPlan need not look into quant.cfg, nor check anything again.
  */
-import type { ClipRange } from '@caffe-quant/kernels/layer-types';
+import type { CanonicalQuantizer, ClipRange } from '@caffe-quant/kernels/layer-types';
 
 /** `documented`: the rules as AMCT's documentation states them. `amct`: what AMCT itself does with the same file. */
 export type Compat = 'documented' | 'amct';
@@ -62,18 +62,7 @@ export interface LayerPlan {
 }
 
 /** One data quantizer: shared by the consumers of one blob that have equal settings. */
-export interface DataQuantizerPlan {
-  /** Name of the first layer that it serves. */
-  name: string;
-  blob: string;
-  layers: string[];
-  clip?: ClipRange;
-  fixedMin: boolean;
-  /** Learning-rate multiplier of the clip range. */
-  lrMult: number;
-  /** Weight-decay multiplier of the clip range. */
-  decayMult: number;
-}
+export type DataQuantizerPlan = CanonicalQuantizer;
 
 export interface QuantPlan {
   compat: Compat;

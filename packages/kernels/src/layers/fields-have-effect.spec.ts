@@ -17,9 +17,9 @@ import { readGoldens } from '../testing/goldens.ts';
 import { NUMERIC_CASES } from '../testing/numeric-cases/all-cases.ts';
 import { parseLayer } from '../testing/parse-layer.ts';
 import type { Phase } from './layer.ts';
-import { withSizes } from './detection/detection-evaluate.ts';
 import { CPU_FALLBACKS, LAYER_KERNELS, layerTypeOf } from './registry.ts';
-import { computeLayer, lowerLayer, paramsOfLayer } from './one-layer.ts';
+import { lowerLayer, paramsOfLayer } from './one-layer.ts';
+import { computeLayer } from '../testing/compute-layer.ts';
 
 /**
  * Every field that a layer type says it reads changes what is computed, or is refused, in at least one of its goldens or numeric cases: a
@@ -155,7 +155,7 @@ function signatureOf(layer: LayerParameter, { phase, bottoms, topShapes, sizes }
   const fallback = CPU_FALLBACKS.get(layer.type!);
   if (fallback) {
     const blobs = bottoms.map(({ shape, data }) => ({ shape, data: data() }));
-    return hash(JSON.stringify(computeLayer(fallback, withSizes(layer, sizes), blobs)));
+    return hash(JSON.stringify(computeLayer(fallback, layer, blobs, sizes)));
   }
   const kernel = LAYER_KERNELS.get(layer.type!)!;
   const specs = paramsOfLayer(

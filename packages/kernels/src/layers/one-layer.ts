@@ -3,8 +3,6 @@ import type { Shape } from '../graph/graph-builder.ts';
 import {
   check,
   inPlaceProblem,
-  type BlobData,
-  type CpuFallback,
   type LayerKernel,
   type Lowered,
   type LoweringContext,
@@ -29,7 +27,3 @@ export const lowerLayer = (
 /** The blobs that it owns. */
 export const paramsOfLayer = (kernel: LayerKernel, layer: LayerParameter, bottoms: readonly Shape[]): ParamSpec[] =>
   kernel.params?.(settingsOf(kernel, layer), bottoms) ?? [];
-
-/** The tops of a layer that is computed behind the graph. */
-export const computeLayer = (kernel: CpuFallback, layer: LayerParameter, bottoms: readonly BlobData[]): BlobData[] =>
-  kernel.compute(settingsOf(kernel, layer), bottoms);

@@ -17,14 +17,20 @@ export interface CanonicalLayer {
   channelWise?: boolean;
 }
 
+/** One data quantizer. */
 export interface CanonicalQuantizer {
+  /** Name of the first layer that it serves. */
   name: string;
+  /** Id of the blob version that it quantizes. */
   blob: string;
   layers: string[];
-  /** Absent: IFMR. */
+  /** Where training starts; absent: IFMR measures it. */
   clip?: ClipRange;
+  /** true: the lower end of the range stays 0. */
   fixedMin: boolean;
+  /** Learning-rate multiplier of the clip range. */
   lrMult: number;
+  /** Weight-decay multiplier of the clip range. */
   decayMult: number;
 }
 

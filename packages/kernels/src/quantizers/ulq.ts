@@ -120,18 +120,6 @@ export function ulqFeeds(name: string, grid: UlqGrid): Record<string, Float32Arr
   };
 }
 
-/** The grid as constants of the graph, for models whose ranges are final. */
-export function ulqConstants(g: GraphBuilder, grid: UlqGrid): UlqInputs {
-  return {
-    scale: g.scalar(grid.scale),
-    zeroPoint: g.constant('int8', [], [grid.zeroPoint]),
-    low: g.scalar(grid.low),
-    high: g.scalar(grid.high),
-    width: g.scalar(grid.width),
-    minResidue: g.scalar(grid.minResidue),
-  };
-}
-
 /** y of `x`, any shape. NaN and infinity are hidden by the clamp: test `x` for them before. */
 export function ulqForward(g: GraphBuilder, x: Value, { scale, zeroPoint }: UlqInputs): Value {
   const quantized = g.op('QuantizeLinear', [x, scale, zeroPoint], {}, x.shape, 'int8');

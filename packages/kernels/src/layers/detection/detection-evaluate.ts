@@ -1,4 +1,4 @@
-import { type LayerParameter, read, settingsOf, without, withSettings } from '@caffe-quant/caffe-io';
+import { read, without } from '@caffe-quant/caffe-io';
 import {
   boxOnImage,
   hasPlainAreas,
@@ -158,15 +158,6 @@ function append<T>(all: ByImage<T>, image: number, label: number, value: T): voi
 }
 
 const sorted = <T>(map: ReadonlyMap<number, T>): [number, T][] => [...map].sort(([a], [b]) => a - b);
-
-/** A layer whose file of sizes has that text; absent: it names none. */
-export const withSizes = (layer: LayerParameter, text: string | undefined): LayerParameter =>
-  text === undefined
-    ? layer
-    : withSettings(detectionEvaluate, layer, {
-        ...settingsOf(detectionEvaluate, layer),
-        sizes: imageSizes('name_size_file', text),
-      });
 
 /** The sizes in a file of lines "name height width". */
 function imageSizes(path: string, text: string): ImageSize[] {

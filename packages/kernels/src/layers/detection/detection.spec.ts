@@ -3,10 +3,10 @@ import { loadNamedFiles } from '../../net/named-files.ts';
 import { NetRunner } from '../../net/net-runner.ts';
 import { readGoldens, relativeError, type TensorRef } from '../../testing/goldens.ts';
 import { parseLayer, parseNet } from '../../testing/parse-layer.ts';
-import { detectionEvaluate, withSizes } from './detection-evaluate.ts';
+import { detectionEvaluate } from './detection-evaluate.ts';
 import { detectionOutput } from './detection-output.ts';
 import { type CpuFallback } from '../layer.ts';
-import { computeLayer } from '../one-layer.ts';
+import { computeLayer } from '../../testing/compute-layer.ts';
 
 interface DetectionCase {
   name: string;
@@ -23,7 +23,7 @@ describe.each<[string, CpuFallback]>([
   const goldens = readGoldens<DetectionCase>(`layers/${type}`);
   test.each(goldens.cases.map((golden) => [golden.name, golden] as const))('%s', (_name, golden) => {
     const bottoms = golden.bottoms.map(({ shape, data }) => ({ shape, data: goldens.f32(data) }));
-    const [top] = computeLayer(kernel, withSizes(parseLayer(golden.layer), golden.name_size_file), bottoms);
+    const [top] = computeLayer(kernel, parseLayer(golden.layer), bottoms, golden.name_size_file);
     expect(top!.shape).toEqual(golden.tops[0]!.shape);
     expect(relativeError(top!.data, goldens.f32(golden.tops[0]!.data))).toBeLessThan(1e-6);
   });
@@ -60,9 +60,7 @@ describe('DetectionEvaluate beside images of other sizes than the input', () => 
       );
       return { shape: [1, 1, rows.length, rows[0]!.length], data: Float32Array.from(moved.flat()) };
     };
-    return [
-      ...computeLayer(detectionEvaluate, withSizes(layer, sizes), [blob(detections, 3), blob(truths, 3)])[0]!.data,
-    ];
+    return [...computeLayer(detectionEvaluate, layer, [blob(detections, 3), blob(truths, 3)], sizes)[0]!.data];
   };
   const expected = evaluate('', (edge) => edge);
 
