@@ -200,7 +200,7 @@ layer { name: "ip1" type: "InnerProduct" bottom: "data" top: "ip1" inner_product
 `;
   const withDeploy = (settings: string) => ({ 'deploy.prototxt': deploy(settings) });
   await load(withDeploy(''), { deploy: 'deploy.prototxt' });
-  expect(await problems(withDeploy('normalize: true'), { deploy: 'deploy.prototxt' })).toContain(
-    'deploy.prototxt:3:104: error: layer `ip1`: inner_product_param.normalize, a field of happynear/caffe-windows, is not supported',
+  expect(await problems(withDeploy('weight_filler { scale: 2 }'), { deploy: 'deploy.prototxt' })).toContain(
+    'deploy.prototxt:3:120: error: layer `ip1`: inner_product_param.weight_filler.scale, a field of intel/caffe, is not supported',
   );
 });
