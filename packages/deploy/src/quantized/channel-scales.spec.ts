@@ -21,7 +21,7 @@ function arq(rows: readonly (readonly number[])[], channelWise: boolean): Quanti
 const row = (size: number): number[] => Array.from({ length: TAPS }, (_, i) => (size * (i - 4)) / 4);
 
 const grid = (scale: number, zeroPoint = -128): UlqGrid => ({ ...NO_GRID, scale: fround(scale), zeroPoint });
-const NO_GRID = { offset: 0, low: 0, high: 0, width: 0, minResidue: 0 };
+const NO_GRID = { offset: 0, low: 0, high: 0, width: 0, minResidue: 0, slopeAbove: 1, slopeBelow: 1 };
 
 const choose = (rows: number[][], bias: number[], scaleD: number, channelWise = true) => {
   const weights = arq(rows, channelWise);

@@ -1,5 +1,5 @@
-import { elementCount, floats, type AffineForm, type GraphBuilder, type Shape, type Value } from './graph-builder.ts';
-import { BLOCKED, fillsBlocks, outOfBlocks } from './in-blocks.ts';
+import { elementCount, type AffineForm, type GraphBuilder, type Shape, type Value } from './graph-builder.ts';
+import { BLOCKED, outOfBlocks } from './in-blocks.ts';
 import * as ops from './ops.ts';
 
 /**
@@ -45,10 +45,11 @@ function mappedInBlocks(g: GraphBuilder, x: Value, scale: Value | undefined, shi
   return depthwise(g, x, ops.reshape(g, kernel, [channels, 1, 1, 1]), shift);
 }
 
-const POINTS = { kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] };
+const POINT = { kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] };
 
-const depthwise = (g: GraphBuilder, x: Value, kernel: Value, shift: Value | undefined, activation = {}): Value =>
-  g.op('Conv', [x, kernel, shift], { ...POINTS, group: x.shape[1]!, ...activation }, x.shape, 'float', BLOCKED);
+/** x in blocks times a kernel [C, 1, 1, 1], plus a shift [C]. */
+export const depthwise = (g: GraphBuilder, x: Value, kernel: Value, shift: Value | undefined, activation = {}): Value =>
+  g.op('Conv', [x, kernel, shift], { ...POINT, group: x.shape[1]!, ...activation }, x.shape, 'float', BLOCKED);
 
 /** The sum over all axes but axis 1, [C]. */
 export function channelSum(g: GraphBuilder, x: Value): Value {
@@ -80,6 +81,10 @@ export function channelDot(g: GraphBuilder, x: Value, z: Value): Value {
   });
 }
 
+/** The sum of x * z over all elements, as a scalar. */
+export const sumOfProducts = (g: GraphBuilder, x: Value, z: Value): Value =>
+  ops.total(g, g.blockedForm(x) && g.blockedForm(z) ? channelDot(g, x, z) : ops.mul(g, x, z));
+
 const otherAxes = (x: Value): number[] => ops.allAxes(x).filter((axis) => axis !== 1);
 
 /** Whether an image has enough pixels to be a kernel. */
@@ -88,7 +93,7 @@ const hasPlane = ([, , height, width]: Shape): boolean => height! * width! > 4;
 function sumInBlocks(g: GraphBuilder, x: Value): Value {
   const [n, channels, height, width] = x.shape as [number, number, number, number];
   const rows = rowsOfSum(height, width);
-  const attributes = { ...POINTS, kernel_shape: [rows, width], strides: [rows, width] };
+  const attributes = { ...POINT, kernel_shape: [rows, width], strides: [rows, width] };
   const shape = [n, channels, height / rows, 1];
   const means = g.op('AveragePool', [x], attributes, shape, 'float', BLOCKED);
   return ops.mul(g, sumOfParts(g, means, [n, channels, height / rows]), g.scalar(rows * width));
@@ -100,7 +105,7 @@ function dotInBlocks(g: GraphBuilder, x: Value, z: Value): Value {
   const parts = (n * channels * height) / rows;
   const image = ops.reshape(g, x, [1, parts, rows, width]);
   const kernel = ops.reshape(g, z, [parts, 1, rows, width]);
-  const attributes = { ...POINTS, kernel_shape: [rows, width], group: parts };
+  const attributes = { ...POINT, kernel_shape: [rows, width], group: parts };
   const products = g.op('Conv', [image, kernel], attributes, [1, parts, 1, 1], 'float', BLOCKED);
   return sumOfParts(g, products, [n, channels, height / rows]);
 }
@@ -117,23 +122,4 @@ function rowsOfSum(height: number, width: number): number {
   const most = Math.max(1, Math.floor(LONGEST_SUM / width));
   for (let rows = Math.min(most, height); rows > 1; rows--) if (height % rows === 0) return rows;
   return 1;
-}
-
-/** 2^126: times it every positive number that is not subnormal is above 1. */
-const STEEP = 2 ** 126;
-
-/** 1 where x is above 0, else 0; less than 1 for subnormal numbers. */
-export function unitStep(g: GraphBuilder, x: Value): Value {
-  const blocked = g.blockedForm(x);
-  if (!blocked || !fillsBlocks(g, x.shape)) return ops.indicator(g, ops.greater(g, x, g.scalar(0)));
-  return stepInBlocks(g, blocked, g.scalar(STEEP), undefined);
-}
-
-/** x * slope + shift cut to [0, 1]; both are scalars. */
-export function stepInBlocks(g: GraphBuilder, x: Value, slope: Value, shift: Value | undefined): Value {
-  const channels = x.shape[1]!;
-  const kernel = ops.expand(g, ops.reshape(g, slope, [1, 1, 1, 1]), [channels, 1, 1, 1]);
-  const shifts = shift && ops.expand(g, ops.reshape(g, shift, [1]), [channels]);
-  const cut = { activation: 'Clip', activation_params: floats([0, 1]) };
-  return outOfBlocks(g, depthwise(g, x, kernel, shifts, cut));
 }

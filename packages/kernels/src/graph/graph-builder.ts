@@ -87,6 +87,8 @@ export class GraphBuilder {
   private readonly affineForms = new Map<string, AffineForm>();
   private readonly made = new Map<string, Value>();
   private counter = 0;
+  /** Which of the nodes are of the backward pass; absent where there is none. */
+  backwardNodes: { start: number; end: number } | undefined;
   private scope = 'net';
   /** Channels in one block of the convolution kernels that the graph may ask for by name; 1 for plain ONNX. */
   readonly channelBlock: number;
@@ -154,6 +156,14 @@ export class GraphBuilder {
 
   noteAffine(value: Value, form: AffineForm): void {
     this.affineForms.set(value.name, form);
+  }
+
+  /** Notes that the nodes added by `body` are the backward pass. */
+  backward<T>(body: () => T): T {
+    const start = this.nodes.length;
+    const result = body();
+    this.backwardNodes = { start, end: this.nodes.length };
+    return result;
   }
 
   /** What `make` gives, made at the first call with this key. */

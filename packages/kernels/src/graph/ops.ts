@@ -95,8 +95,14 @@ export const FLOAT32_BELOW_HALF = 0.49999997;
  */
 export const roundHalfAway = (g: GraphBuilder, x: Value): Value => {
   const rounded = (value: Value) => floor(g, add(g, value, g.scalar(FLOAT32_BELOW_HALF)));
-  return x.nonNegative ? rounded(x) : mul(g, sign(g, x), rounded(abs(g, x)));
+  return x.nonNegative ? rounded(x) : mul(g, signOfHalf(g, x), rounded(abs(g, x)));
 };
+
+/** The sign of numbers of at least a half, and less than 1 of smaller ones: a tenth of the time of ONNX's Sign. */
+const signOfHalf = (g: GraphBuilder, x: Value): Value => clip(g, mul(g, x, g.scalar(2)), -1, 1);
+
+export const clip = (g: GraphBuilder, x: Value, low: number, high: number): Value =>
+  elementByElement(g, [x], (value) => g.op('Clip', [value, g.scalar(low), g.scalar(high)], {}, x.shape));
 
 export const not = (g: GraphBuilder, x: Value): Value =>
   elementByElement(g, [x], (value) => g.op('Not', [value], {}, x.shape, 'bool'));

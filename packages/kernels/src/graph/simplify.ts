@@ -12,7 +12,7 @@ export interface GraphContents {
  * convolution, and with outputs made where they are computed instead of copied there.
  */
 export function simplified(graph: GraphBuilder): GraphContents {
-  let nodes = withoutUnused(graph, graph.nodes);
+  let nodes = withoutUnused(graph, inOrderOfMemory(graph));
   if (!graph.plain) {
     nodes = withRelus(nodes);
     nodes = withSums(nodes);
@@ -20,6 +20,24 @@ export function simplified(graph: GraphBuilder): GraphContents {
   }
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
   return { nodes, constants: graph.constants.filter(({ value }) => used.has(value.name)) };
+}
+
+/**
+ * The nodes, of the backward pass those that take from the forward pass alone right behind what they take. Of the inputs of a
+ * node onnxruntime computes the one whose node stands last first: what stands early (the mask of a ReLU) is then computed
+ * when it is needed, after the gradient that it is applied to, and not kept all the way through the net and back.
+ */
+function inOrderOfMemory({ nodes, backwardNodes }: GraphBuilder): readonly GraphNode[] {
+  if (!backwardNodes) return nodes;
+  const { start, end } = backwardNodes;
+  const places = new Map<string, number>();
+  const placed = nodes.map((node, index) => {
+    const ready = Math.max(-1, ...node.inputs.map((input) => places.get(input) ?? -1));
+    const place = index >= start && index < end && ready < start ? ready : index;
+    for (const output of node.outputs) places.set(output, place);
+    return { node, place };
+  });
+  return placed.sort((a, b) => a.place - b.place).map(({ node }) => node);
 }
 
 function withoutUnused(graph: GraphBuilder, nodes: readonly GraphNode[]): GraphNode[] {

@@ -16,7 +16,10 @@ export interface NetGradients {
 }
 
 /** Adds the backward pass of a lowered net: the gradients of its objective by its parameters and clip ranges. */
-export function differentiate(g: GraphBuilder, net: LoweredNet, plan?: CanonicalPlan): NetGradients {
+export const differentiate = (g: GraphBuilder, net: LoweredNet, plan?: CanonicalPlan): NetGradients =>
+  g.backward(() => gradientsOf(g, net, plan));
+
+function gradientsOf(g: GraphBuilder, net: LoweredNet, plan: CanonicalPlan | undefined): NetGradients {
   const wanted = blobsThatNeedGradients(net, plan);
   const terms = new Map<string, Value[]>();
   const addTerm = (id: string, value: Value) => terms.set(id, [...(terms.get(id) ?? []), value]);

@@ -1,3 +1,5 @@
+import { stepAbove, stepBelow, slopeAt } from '../graph/steps.ts';
+import { sumOfProducts } from '../graph/channel-affine.ts';
 import { elementByElement } from '../graph/in-blocks.ts';
 import * as ops from '../graph/ops.ts';
 import { propagateSign, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
@@ -69,6 +71,9 @@ export interface UlqGrid {
   width: number;
   /** e0: (round(p(m)) - p(m)) / 255. */
   minResidue: number;
+  /** See `stepAbove`: of hi, and of -lo. */
+  slopeAbove: number;
+  slopeBelow: number;
 }
 
 export function ulqGrid(clip: ClipRange): UlqGrid {
@@ -76,14 +81,17 @@ export function ulqGrid(clip: ClipRange): UlqGrid {
   const scale = fround(width / 255);
   const offset = roundHalfAway(fround(clip.min / scale)) + 0; // no negative zero
   const position = fround(fround(clip.min * 255) / width);
+  const [low, high] = [fround(scale * offset), fround(scale * (offset + 255))];
   return {
     scale,
     offset,
     zeroPoint: -offset - 128,
-    low: fround(scale * offset),
-    high: fround(scale * (offset + 255)),
+    low,
+    high,
     width,
     minResidue: fround(fround(roundHalfAway(position) - position) / 255),
+    slopeAbove: slopeAt(high),
+    slopeBelow: slopeAt(low),
   };
 }
 
@@ -95,6 +103,8 @@ export interface UlqInputs {
   high: Value;
   width: Value;
   minResidue: Value;
+  slopeAbove: Value;
+  slopeBelow: Value;
 }
 
 /** Declares the grid's graph inputs, scalars named `ulq/<name>/...`. */
@@ -106,6 +116,8 @@ export function ulqInputs(g: GraphBuilder, name: string): UlqInputs {
     high: g.input(`ulq/${name}/high`, []),
     width: g.input(`ulq/${name}/width`, []),
     minResidue: g.input(`ulq/${name}/min_residue`, []),
+    slopeAbove: g.input(`ulq/${name}/slope_above`, []),
+    slopeBelow: g.input(`ulq/${name}/slope_below`, []),
   };
 }
 
@@ -118,6 +130,8 @@ export function ulqFeeds(name: string, grid: UlqGrid): Record<string, Float32Arr
     [`ulq/${name}/high`]: Float32Array.of(grid.high),
     [`ulq/${name}/width`]: Float32Array.of(grid.width),
     [`ulq/${name}/min_residue`]: Float32Array.of(grid.minResidue),
+    [`ulq/${name}/slope_above`]: Float32Array.of(grid.slopeAbove),
+    [`ulq/${name}/slope_below`]: Float32Array.of(grid.slopeBelow),
   };
 }
 
@@ -145,16 +159,16 @@ export function ulqBackward(
   g: GraphBuilder,
   x: Value,
   dy: Value,
-  { low, high, width, minResidue }: UlqInputs,
+  { low, high, width, minResidue, slopeAbove, slopeBelow }: UlqInputs,
   want: { x: boolean; min: boolean },
 ): UlqGradients {
-  const above = ops.masked(g, dy, ops.greater(g, x, high));
-  const below = x.nonNegative ? undefined : ops.masked(g, dy, ops.less(g, x, low));
+  const above = ops.mul(g, dy, stepAbove(g, x, high, slopeAbove));
+  const below = x.nonNegative ? undefined : ops.mul(g, dy, stepBelow(g, x, low, slopeBelow));
   const notAbove = ops.sub(g, dy, above);
   const inside = below ? ops.sub(g, notAbove, below) : notAbove;
   const position = ops.div(g, ops.mul(g, x, g.scalar(255)), width);
   const residue = ops.sub(g, ops.roundHalfAway(g, propagateSign(position, x)), position);
-  const sumInside = ops.div(g, ops.total(g, ops.mul(g, inside, residue)), g.scalar(255));
+  const sumInside = ops.div(g, sumOfProducts(g, inside, residue), g.scalar(255));
   const sumAbove = ops.total(g, above);
   const sumBelow = below && ops.total(g, below);
   const one = g.scalar(1);

@@ -97,7 +97,8 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
   const withUnitRows = namesWithUnitRows(net);
   const state: StateTensor[] = [];
   const sums: StateTensor[] = [];
-  const written: Value[] = [];
+  const places = new Map(g.nodes.flatMap(({ outputs }, place) => outputs.map((output) => [output, place])));
+  const written: { value: Value; place: number }[] = [];
   g.within('update', () => {
     const given = g.input(LEARNING_RATE, []);
     const { policy } = solver.rate;
@@ -126,12 +127,14 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
       const next = [withUnitRows.has(name) ? unitRows(g, stepped) : stepped, ...update.histories];
       [name, ...histories.map((history) => history.name)].forEach((stateName, k) => {
         g.output(nextName(stateName), next[k]!);
-        written.push(next[k]!);
+        written.push({ value: next[k]!, place: places.get(blobs[i]!.gradient.name) ?? 0 });
         state.push({ name: stateName, shape: value.shape });
       });
     });
   });
-  return finish(g, options, net, gradients, { state, sums, written, bounded });
+  // In the order in which the gradients are made, last layers first: what a layer's gradients are made of is given up early.
+  const inOrder = written.sort((a, b) => a.place - b.place).map(({ value }) => value);
+  return finish(g, options, net, gradients, { state, sums, written: inOrder, bounded });
 }
 
 /**
@@ -205,7 +208,7 @@ function finish(
   for (const { name, next } of changed) g.output(nextName(name), next);
   g.output('loss', loss);
   const forward = finiteness(g, net, lossBlobs(net), device);
-  const written = [...tensors.written, ...changed.map(({ next }) => next)].map((value) => sumOf(g, value));
+  const written = [...changed.map(({ next }) => next), ...tensors.written].map((value) => sumOf(g, value));
   g.output(FINITE, ops.sum(g, [...(forward ? [forward] : []), loss, ...written]));
   return {
     model: encodeModel(g, { name: `${graph.name || 'net'} training step` }),

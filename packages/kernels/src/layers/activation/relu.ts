@@ -1,6 +1,6 @@
 import { read } from '@caffe-quant/caffe-io';
-import { unitStep } from '../../graph/channel-affine.ts';
 import * as ops from '../../graph/ops.ts';
+import { unitStep } from '../../graph/steps.ts';
 import type { Value } from '../../graph/graph-builder.ts';
 import { ENGINE } from '../common-fields.ts';
 import { layerKernel } from '../layer.ts';

@@ -108,16 +108,7 @@ export function inputGradientInBlocks(
       const shape = [n, cin, ...size];
       if (taps.length === 0) return ops.zeros(g, shape);
       const isWhole = [y, x].every(({ start, count }, axis) => start === 0 && count === dy.shape[2 + axis]);
-      const seen = isWhole
-        ? whole()
-        : intoBlocks(
-            g,
-            ops.slice(
-              g,
-              dy,
-              [y, x].map(({ start, count }, axis) => ({ axis: 2 + axis, start, length: count })),
-            ),
-          );
+      const seen = isWhole ? whole() : partInBlocks(g, whole(), [y, x]);
       const inOrder = taps.length === 1 && swapped.shape[1] === 1;
       const chosen = inOrder
         ? swapped
@@ -146,6 +137,19 @@ export function inputGradientInBlocks(
     dx,
     [2, 3].map((axis) => ({ axis, start: 0, length: input[axis]! })),
   );
+}
+
+/** Of an image in blocks the elements of its axes that `sets` see. */
+function partInBlocks(g: GraphBuilder, image: Value, sets: readonly [ElementSet, ElementSet]): Value {
+  const block = g.channelBlock;
+  const [n, channels, height, width] = image.shape as [number, number, number, number];
+  const lines = ops.reshape(g, image, [(n * channels) / block, height, width * block]);
+  const [y, x] = sets;
+  const part = ops.slice(g, lines, [
+    { axis: 1, start: y.start, length: y.count },
+    { axis: 2, start: x.start * block, length: x.count * block },
+  ]);
+  return ops.reshape(g, part, [n, channels, y.count, x.count]);
 }
 
 /** Elements of one axis of dx that see the same taps: each `stride`th one from `index` on. */

@@ -1,4 +1,4 @@
-import { BLOCKED, intoBlocks, outOfBlocks } from '../../graph/in-blocks.ts';
+import { BLOCKED, fillsBlocks, intoBlocks, outOfBlocks } from '../../graph/in-blocks.ts';
 import * as ops from '../../graph/ops.ts';
 import type { GraphBuilder, Shape, Value } from '../../graph/graph-builder.ts';
 import { isDepthwise } from './blocked-convolution.ts';
@@ -27,8 +27,11 @@ export function kernelGradientInBlocks(
   const [cin, cout] = [x.shape[1]!, kernelShape[0]!];
   if (g.channelBlock === 1 || dy.shape.length !== 4 || cout % g.channelBlock !== 0) return undefined;
   if (group > 1) return isDepthwise(cin, cout, group) ? depthwiseGradient(g, x, dy, kernelShape, window) : undefined;
-  const bands = gradientBands(g, dy.shape, kernelShape);
-  return bands && denseGradient(g, x, dy, kernelShape, window, bands);
+  // The gradient of a kernel of one column is one product of matrices.
+  if (kernelShape[3] === 1) return undefined;
+  if (dy.shape[0]! % g.channelBlock === 0) return gradientOfImageBlocks(g, x, dy, kernelShape, window);
+  const bands = gradientBands(g, dy.shape);
+  return bands && gradientOfBands(g, x, dy, kernelShape, window, bands);
 }
 
 /** x with its padding, cut to what `height` rows and `width` columns of dy see. */
@@ -72,14 +75,10 @@ interface Bands {
   rows: number;
 }
 
-/**
- * The bands for `denseGradient`, or undefined where it does not pay: kernels of one column, whose gradient is one
- * product of matrices, and too few rows to fill a block with.
- */
-function gradientBands(g: GraphBuilder, dy: Shape, kernelShape: Shape): Bands | undefined {
+/** The bands for `gradientOfBands`, or undefined where it does not pay: too few rows to fill a block with. */
+function gradientBands(g: GraphBuilder, dy: Shape): Bands | undefined {
   const block = g.channelBlock;
   const [n, , height, width] = dy as [number, number, number, number];
-  if (kernelShape[3] === 1) return undefined;
   const bands = block / greatestDivisor(n, block);
   const wanted = Math.max(1, Math.floor(LONGEST_SUM / (block * width)), Math.ceil(height / (bands * MOST_PARTS)));
   const parts = Math.ceil(height / (bands * wanted));
@@ -89,8 +88,83 @@ function gradientBands(g: GraphBuilder, dy: Shape, kernelShape: Shape): Bands | 
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
+/** The channels of x are the batch, the images, whole blocks of them, the channels; the rows of dy are summed in parts. */
+function gradientOfImageBlocks(g: GraphBuilder, x: Value, dy: Value, kernelShape: Shape, window: Window): Value {
+  const block = g.channelBlock;
+  const [n, cout, height, width] = dy.shape as [number, number, number, number];
+  const [cin, inputHeight, inputWidth] = x.shape.slice(1) as [number, number, number];
+  const { kernel, stride, pad, dilation } = window;
+  const lines = n / block;
+  const inputs = ops.reshape(g, imagesAsChannels(g, x), [cin * lines, inputHeight, inputWidth * block]);
+  const outputs = ops.reshape(g, imagesAsKernelChannels(g, dy), [
+    (cout / block) * lines,
+    height,
+    width * block * block,
+  ]);
+  // Rows of padding are the convolution's; columns of it would cost it more than twice the time.
+  const columns = seenLength(width, 1, window);
+  const atSides: [number, number] = [pad[1]! * block, (columns - pad[1]! - inputWidth) * block];
+  const most = Math.max(1, Math.floor(LONGEST_SUM / (block * width)), Math.ceil(height / MOST_PARTS));
+  const rowsOfPart = Math.ceil(height / Math.ceil(height / most));
+  const parts = Array.from({ length: Math.ceil(height / rowsOfPart) }, (_, part) => {
+    const start = part * rowsOfPart;
+    const rows = Math.min(rowsOfPart, height - start);
+    const first = start * stride[0]! - pad[0]!;
+    const end = first + seenLength(rows, 0, window);
+    const [from, to] = [Math.max(0, Math.min(first, inputHeight)), Math.max(0, Math.min(end, inputHeight))];
+    return { start, rows, from, to, padding: [from - first, 0, end - to, 0] };
+  }).filter(({ from, to }) => from < to); // Rows of dy that see nothing but padding add nothing.
+  const taken = parts.map(({ start, rows, from, to }) => {
+    const seen = ops.pad(g, inputs, [[0, 0], [-from, to - inputHeight], atSides]);
+    const part = rows === height ? outputs : ops.slice(g, outputs, [{ axis: 1, start, length: rows }]);
+    return [ops.reshape(g, seen, [cin, n, to - from, columns]), ops.reshape(g, part, [cout, n, rows, width])] as const;
+  });
+  // Behind all of the parts, so that each part is taken when it is needed (see `simplified`).
+  let sum: Value | undefined;
+  parts.forEach(({ rows, padding }, i) => {
+    const [image, kernelPart] = taken[i]!;
+    const attributes = { kernel_shape: [rows, width], strides: dilation, dilations: stride, pads: padding, group: 1 };
+    sum = g.op('Conv', [image, kernelPart, undefined, sum], attributes, [cin, cout, ...kernel], 'float', BLOCKED);
+  });
+  return ops.reshape(g, ops.transpose(g, outOfBlocks(g, sum!), [1, 0, 2, 3]), kernelShape);
+}
+
+/** x [N, C, H, W] as [C, N, H, W] with its images in blocks: [C, N / block, H, W, block]. */
+function imagesAsChannels(g: GraphBuilder, x: Value): Value {
+  const block = g.channelBlock;
+  const [n, channels, height, width] = x.shape as [number, number, number, number];
+  if (!fillsBlocks(g, x.shape)) return intoBlocks(g, ops.transpose(g, x, [1, 0, 2, 3]));
+  const pixels = height * width * block;
+  const apart = ops.reshape(g, imagesInside(g, x), [(n / block) * (channels / block), block, pixels, 1]);
+  const byChannel = g.op('ReorderOutput', [apart], { channels: block }, apart.shape, 'float', BLOCKED);
+  return setsInside(g, ops.reshape(g, byChannel, [n / block, channels, pixels]), [channels, n, height, width]);
+}
+
+/** dy [N, C, H, W] as a kernel of C outputs of N channels: [C / block, N / block, H, W, block of images, block of channels]. */
+function imagesAsKernelChannels(g: GraphBuilder, dy: Value): Value {
+  const block = g.channelBlock;
+  const [n, channels, height, width] = dy.shape as [number, number, number, number];
+  const apart = ops.reshape(g, imagesInside(g, dy), [n / block, channels / block, height * width * block * block]);
+  return setsInside(g, apart, [channels, n, height, width]);
+}
+
+/** x [N, C, H, W] as [N / block, C / block, H, W, block of images, block of channels]. */
+function imagesInside(g: GraphBuilder, x: Value): Value {
+  const block = g.channelBlock;
+  const [n, channels, height, width] = x.shape as [number, number, number, number];
+  const pixels = (channels / block) * height * width;
+  // To the operator, the images of a block are blocks of channels, and all blocks of channels one long image.
+  const long = ops.reshape(g, intoBlocks(g, x), [n / block, block * block, pixels, 1]);
+  const attributes = { channels: block * block, channels_last: 1 };
+  return g.op('ReorderOutput', [long], attributes, [n / block, pixels, 1, block * block], 'float', BLOCKED);
+}
+
+/** [sets, lines, ...] as [lines, sets, ...], in the given shape. */
+const setsInside = (g: GraphBuilder, x: Value, shape: Shape): Value =>
+  ops.reshape(g, x.shape[0] === 1 ? x : ops.transpose(g, x, [1, 0, 2]), shape);
+
 /** The channels of x are the batch, the images and bands of their rows the channels. */
-function denseGradient(
+function gradientOfBands(
   g: GraphBuilder,
   x: Value,
   dy: Value,
