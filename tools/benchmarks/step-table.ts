@@ -56,3 +56,23 @@ const duration = (milliseconds: number): string => milliseconds.toFixed(millisec
 const memory = ({ peak, before }: { peak: number; before: number }): string =>
   `${peak.toFixed(0)} (${before.toFixed(0)})`;
 const ratio = (a: number, b: number): string => (a / b).toFixed(2);
+
+/** The slowest that a median may be, against the fastest step: more, and other programs had the processor too. */
+const QUIET = 1.25;
+
+/** A paragraph that names the rows whose steps took unequal time; none where all were quiet. */
+export function noise(rows: readonly Row[]): string[] {
+  const sides = rows.flatMap(({ label, batch, kind, ours, torch }) =>
+    [
+      { who: 'ours', side: ours },
+      { who: 'PyTorch', side: torch },
+    ].map(({ who, side }) => {
+      const times = side?.figures.flatMap((figures) => figures.times) ?? [];
+      return { name: `${label}, batch ${batch}, ${kind}, ${who}`, spread: median(times) / Math.min(...times) };
+    }),
+  );
+  const noisy = sides
+    .filter(({ spread }) => spread > QUIET)
+    .map(({ name, spread }) => `${name} (${spread.toFixed(2)})`);
+  return noisy.length > 0 ? [`Not quiet, median step to fastest: ${noisy.join('; ')}.`] : [];
+}

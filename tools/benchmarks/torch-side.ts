@@ -22,19 +22,37 @@ export const ALLOCATOR = {
 /** What could slow PyTorch where a user has set it. */
 const TUNING = /^(OPENBLAS|MKL|OMP|GOMP|KMP|DNNL|ONEDNN|ATEN|BLIS|TORCH|PYTORCH|MALLOC)_|^GLIBC_TUNABLES$/;
 
-const environment = (): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !TUNING.test(name))),
-  ...ALLOCATOR,
-});
+const SCRIPT = join(import.meta.dirname, 'torch-step.py');
 
-/** The version of PyTorch that a Python has; undefined where it has none, or there is no such Python. */
-export function torchVersion(python: string): string | undefined {
+/** A Python with PyTorch. */
+export interface Torch {
+  python: string;
+  env: NodeJS.ProcessEnv;
+  version: string;
+  /** What multiplies its matrices; null where that may be the system's reference BLAS, which is slow. */
+  blas: string | null;
+}
+
+/**
+ * @param blas a folder whose `libblas.so.3` is loaded in place of the system's.
+ * @returns undefined where the Python has no PyTorch, or there is no such Python.
+ */
+export function findTorch(python: string, blas?: string): Torch | undefined {
+  const env = {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !TUNING.test(name))),
+    ...ALLOCATOR,
+    ...(blas !== undefined && { LD_LIBRARY_PATH: blas }),
+  };
   try {
-    const print = 'import torch; print(torch.__version__)';
-    return execFileSync(python, ['-c', print], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    execFileSync(python, ['-c', 'import torch'], { stdio: 'ignore', env });
   } catch {
     return undefined;
   }
+  const found = JSON.parse(execFileSync(python, [SCRIPT, 'versions'], { encoding: 'utf8', env })) as {
+    torch: string;
+    blas: string | null;
+  };
+  return { python, env, version: found.torch, blas: found.blas };
 }
 
 /** The weights that ours starts from, float32 blob after blob in the order of the net. */
@@ -51,18 +69,16 @@ export function writeWeights(file: string, { text, shapes }: Pick<StepRequest, '
  * Measures PyTorch once more: the first time in both layouts of its blobs, from then on in the one that was faster.
  * @param side what was measured before; it is changed.
  */
-export function measureTorch(side: Side, python: string, weights: string, request: StepRequest): void {
-  const measure = (layout: string): StepFigures => {
-    const { text, ...rest } = request;
-    const solver = { rate: RATE, momentum: MOMENTUM, weightDecay: WEIGHT_DECAY };
-    const script = join(import.meta.dirname, 'torch-step.py');
-    const input = JSON.stringify({ ...rest, solver, net: plainNet(text) });
-    const options = { input, env: environment(), encoding: 'utf8', maxBuffer: 1e8 } as const;
-    return JSON.parse(execFileSync(python, [script, weights, layout], options)) as StepFigures;
-  };
-  if (side.layout !== undefined) return void side.figures.push(measure(side.layout));
-  const tried = LAYOUTS.map((layout) => ({ layout, figures: measure(layout) }));
-  const [best] = tried.sort((a, b) => median(a.figures.times) - median(b.figures.times));
-  side.layout = best!.layout;
-  side.figures.push(best!.figures);
+export function measureTorch(side: Side, { python, env }: Torch, weights: string, request: StepRequest): void {
+  const { text, ...rest } = request;
+  const solver = { rate: RATE, momentum: MOMENTUM, weightDecay: WEIGHT_DECAY };
+  const input = JSON.stringify({ ...rest, solver, net: plainNet(text) });
+  const measure = (layout: string): StepFigures =>
+    JSON.parse(execFileSync(python, [SCRIPT, weights, layout], { input, env, encoding: 'utf8' })) as StepFigures;
+  if (side.layout === undefined) {
+    const tried = LAYOUTS.map((layout) => ({ layout, figures: measure(layout) }));
+    const [best] = tried.sort((a, b) => median(a.figures.times) - median(b.figures.times));
+    side.layout = best!.layout;
+    side.figures.push(best!.figures);
+  } else side.figures.push(measure(side.layout));
 }

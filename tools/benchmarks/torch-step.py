@@ -1,10 +1,12 @@
 """PyTorch's side of train-step.ts: the steps of one training, float or QAT, alone in this process.
 
+torch-step.py versions: prints PyTorch's version and what multiplies its matrices.
 torch-step.py <weights> <contiguous|channels_last>: reads a StepRequest (step-request.ts) from stdin, with the net as a
 PlainNet in `net` and the learning settings in `solver`, and prints StepFigures. The layers are those of the same prototxt and
 start from the same weights, so that the losses of both sides can be compared. A BatchNorm and its Scale are one
 batch_norm, ReLU and sums work in place, blobs are let go after their last use: as a PyTorch user would write the net.
 """
+import ctypes
 import json
 import sys
 import time
@@ -235,4 +237,23 @@ def measure(request, path, layout):
     return {"times": times[request["warmUp"] :], "losses": losses, "before": before, "peak": resident("VmHWM")}
 
 
-print(json.dumps(measure(json.load(sys.stdin), *sys.argv[1:])))
+def blas():
+    """What multiplies matrices. Debian's PyTorch takes the system's libblas.so.3, which may be the slow reference one."""
+    if torch.backends.mkl.is_available():
+        return "MKL"
+    with open("/proc/self/maps") as maps:
+        libraries = {line.split()[-1] for line in maps if "blas" in line.rsplit("/", 1)[-1]}
+    for library in libraries:
+        try:
+            config = ctypes.CDLL(library).openblas_get_config
+        except AttributeError:
+            continue
+        config.restype = ctypes.c_char_p
+        return " ".join(config().decode().split()[:2])
+    return None
+
+
+if sys.argv[1:] == ["versions"]:
+    print(json.dumps({"torch": torch.__version__, "blas": blas()}))
+else:
+    print(json.dumps(measure(json.load(sys.stdin), *sys.argv[1:])))

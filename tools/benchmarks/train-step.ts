@@ -6,6 +6,7 @@
  *   npm run -s bench-training -- --curve batch|depth|side      ResNet over batch size, depth or side of the image
  *   npm run -s bench-training -- --profile [--top 20]          ours alone: time per operator and bytes moved
  *
+ * PyTorch is that of --python (/usr/bin/python3); --blas names a folder with another libblas.so.3 for it.
  * Prints Markdown on stdout and what it is at on stderr. Linux.
  */
 import { execFileSync } from 'node:child_process';
@@ -18,8 +19,8 @@ import { median } from './median.ts';
 import { NETS, resNet } from './nets.ts';
 import { type ProfileEvent, profileText, stepProfile } from './step-profile.ts';
 import { type Kind, shapesOf, type StepFigures, type StepRequest, type TrainingCase } from './step-request.ts';
-import { type Row, table } from './step-table.ts';
-import { ALLOCATOR, measureTorch, torchVersion, writeWeights } from './torch-side.ts';
+import { noise, type Row, table } from './step-table.ts';
+import { ALLOCATOR, findTorch, measureTorch, type Torch, writeWeights } from './torch-side.ts';
 
 const WARM_UP = 3;
 const KINDS: readonly Kind[] = ['float', 'QAT'];
@@ -41,6 +42,7 @@ const { values: options } = parseArgs({
     steps: { type: 'string', default: '6' },
     torch: { type: 'boolean', default: true },
     python: { type: 'string', default: '/usr/bin/python3' },
+    blas: { type: 'string' },
     profile: { type: 'boolean', default: false },
     top: { type: 'string', default: '20' },
   },
@@ -76,24 +78,24 @@ function cases(): TrainingCase[] {
 
 /** Ours and PyTorch's, float and QAT, in turn: each net's rounds one after the other, every measurement in a process of its own. */
 function compare(all: readonly TrainingCase[]): void {
-  const torch = options.torch ? torchVersion(options.python) : undefined;
+  const torch = options.torch ? findTorch(options.python, options.blas) : undefined;
   const rows = all.flatMap((each) => {
     const ofKinds = KINDS.map((kind): Row => {
       const { label, batch } = each;
-      return { label, batch, kind, ours: { figures: [] }, ...(torch !== undefined && { torch: { figures: [] } }) };
+      return { label, batch, kind, ours: { figures: [] }, ...(torch && { torch: { figures: [] } }) };
     });
     const weights = join(temporary, 'weights');
-    if (torch !== undefined) writeWeights(weights, requestOf(each, 'float'));
+    if (torch) writeWeights(weights, requestOf(each, 'float'));
     for (let round = 1; round <= rounds; round++) {
       console.error(`${each.label}, batch ${each.batch}: round ${round} of ${rounds}`);
       for (const { kind, ours } of ofKinds) ours.figures.push(ourFigures(requestOf(each, kind)));
       for (const { kind, torch: side } of ofKinds)
-        if (side) measureTorch(side, options.python, weights, requestOf(each, kind));
+        if (torch && side) measureTorch(side, torch, weights, requestOf(each, kind));
     }
     for (const row of ofKinds) checkLosses(row);
     return ofKinds;
   });
-  console.log(`${conditions(torch)}\n\n${table(rows)}`);
+  console.log([conditions(torch), table(rows), ...noise(rows)].join('\n\n'));
 }
 
 function requestOf(each: TrainingCase, kind: Kind): StepRequest {
@@ -122,20 +124,19 @@ function checkLosses({ label, kind, ours, torch }: Row): void {
   }
 }
 
-function conditions(torch: string | undefined): string {
+function conditions(torch: Torch | undefined): string {
   const engine = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
-  // What ours inherits; of other such variables it knows none.
-  const ofAllocator = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('MALLOC_')));
-  const list = (variables: NodeJS.ProcessEnv) =>
-    Object.entries(variables)
-      .map(([name, value]) => `\`${name}=${value}\``)
-      .join(', ') || 'no variables set';
+  // Of what tunes PyTorch's side ours knows no other variables.
+  const ofAllocator = Object.entries(process.env).filter(([name]) => name.startsWith('MALLOC_'));
+  const list = (variables: [string, string | undefined][]) =>
+    variables.map(([name, value]) => `\`${name}=${value}\``).join(', ');
   return [
-    `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model.trim()} (${availableParallelism()} processors), ${threads} threads,`,
-    `Node ${process.version.slice(1)}, onnxruntime ${engine.version}, ${torch === undefined ? 'no PyTorch' : `PyTorch ${torch}`}.`,
-    `Medians of ${rounds * steps} steps (${rounds} rounds of ${steps}, after ${WARM_UP} that are not measured).`,
-    ...(torch === undefined ? [] : [`PyTorch with ${list(ALLOCATOR)}, in the better layout of two.`]),
-    `Ours with ${list(ofAllocator)}.`,
+    `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model.trim()} (${availableParallelism()} processors), ${threads} threads.`,
+    `Medians of ${rounds * steps} steps (${rounds} x ${steps}, after ${WARM_UP} that are not measured).`,
+    `Ours: Node ${process.version.slice(1)}, onnxruntime ${engine.version}, ${list(ofAllocator) || 'no variables set'}.`,
+    torch
+      ? `PyTorch ${torch.version}, ${torch.blas ?? "**the system's BLAS, perhaps the slow reference one**"}, ${list(Object.entries(ALLOCATOR))}, each in the better of two layouts.`
+      : 'No PyTorch to compare with.',
   ].join('\n');
 }
 
