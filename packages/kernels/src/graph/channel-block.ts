@@ -1,10 +1,8 @@
 import { encodeModel } from './encode-model.ts';
 import type { Device } from './device.ts';
 import { GraphBuilder } from './graph-builder.ts';
+import { BLOCKED } from './in-blocks.ts';
 import { floatTensor, openSession } from './session.ts';
-
-/** Operators of onnxruntime over tensors whose channels lie in blocks: [N, C / block, H, W, block]. */
-export const BLOCKED = 'com.microsoft.nchwc';
 
 /** Channels of the probe: fewer than any block has, and as many as the operator asks for. */
 const PROBED = 4;

@@ -3,6 +3,7 @@ import type { AttributeProto, ValueInfoProto } from '../generated/onnx.ts';
 import { ONNX_ELEMENT_TYPE, type Attribute, type GraphBuilder, type Value } from './graph-builder.ts';
 import { atLowestOpset, irVersion } from './lowest-opset.ts';
 import { encodeOnnx } from './onnx-message.ts';
+import { simplified } from './simplify.ts';
 
 export interface ModelOptions {
   /** Name of the graph, shown by model viewers. */
@@ -27,7 +28,7 @@ const OPSET = 18;
 export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Array {
   const { opset, nodes, constants } = options.lowestOpset
     ? atLowestOpset(graph)
-    : { opset: OPSET, nodes: graph.nodes, constants: graph.constants };
+    : { opset: OPSET, ...simplified(graph) };
   return encodeOnnx({
     ir_version: irVersion(opset),
     opset_import: [
@@ -71,6 +72,8 @@ function encodeAttribute(name: string, attribute: Attribute): PartialMessage<Att
       return { name, type: 'STRING', s: Buffer.from(attribute.value, 'utf8') };
     case 'ints':
       return { name, type: 'INTS', ints: attribute.value };
+    case 'floats':
+      return { name, type: 'FLOATS', floats: attribute.value };
   }
 }
 

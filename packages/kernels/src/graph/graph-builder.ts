@@ -33,7 +33,8 @@ export type Attribute =
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
-  | { readonly kind: 'ints'; readonly value: readonly number[] };
+  | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'floats'; readonly value: readonly number[] };
 
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | Attribute | undefined>>;
 
@@ -52,10 +53,22 @@ export interface Constant {
   readonly bytes: Uint8Array;
 }
 
+/** y = x * scale + shift along axis 1; a scale that is absent is 1, a shift 0. */
+export interface AffineForm {
+  readonly x: Value;
+  /** [C]. */
+  readonly scale?: Value | undefined;
+  /** [C]. */
+  readonly shift?: Value | undefined;
+}
+
 export const elementCount = (shape: Shape): number => shape.reduce((product, dim) => product * dim, 1);
 
 /** A float attribute; a bare number in `Attributes` is an integer one, since ONNX tells the two apart. */
 export const float = (value: number): Attribute => ({ kind: 'float', value });
+
+/** Likewise a list of floats. */
+export const floats = (value: readonly number[]): Attribute => ({ kind: 'floats', value });
 
 /**
  * An ONNX graph under construction. Shapes are static and computed by the caller (the functions of `ops.ts`), so that a
@@ -70,6 +83,9 @@ export class GraphBuilder {
   private readonly constantByKey = new Map<string, Value>();
   private readonly values = new Map<string, Value>();
   private readonly external = new Set<string>();
+  private readonly blockedForms = new Map<string, Value>();
+  private readonly affineForms = new Map<string, AffineForm>();
+  private readonly made = new Map<string, Value>();
   private counter = 0;
   private scope = 'net';
   /** Channels in one block of the convolution kernels that the graph may ask for by name; 1 for plain ONNX. */
@@ -118,6 +134,35 @@ export class GraphBuilder {
   /** True for graph inputs and views of them: their memory is the caller's. */
   isExternal(value: Value): boolean {
     return this.external.has(value.name);
+  }
+
+  /** `value` [N, C, H, W] as it lies with its channels in blocks; undefined where it has not been made so. See `in-blocks.ts`. */
+  blockedForm(value: Value): Value | undefined {
+    const form = this.blockedForms.get(value.name);
+    return form && propagateSign(form, value);
+  }
+
+  /** Notes that `blocked` has the elements of `value`, its channels in blocks. */
+  noteBlocked(value: Value, blocked: Value): void {
+    this.blockedForms.set(value.name, blocked);
+  }
+
+  /** What `value` is an affine map of; undefined where it is not known to be one. See `channel-affine.ts`. */
+  affineForm(value: Value): AffineForm | undefined {
+    return this.affineForms.get(value.name);
+  }
+
+  noteAffine(value: Value, form: AffineForm): void {
+    this.affineForms.set(value.name, form);
+  }
+
+  /** What `make` gives, made at the first call with this key. */
+  once(key: string, make: () => Value): Value {
+    const known = this.made.get(key);
+    if (known) return known;
+    const value = make();
+    this.made.set(key, value);
+    return value;
   }
 
   /** Declares `value` a graph output under `name`. */

@@ -9,6 +9,7 @@ import {
   type Shape,
   type Value,
 } from './graph-builder.ts';
+import { elementByElement, sameInBlocks } from './in-blocks.ts';
 
 /** ONNX operators with their shape rules, as far as the lowerings use them. */
 
@@ -33,18 +34,21 @@ const isSmall = (g: GraphBuilder, shape: Shape): boolean => elementCount(g.plain
  */
 const elementwise =
   (op: string, type?: ElementType) =>
-  (g: GraphBuilder, a: Value, b: Value): Value => {
-    const shape = broadcastShapes(a.shape, b.shape);
-    const rank = shape.findLastIndex((dim) => dim > 1) + 1;
-    const broadcasts = a.shape.join() !== b.shape.join();
-    if (!broadcasts || rank === shape.length || isSmall(g, shape)) {
-      return g.op(op, [a, b], {}, shape, type ?? a.type);
-    }
-    const [x, y] = [a, b].map((value) =>
-      reshape(g, value, value.shape.slice(0, Math.max(0, value.shape.length - (shape.length - rank)))),
-    ) as [Value, Value];
-    return reshape(g, g.op(op, [x, y], {}, shape.slice(0, rank), type ?? a.type), shape);
-  };
+  (g: GraphBuilder, a: Value, b: Value): Value =>
+    elementByElement(g, [a, b], (x, y) => broadcasting(g, op, x!, y!, type));
+
+function broadcasting(g: GraphBuilder, op: string, a: Value, b: Value, type?: ElementType): Value {
+  const shape = broadcastShapes(a.shape, b.shape);
+  const rank = shape.findLastIndex((dim) => dim > 1) + 1;
+  const broadcasts = a.shape.join() !== b.shape.join();
+  if (!broadcasts || rank === shape.length || isSmall(g, shape)) {
+    return g.op(op, [a, b], {}, shape, type ?? a.type);
+  }
+  const [x, y] = [a, b].map((value) =>
+    reshape(g, value, value.shape.slice(0, Math.max(0, value.shape.length - (shape.length - rank)))),
+  ) as [Value, Value];
+  return reshape(g, g.op(op, [x, y], {}, shape.slice(0, rank), type ?? a.type), shape);
+}
 
 /** Of operators whose results are not negative where their operands are not. */
 const keepsSign =
@@ -70,7 +74,7 @@ export const equal = elementwise('Equal', 'bool');
 const unary =
   (op: string) =>
   (g: GraphBuilder, x: Value): Value =>
-    g.op(op, [x], {}, x.shape, x.type);
+    elementByElement(g, [x], (value) => g.op(op, [value], {}, x.shape, x.type));
 
 export const abs = unary('Abs');
 export const sign = unary('Sign');
@@ -94,13 +98,18 @@ export const roundHalfAway = (g: GraphBuilder, x: Value): Value => {
   return x.nonNegative ? rounded(x) : mul(g, sign(g, x), rounded(abs(g, x)));
 };
 
-export const not = (g: GraphBuilder, x: Value): Value => g.op('Not', [x], {}, x.shape, 'bool');
+export const not = (g: GraphBuilder, x: Value): Value =>
+  elementByElement(g, [x], (value) => g.op('Not', [value], {}, x.shape, 'bool'));
 
-export const where = (g: GraphBuilder, condition: Value, a: Value, b: Value): Value =>
-  g.op('Where', [condition, a, b], {}, broadcastShapes(condition.shape, broadcastShapes(a.shape, b.shape)), a.type);
+export function where(g: GraphBuilder, condition: Value, a: Value, b: Value): Value {
+  const shape = broadcastShapes(condition.shape, broadcastShapes(a.shape, b.shape));
+  return elementByElement(g, [condition, a, b], (...values) => g.op('Where', values, {}, shape, a.type));
+}
 
 export const cast = (g: GraphBuilder, x: Value, type: ElementType): Value =>
-  x.type === type ? x : g.op('Cast', [x], { to: ONNX_ELEMENT_TYPE[type] }, x.shape, type);
+  x.type === type
+    ? x
+    : elementByElement(g, [x], (value) => g.op('Cast', [value], { to: ONNX_ELEMENT_TYPE[type] }, x.shape, type));
 
 /** A sum over any number of equally shaped values; one value is itself. */
 export function sum(g: GraphBuilder, values: readonly Value[]): Value {
@@ -144,6 +153,15 @@ export interface SliceRange {
 
 /** Takes `length` elements from `start` on along each given axis; a negative step walks backwards. */
 export function slice(g: GraphBuilder, x: Value, ranges: readonly SliceRange[]): Value {
+  const [range] = ranges;
+  if (ranges.length === 1 && range!.axis <= 1 && (range!.step ?? 1) === 1) {
+    const lengths = range!.axis === 1 ? [range!.start, range!.length] : [];
+    return sameInBlocks(g, [x], lengths, (value) => sliceOf(g, value!, ranges));
+  }
+  return sliceOf(g, x, ranges);
+}
+
+function sliceOf(g: GraphBuilder, x: Value, ranges: readonly SliceRange[]): Value {
   const shape = [...x.shape];
   for (const range of ranges) shape[range.axis] = range.length;
   const ends = ranges.map(({ start, length, step = 1 }) => {
@@ -169,7 +187,8 @@ export function concat(g: GraphBuilder, values: readonly Value[], axis: number):
   if (values.length === 1) return first;
   const shape = [...first.shape];
   shape[axis] = values.reduce((total, value) => total + value.shape[axis]!, 0);
-  return propagateSign(g.op('Concat', values, { axis }, shape), ...values);
+  const joined = (...parts: Value[]) => propagateSign(g.op('Concat', parts, { axis }, shape), ...parts);
+  return axis <= 1 ? sameInBlocks(g, values, [], joined) : joined(...values);
 }
 
 /** Pads with `value`; `pads` are [begin, end] per axis, and crop where they are negative. */
@@ -224,7 +243,7 @@ export function reduceSum(g: GraphBuilder, x: Value, axes: readonly number[], ke
   if (!blocks.some((block) => block.reduced)) return x;
   let value = reshape(
     g,
-    inOwnMemory(g, x),
+    blocks.length === 1 ? (g.blockedForm(x) ?? inOwnMemory(g, x)) : inOwnMemory(g, x),
     blocks.map(({ length }) => length),
   );
   if (blocks.at(-1)!.reduced) {

@@ -74,6 +74,8 @@ async function createSession(model: Uint8Array, device: Device, threads = thread
     executionProviders,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
+    // A pattern is laid out in one piece of memory beside what the first run took: twice as much, and no faster.
+    enableMemPattern: false,
     interOpNumThreads: 1,
     intraOpNumThreads: threads,
     // What it has to say of errors comes as an error, and not to the terminal too.

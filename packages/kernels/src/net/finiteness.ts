@@ -1,6 +1,7 @@
 import type { BlobVersion, GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { Device } from '../graph/device.ts';
+import { channelDot } from '../graph/channel-affine.ts';
 import * as ops from '../graph/ops.ts';
 import { traitOf } from '../layers/layer-traits.ts';
 import { layerTypeOf } from '../layers/registry.ts';
@@ -36,7 +37,7 @@ export function finiteness(
   blobs: readonly string[],
   device: Device = 'cpu',
 ): Value | undefined {
-  const sums = blobsToCheck(net, blobs, device).map((value) => sumOf(g, value));
+  const sums = blobsToCheck(net, blobs, device).map((value) => probeOf(g, value));
   return sums.length === 0 ? undefined : ops.sum(g, sums);
 }
 
@@ -69,8 +70,22 @@ function blobsToCheck(net: LoweredNet, blobs: readonly string[], device: Device)
   return checked;
 }
 
+/**
+ * A number that is not finite where an element of `value` is not. Where that is an affine map, it is made of what the map is
+ * given, so that the map itself need not be computed: a scaled sum of squares, beyond float32 where an element is above 1e19.
+ */
+function probeOf(g: GraphBuilder, value: Value): Value {
+  const form = g.affineForm(value);
+  if (!form) return sumOf(g, value);
+  const { x, scale, shift } = form;
+  const square = (vector: Value) => ops.mul(g, vector, vector);
+  const squares = channelDot(g, x, x);
+  const ofMap = sumOf(g, scale ? ops.mul(g, square(scale), squares) : squares);
+  return shift ? ops.add(g, ofMap, sumOf(g, square(shift))) : ofMap;
+}
+
 /** The sum of all elements, for which no copy is made of what lies in the caller's memory: its last bits do not matter. */
 export function sumOf(g: GraphBuilder, x: Value): Value {
   if (x.shape.length === 0) return x;
-  return g.op('ReduceSum', [x, g.ints(ops.allAxes(x))], { keepdims: 0 }, []);
+  return g.op('ReduceSum', [g.blockedForm(x) ?? x, g.ints(ops.allAxes(x))], { keepdims: 0 }, []);
 }

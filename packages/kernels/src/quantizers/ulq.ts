@@ -1,3 +1,4 @@
+import { elementByElement } from '../graph/in-blocks.ts';
 import * as ops from '../graph/ops.ts';
 import { propagateSign, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import { roundHalfAway } from './rounding.ts';
@@ -122,8 +123,10 @@ export function ulqFeeds(name: string, grid: UlqGrid): Record<string, Float32Arr
 
 /** y of `x`, any shape. NaN and infinity are hidden by the clamp: test `x` for them before. */
 export function ulqForward(g: GraphBuilder, x: Value, { scale, zeroPoint }: UlqInputs): Value {
-  const quantized = g.op('QuantizeLinear', [x, scale, zeroPoint], {}, x.shape, 'int8');
-  return propagateSign(g.op('DequantizeLinear', [quantized, scale, zeroPoint], {}, x.shape, 'float'), x);
+  return elementByElement(g, [x], (value) => {
+    const quantized = g.op('QuantizeLinear', [value, scale, zeroPoint], {}, x.shape, 'int8');
+    return propagateSign(g.op('DequantizeLinear', [quantized, scale, zeroPoint], {}, x.shape, 'float'), x);
+  });
 }
 
 export interface UlqGradients {

@@ -1,4 +1,5 @@
 import { read } from '@caffe-quant/caffe-io';
+import { unitStep } from '../../graph/channel-affine.ts';
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
 import { ENGINE } from '../common-fields.ts';
@@ -39,9 +40,11 @@ export const relu = layerKernel({
     return {
       tops: [six ? ops.min(g, rising, six) : rising],
       backward([dy]) {
-        const positive = ops.greater(g, x, zero);
+        // y is above 0 where x is: what is before the activation need not be kept, or be there at all.
         const dx =
-          slope === 0 ? ops.masked(g, dy!, positive) : ops.where(g, positive, dy!, ops.mul(g, dy!, g.scalar(slope)));
+          slope === 0
+            ? ops.mul(g, dy!, unitStep(g, rising))
+            : ops.where(g, ops.greater(g, x, zero), dy!, ops.mul(g, dy!, g.scalar(slope)));
         return { bottoms: [six ? ops.masked(g, dx, ops.less(g, x, six)) : dx] };
       },
     };

@@ -1,7 +1,15 @@
 import { createMessage, type FillerParameter, read } from '@caffe-quant/caffe-io';
+import { channelAffine } from '../../graph/channel-affine.ts';
 import * as ops from '../../graph/ops.ts';
 import type { Value } from '../../graph/graph-builder.ts';
-import { axesOver, reduceToOperand, type OperandAxes, operandAxes, broadcastOperand } from './broadcast-axes.ts';
+import {
+  axesOver,
+  broadcastOperand,
+  isPerChannel,
+  type OperandAxes,
+  operandAxes,
+  reduceToOperand,
+} from './broadcast-axes.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
 import { layerKernel } from '../layer.ts';
 
@@ -32,8 +40,12 @@ export const bias = layerKernel({
       settings.axes,
       bottoms.map(({ shape }) => shape),
     );
+    const operand = second ?? params[0]!;
+    const y = isPerChannel(axes, x.shape)
+      ? channelAffine(g, x, undefined, operand)
+      : ops.add(g, x, broadcastOperand(g, operand, axes));
     return {
-      tops: [ops.add(g, x, broadcastOperand(g, second ?? params[0]!, axes))],
+      tops: [y],
       backward([dy], needs) {
         const ofOperand = (second ? needs.bottoms[1] : needs.params[0]) ? reduceToOperand(g, dy!, axes) : undefined;
         return second ? { bottoms: [dy, ofOperand] } : { bottoms: [dy], params: [ofOperand] };

@@ -1,3 +1,4 @@
+import { channelSum } from '../../graph/channel-affine.ts';
 import * as ops from '../../graph/ops.ts';
 import type { GraphBuilder, Shape, Value } from '../../graph/graph-builder.ts';
 import { canonicalAxis, check } from '../layer.ts';
@@ -64,8 +65,16 @@ function broadcastAxes(x: Shape, shape: Shape, first: number): BroadcastAxes {
 
 /** The gradient of an operand: `gradient` [as x] summed over all that the operand was broadcast to. */
 export const reduceToOperand = (g: GraphBuilder, gradient: Value, { summed }: BroadcastAxes): Value =>
-  summed.length === 0 ? gradient : ops.reduceSum(g, gradient, summed);
+  summed.length === 0
+    ? gradient
+    : summed.length === gradient.shape.length - 1 && !summed.includes(1)
+      ? channelSum(g, gradient)
+      : ops.reduceSum(g, gradient, summed);
 
 /** The operand, ready to be broadcast to x. */
 export const broadcastOperand = (g: GraphBuilder, operand: Value, axes: BroadcastAxes): Value =>
   ops.reshape(g, operand, axes.shape.length === 0 ? [] : axes.broadcastShape);
+
+/** Whether the operand has one number for each channel of x [N, C, ...], and no other axis. */
+export const isPerChannel = ({ shape, summed }: BroadcastAxes, x: Shape): boolean =>
+  shape.length === 1 && x.length > 1 && !summed.includes(1);

@@ -1,9 +1,17 @@
 import { createMessage, type FillerParameter, read } from '@caffe-quant/caffe-io';
 import * as ops from '../../graph/ops.ts';
-import type { Value } from '../../graph/graph-builder.ts';
-import { axesOver, reduceToOperand, type OperandAxes, operandAxes, broadcastOperand } from './broadcast-axes.ts';
+import { channelAffine, channelDot, channelSum } from '../../graph/channel-affine.ts';
+import type { GraphBuilder, Value } from '../../graph/graph-builder.ts';
+import {
+  axesOver,
+  broadcastOperand,
+  isPerChannel,
+  type OperandAxes,
+  operandAxes,
+  reduceToOperand,
+} from './broadcast-axes.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
-import { layerKernel } from '../layer.ts';
+import { layerKernel, type Lowered } from '../layer.ts';
 
 export interface ScaleSettings {
   /** Where s and b lie. */
@@ -41,8 +49,9 @@ export const scale = layerKernel({
       settings.axes,
       bottoms.map(({ shape }) => shape),
     );
-    const operand = broadcastOperand(g, second ?? params[0]!, axes);
     const bias = params[second ? 0 : 1];
+    if (isPerChannel(axes, x.shape)) return scaleChannels(g, x, second ?? params[0]!, bias, second !== undefined);
+    const operand = broadcastOperand(g, second ?? params[0]!, axes);
     const scaled = ops.mul(g, x, operand);
     return {
       tops: [bias ? ops.add(g, scaled, broadcastOperand(g, bias, axes)) : scaled],
@@ -56,3 +65,15 @@ export const scale = layerKernel({
     };
   },
 });
+
+function scaleChannels(g: GraphBuilder, x: Value, scale: Value, bias: Value | undefined, isBottom: boolean): Lowered {
+  return {
+    tops: [channelAffine(g, x, scale, bias)],
+    backward([dy], needs) {
+      const ofScale = (isBottom ? needs.bottoms[1] : needs.params[0]) ? channelDot(g, dy!, x) : undefined;
+      const ofBias = bias && needs.params[isBottom ? 0 : 1] ? channelSum(g, dy!) : undefined;
+      const dx = needs.bottoms[0] ? channelAffine(g, dy!, scale) : undefined;
+      return isBottom ? { bottoms: [dx, ofScale], params: [ofBias] } : { bottoms: [dx], params: [ofScale, ofBias] };
+    },
+  };
+}

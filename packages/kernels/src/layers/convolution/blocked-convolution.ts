@@ -1,4 +1,4 @@
-import { BLOCKED } from '../../graph/channel-block.ts';
+import { BLOCKED, intoBlocks, outOfBlocks } from '../../graph/in-blocks.ts';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../../graph/graph-builder.ts';
 import type { Window } from './spatial.ts';
@@ -22,13 +22,6 @@ export function hasBlocks(g: GraphBuilder, cin: number, cout: number, group: num
 }
 
 export const isDepthwise = (cin: number, cout: number, group: number): boolean => cin === group && cout === group;
-
-/** x [N, C, H, W] with its channels in blocks, filled up with zeros to whole ones. */
-export const intoBlocks = (g: GraphBuilder, x: Value): Value =>
-  g.op('ReorderInput', [x], {}, x.shape, 'float', BLOCKED);
-
-export const outOfBlocks = (g: GraphBuilder, x: Value): Value =>
-  g.op('ReorderOutput', [x], { channels: x.shape[1]! }, x.shape, 'float', BLOCKED);
 
 /** y [N, Cout, H', W'] of x [N, Cin, H, W], w [Cout, Cin / group, kh, kw] and b [Cout]. */
 export function convolveInBlocks(

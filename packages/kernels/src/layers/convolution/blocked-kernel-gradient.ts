@@ -1,7 +1,7 @@
-import { BLOCKED } from '../../graph/channel-block.ts';
+import { BLOCKED, intoBlocks, outOfBlocks } from '../../graph/in-blocks.ts';
 import * as ops from '../../graph/ops.ts';
 import type { GraphBuilder, Shape, Value } from '../../graph/graph-builder.ts';
-import { intoBlocks, isDepthwise, outOfBlocks } from './blocked-convolution.ts';
+import { isDepthwise } from './blocked-convolution.ts';
 import { dilated, type Window } from './spatial.ts';
 
 /** Sums of at most this many products are made one after the other before they are added to each other. */

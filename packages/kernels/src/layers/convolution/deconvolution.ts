@@ -1,4 +1,5 @@
 import { atLeast } from '@caffe-quant/caffe-io';
+import { channelSum } from '../../graph/channel-affine.ts';
 import * as ops from '../../graph/ops.ts';
 import type { Shape, Value } from '../../graph/graph-builder.ts';
 import { convolve, inputGradient, kernelGradient } from './convolution-products.ts';
@@ -51,14 +52,7 @@ export const deconvolution = onChannelAxis(
             const dy = dys[i];
             if (!dy) return undefined;
             if (needs.params[0]) weightTerms.push(kernelGradient(g, dy, x, w.shape, window, group));
-            if (needs.params[1])
-              biasTerms.push(
-                ops.reduceSum(
-                  g,
-                  dy,
-                  ops.allAxes(dy).filter((axis) => axis !== 1),
-                ),
-              );
+            if (needs.params[1]) biasTerms.push(channelSum(g, dy));
             return needs.bottoms[i] ? convolve(g, dy, w, undefined, window, group) : undefined;
           });
           const sumOf = (terms: Value[]) => (terms.length ? ops.sum(g, terms) : undefined);

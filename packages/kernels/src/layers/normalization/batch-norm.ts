@@ -1,4 +1,5 @@
 import { read } from '@caffe-quant/caffe-io';
+import { appliedAffine, channelAffine, channelDot, channelSum } from '../../graph/channel-affine.ts';
 import * as ops from '../../graph/ops.ts';
 import { elementCount, type Value } from '../../graph/graph-builder.ts';
 import { ENGINE } from '../common-fields.ts';
@@ -47,49 +48,51 @@ export const batchNorm = layerKernel({
     return [state([channels]), state([channels]), state([1])];
   },
   lower({ g, settings, phase, bottoms, params }) {
-    const [x] = bottoms as [Value];
+    const [bottom] = bottoms as [Value];
+    // A blob of one axis is one channel.
+    const x = bottom.shape.length === 1 ? ops.reshape(g, bottom, [bottom.shape[0]!, 1]) : bottom;
+    const asBottom = (value: Value) => ops.reshape(g, value, bottom.shape);
+    const ofRows = (dy: Value) => ops.reshape(g, dy, x.shape);
     const [meanBlob, varianceBlob, factorBlob] = params as [Value, Value, Value];
-    const { eps } = settings;
-    const channels = meanBlob.shape[0]!;
-    const spreadShape = x.shape.length === 1 ? [1] : [channels, ...x.shape.slice(2).map(() => 1)];
-    const perChannel = (value: Value) => ops.reshape(g, value, spreadShape);
-    const axes = ops.allAxes(x).filter((axis) => axis !== 1 || x.shape.length === 1);
     const inverse = (variance: Value) =>
-      ops.div(g, g.scalar(1), ops.sqrt(g, ops.add(g, perChannel(variance), g.scalar(eps))));
+      ops.div(g, g.scalar(1), ops.sqrt(g, ops.add(g, variance, g.scalar(settings.eps))));
 
     if (onGlobalStatistics(settings, phase)) {
       const zero = g.scalar(0);
       const factor = ops.where(g, ops.equal(g, factorBlob, zero), zero, ops.div(g, g.scalar(1), factorBlob));
       const scale = inverse(ops.mul(g, varianceBlob, factor));
-      const mean = perChannel(ops.mul(g, meanBlob, factor));
+      const shift = ops.neg(g, ops.mul(g, ops.mul(g, meanBlob, factor), scale));
       return {
-        tops: [ops.mul(g, ops.sub(g, x, mean), scale)],
-        backward: ([dy]) => ({ bottoms: [ops.mul(g, dy!, scale)] }),
+        tops: [asBottom(channelAffine(g, x, scale, shift))],
+        backward: ([dy]) => ({ bottoms: [asBottom(channelAffine(g, ofRows(dy!), scale))] }),
       };
     }
 
-    const count = elementCount(x.shape) / channels;
-    const mean = ops.reshape(g, ops.reduceMean(g, x, axes), [channels]);
-    const centered = ops.sub(g, x, perChannel(mean));
-    const squares = ops.reshape(g, ops.reduceSumSquare(g, centered, axes), [channels]);
-    const variance = ops.mul(g, squares, g.scalar(1 / count));
+    const count = elementCount(x.shape) / x.shape[1]!;
+    const overCount = g.scalar(1 / count);
+    const mean = ops.mul(g, channelSum(g, x), overCount);
+    const centered = appliedAffine(g, { x, shift: ops.neg(g, mean) });
+    const variance = ops.mul(g, channelDot(g, centered, centered), overCount);
     const scale = inverse(variance);
-    const y = ops.mul(g, centered, scale);
     const fraction = g.scalar(settings.movingAverageFraction);
     const average = (blob: Value, value: Value) => ops.add(g, ops.mul(g, blob, fraction), value);
     const unbiased = count > 1 ? ops.mul(g, variance, g.scalar(count / (count - 1))) : variance;
     return {
-      tops: [y],
+      tops: [asBottom(channelAffine(g, centered, scale))],
       updatedParams: [
         average(meanBlob, mean),
         average(varianceBlob, unbiased),
         average(factorBlob, g.constant('float', [1], [1])),
       ],
-      backward([dy]) {
-        const ofMean = perChannel(ops.reduceMean(g, dy!, axes));
-        const ofVariance = perChannel(ops.reduceMean(g, ops.mul(g, dy!, y), axes));
-        const straight = ops.sub(g, ops.sub(g, dy!, ofMean), ops.mul(g, y, ofVariance));
-        return { bottoms: [ops.mul(g, straight, scale)] };
+      // dx = scale * (dy - mean(dy) - y * mean(dy * y)) with y = centered * scale
+      backward([top]) {
+        const dy = ofRows(top!);
+        const perElement = ops.neg(g, ops.mul(g, scale, overCount));
+        const ofVariance = ops.mul(g, channelDot(g, dy, centered), ops.mul(g, scale, scale));
+        const towardsMean = ops.mul(g, perElement, channelSum(g, dy));
+        const straight = channelAffine(g, dy, scale);
+        const dx = ops.add(g, straight, channelAffine(g, centered, ops.mul(g, perElement, ofVariance), towardsMean));
+        return { bottoms: [asBottom(dx)] };
       },
     };
   },
