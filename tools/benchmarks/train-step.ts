@@ -93,6 +93,7 @@ function compare(all: readonly TrainingCase[]): void {
         if (torch && side) measureTorch(side, torch, weights, requestOf(each, kind));
     }
     for (const row of ofKinds) checkLosses(row);
+    console.error(table(ofKinds));
     return ofKinds;
   });
   console.log([conditions(torch), table(rows), ...noise(rows)].join('\n\n'));
