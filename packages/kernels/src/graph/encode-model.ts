@@ -4,6 +4,7 @@ import { ONNX_ELEMENT_TYPE, type Attribute, type GraphBuilder, type Value } from
 import { atLowestOpset, irVersion } from './lowest-opset.ts';
 import { encodeOnnx } from './onnx-message.ts';
 import { simplified } from './simplify.ts';
+import { UNCOPIED_NODE, UNCOPIED_OUTPUT } from './uncopied-run.ts';
 
 export interface ModelOptions {
   /** Name of the graph, shown by model viewers. */
@@ -17,6 +18,8 @@ export interface ModelOptions {
    * graph has them.
    */
   shapes?: ReadonlyMap<string, readonly (number | string)[]>;
+  /** true: for `runInto`. */
+  uncopied?: boolean;
   /** true: for the oldest runtimes that can run the graph, see `atLowestOpset`. Default: for the installed onnxruntime. */
   lowestOpset?: boolean;
 }
@@ -40,14 +43,16 @@ export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Ar
     producer_name: 'caffe-quant',
     graph: {
       name: options.name,
-      node: nodes.map((node) => ({
-        op_type: node.op,
-        name: node.name,
-        domain: node.domain,
-        input: node.inputs,
-        output: node.outputs,
-        attribute: [...node.attributes].map(([name, attribute]) => encodeAttribute(name, attribute)),
-      })),
+      node: (options.uncopied ? [UNCOPIED_NODE] : []).concat(
+        nodes.map((node) => ({
+          op_type: node.op,
+          name: node.name,
+          domain: node.domain,
+          input: node.inputs,
+          output: node.outputs,
+          attribute: [...node.attributes].map(([name, attribute]) => encodeAttribute(name, attribute)),
+        })),
+      ),
       initializer: constants.map(({ value, bytes }) => ({
         name: value.name,
         dims: value.shape,
@@ -55,7 +60,9 @@ export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Ar
         raw_data: bytes,
       })),
       input: graph.inputs.map((value) => encodeValueInfo(value, options.shapes)),
-      output: graph.outputs.map((output) => encodeValueInfo(output.value, options.shapes)),
+      output: (options.uncopied ? [UNCOPIED_OUTPUT] : []).concat(
+        graph.outputs.map((output) => encodeValueInfo(output.value, options.shapes)),
+      ),
       doc_string: options.docString,
     },
     metadata_props: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),

@@ -4,6 +4,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Device } from '../graph/device.ts';
 import { firstNodes, nodeNames } from '../graph/read-model.ts';
 import { openSession, type SessionOptions } from '../graph/session.ts';
+import { runInto } from '../graph/uncopied-run.ts';
 import { placeOf } from './layer-problem.ts';
 
 type Feeds = Record<string, Tensor>;
@@ -35,12 +36,24 @@ export class NetSession {
   }
 
   /**
-   * @param fetches where the outputs go; absent: all outputs, in memory of their own
+   * All outputs, in memory of their own.
    * @throws DiagnosticsError where a layer cannot be computed with these values
    */
-  async run(feeds: Feeds, fetches?: Feeds): Promise<InferenceSession.ReturnType> {
+  run(feeds: Feeds): Promise<InferenceSession.ReturnType> {
+    return this.#computed(() => this.#session.run(feeds));
+  }
+
+  /**
+   * Computes into `fetches`, by the names of outputs.
+   * @throws DiagnosticsError where a layer cannot be computed with these values
+   */
+  runInto(feeds: Feeds, fetches: Feeds): Promise<void> {
+    return this.#computed(() => runInto(this.#session, feeds, fetches));
+  }
+
+  async #computed<T>(compute: () => Promise<T>): Promise<T> {
     try {
-      return await (fetches ? this.#session.run(feeds, fetches) : this.#session.run(feeds));
+      return await compute();
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       const node = /Name:'([^']*)'/.exec(text)?.[1];

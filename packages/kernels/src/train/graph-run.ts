@@ -58,7 +58,7 @@ export async function runTrainGraph(
   const fetches: Record<string, Tensor> = {};
   for (const { name } of graph.state) fetches[nextName(name)] = buffers.nextTensor(name);
   for (const output of outputs) fetches[output] = scalars.tensor(output);
-  await session.run(feedsOf(graph, buffers, input), fetches);
+  await session.runInto(feedsOf(graph, buffers, input), fetches);
 }
 
 function feedsOf(graph: TrainGraph, buffers: StateBuffers, input: RunInput): Record<string, Tensor> {

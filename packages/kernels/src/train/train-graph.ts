@@ -211,7 +211,7 @@ function finish(
   const written = [...changed.map(({ next }) => next), ...tensors.written].map((value) => sumOf(g, value));
   g.output(FINITE, ops.sum(g, [...(forward ? [forward] : []), loss, ...written]));
   return {
-    model: encodeModel(g, { name: `${graph.name || 'net'} training step` }),
+    model: encodeModel(g, { name: `${graph.name || 'net'} training step`, uncopied: (device ?? 'cpu') === 'cpu' }),
     inputs: net.inputs.map(({ name, shape }) => ({ name, shape })),
     randoms: net.randoms,
     params: net.params,
