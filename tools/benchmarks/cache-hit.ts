@@ -6,7 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { writeCaffemodelFile } from '@caffe-quant/caffe-io';
-import { alternate, installedWorkspace, median } from './installed-workspace.ts';
+import { alternate, installedWorkspace } from './installed-workspace.ts';
+import { median } from './median.ts';
 
 const RUNS = 11;
 const HIDDEN = [8000, 7800] as const;

@@ -70,9 +70,6 @@ async function install(cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
   });
 }
 
-export const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
 /** Milliseconds of two things in turn, `runs` times each, after one unmeasured turn. */
 export function alternate(runs: number, first: () => void, second: () => void): { first: number[]; second: number[] } {
   const time = (work: () => void): number => {

@@ -6,6 +6,7 @@
 import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
 import { parseRetrainConfig } from '@caffe-quant/config';
 import { resolvePlan } from '@caffe-quant/resolver';
+import { median } from './median.ts';
 
 const LAYERS = 1000;
 const OVERRIDES = 500;
@@ -36,7 +37,6 @@ function milliseconds(cfg: string): number {
   return performance.now() - start;
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const pairs = Array.from({ length: RUNS }, () => [milliseconds(GLOBALS), milliseconds(GLOBALS + overrides)] as const);
 const [none, many] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))];
 console.log(

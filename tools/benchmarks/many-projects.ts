@@ -6,7 +6,8 @@
  */
 import { cpSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { alternate, installedWorkspace, median } from './installed-workspace.ts';
+import { alternate, installedWorkspace } from './installed-workspace.ts';
+import { median } from './median.ts';
 
 const RUNS = 11;
 const PROJECTS = 500;

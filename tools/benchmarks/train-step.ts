@@ -1,92 +1,162 @@
 /**
- * A training step of ResNet-18 or MobileNet (batch 16, 224 x 224, SGD with momentum), float and with ULQ and ARQ on every
- * Convolution and InnerProduct.
+ * A training step (forward, backward, update) of five nets, float and with ULQ and ARQ, against PyTorch's: time and peak
+ * memory. docs/performance.md says how it is measured and how to read it.
  *
- *   node --conditions=@caffe-quant/source --import @swc-node/register/esm-register tools/benchmarks/train-step.ts [threads] [net]
+ *   npm run -s bench-training -- [--nets LeNet,U-Net] [--batch 16] [--threads 2] [--rounds 3] [--steps 6] [--no-torch]
+ *   npm run -s bench-training -- --curve batch|depth|side      ResNet over batch size, depth or side of the image
+ *   npm run -s bench-training -- --profile [--top 20]          ours alone: time per operator and bytes moved
  *
- * Prints the median of the steps of each and their ratio. Where Python has PyTorch, the same two steps in it are measured
- * in turn with ours (`torch-step.py`), and the ratios to them.
+ * PyTorch is that of --python (/usr/bin/python3); --blas names a folder with another libblas.so.3 for it.
+ * Prints Markdown on stdout and what it is at on stderr. Linux.
  */
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildNetGraph, readNetText, readSolverText } from '@caffe-quant/caffe-io';
-import { initialWeights, Trainer } from '@caffe-quant/kernels';
-import { NETS, planOf } from './nets.ts';
+import { parseArgs } from 'node:util';
+import { median } from './median.ts';
+import { NETS, resNet } from './nets.ts';
+import { type ProfileEvent, profileText, stepProfile } from './step-profile.ts';
+import { type Kind, shapesOf, type StepFigures, type StepRequest, type TrainingCase } from './step-request.ts';
+import { noise, type Row, table } from './step-table.ts';
+import { ALLOCATOR, findTorch, measureTorch, type Torch, writeWeights } from './torch-side.ts';
 
-const threads = Number(process.argv[2] ?? 2);
-const name = process.argv[3] ?? 'ResNet-18';
-const text = NETS[name];
-if (!text) throw new Error(`no net '${name}': ${Object.keys(NETS).join(', ')}`);
-const STEPS = 6;
-const ROUNDS = 2;
-const BATCH = 16;
+const WARM_UP = 3;
+const KINDS: readonly Kind[] = ['float', 'QAT'];
+const CURVES: Readonly<Record<string, (batch: number) => TrainingCase[]>> = {
+  batch: () => [4, 8, 16, 32, 64].map((size) => ({ label: 'ResNet-18', net: resNet(18), batch: size })),
+  depth: (batch) => [18, 34, 50].map((depth) => ({ label: `ResNet-${depth}`, net: resNet(depth), batch })),
+  side: (batch) =>
+    [112, 160, 224].map((side) => ({ label: `ResNet-18, ${side} x ${side}`, net: resNet(18, side), batch })),
+};
 
-const { graph } = buildNetGraph(readNetText(text(), name).net, { file: name, phase: 'TRAIN' });
-const inputShapes = new Map([
-  ['data', [BATCH, 3, 224, 224]],
-  ['label', [BATCH]],
-]);
-const weights = initialWeights(graph, inputShapes, 1);
-const { solver } = readSolverText('base_lr: 0.0001 lr_policy: "fixed" momentum: 0.9 weight_decay: 0.0001', 'solver');
-const plan = planOf(graph);
-const clip = { max: 6, min: -6 };
-const batch = new Map([
-  ['data', Float32Array.from({ length: BATCH * 3 * 224 * 224 }, (_, i) => Math.sin(i * 0.37) * 2)],
-  ['label', Float32Array.from({ length: BATCH }, (_, i) => (i * 61) % 1000)],
-]);
+const { values: options } = parseArgs({
+  allowNegative: true,
+  options: {
+    nets: { type: 'string', default: Object.keys(NETS).join(',') },
+    curve: { type: 'string' },
+    batch: { type: 'string' },
+    threads: { type: 'string', default: '2' },
+    rounds: { type: 'string' },
+    steps: { type: 'string', default: '6' },
+    torch: { type: 'boolean', default: true },
+    python: { type: 'string', default: '/usr/bin/python3' },
+    blas: { type: 'string' },
+    profile: { type: 'boolean', default: false },
+    top: { type: 'string', default: '20' },
+  },
+});
+const count = (option: 'batch' | 'threads' | 'rounds' | 'steps' | 'top', otherwise: number): number => {
+  const value = Number(options[option] ?? otherwise);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${option} takes a number of 1 or more`);
+  return value;
+};
+const [threads, steps, top] = [count('threads', 2), count('steps', 6), count('top', 20)];
+const rounds = count('rounds', options.curve === undefined ? 3 : 1);
 
-/** Milliseconds of the steps of one trainer alone in this process, after two that are not measured. */
-async function measured(isQuantized: boolean): Promise<number[]> {
-  const quantization = isQuantized ? { plan, clips: new Map(plan.quantizers.map(({ name }) => [name, clip])) } : {};
-  const trainer = await Trainer.create({ graph, solver, inputShapes, weights, threads, ...quantization });
-  const times: number[] = [];
-  for (let i = 0; i < STEPS + 2; i++) {
-    const started = performance.now();
-    await trainer.step(batch);
-    times.push(performance.now() - started);
+const temporary = mkdtempSync(join(tmpdir(), 'caffe-quant-train-step-'));
+try {
+  if (options.profile) for (const each of cases()) printProfiles(each);
+  else compare(cases());
+} finally {
+  rmSync(temporary, { recursive: true });
+}
+
+function cases(): TrainingCase[] {
+  if (options.curve !== undefined) {
+    const curve = CURVES[options.curve];
+    if (!curve) throw new Error(`no curve '${options.curve}': ${Object.keys(CURVES).join(', ')}`);
+    return curve(count('batch', 16));
   }
-  await trainer.close();
-  return times.slice(2);
+  return options.nets.split(',').map((label) => {
+    const net = NETS[label];
+    if (!net) throw new Error(`no net '${label}': ${Object.keys(NETS).join(', ')}`);
+    return { label, net: net(), batch: count('batch', label === 'LeNet' ? 64 : 16) };
+  });
 }
 
-/** The same in a process of its own. */
-function ownSteps(kind: 'float' | 'quantized'): number[] {
-  const { argv, execArgv, execPath } = process;
-  const output = execFileSync(execPath, [...execArgv, argv[1]!, String(threads), name, kind], { encoding: 'utf8' });
-  return JSON.parse(output) as number[];
+/** Ours and PyTorch's, float and QAT, in turn: each net's rounds one after the other, every measurement in a process of its own. */
+function compare(all: readonly TrainingCase[]): void {
+  const torch = options.torch ? findTorch(options.python, options.blas) : undefined;
+  const rows = all.flatMap((each) => {
+    const ofKinds = KINDS.map((kind): Row => {
+      const { label, batch } = each;
+      return { label, batch, kind, ours: { figures: [] }, ...(torch && { torch: { figures: [] } }) };
+    });
+    const weights = join(temporary, 'weights');
+    if (torch) writeWeights(weights, requestOf(each, 'float'));
+    for (let round = 1; round <= rounds; round++) {
+      console.error(`${each.label}, batch ${each.batch}: round ${round} of ${rounds}`);
+      for (const { kind, ours } of ofKinds) ours.figures.push(ourFigures(requestOf(each, kind)));
+      for (const { kind, torch: side } of ofKinds)
+        if (torch && side) measureTorch(side, torch, weights, requestOf(each, kind));
+    }
+    for (const row of ofKinds) checkLosses(row);
+    console.error(table(ofKinds));
+    return ofKinds;
+  });
+  console.log([conditions(torch), table(rows), ...noise(rows)].join('\n\n'));
 }
 
-function torchSteps(): { float: number[]; quantized: number[] } | undefined {
-  try {
-    const script = join(process.cwd(), 'tools/benchmarks/torch-step.py');
-    return JSON.parse(
-      execFileSync('/usr/bin/python3', [script, String(threads), name, String(STEPS)], { encoding: 'utf8' }),
-    );
-  } catch {
-    return undefined;
+function requestOf(each: TrainingCase, kind: Kind): StepRequest {
+  const { text, classes } = each.net;
+  return { text, classes, shapes: shapesOf(each), kind, threads, warmUp: WARM_UP, steps };
+}
+
+function ourFigures(request: StepRequest, profileFolder?: string): StepFigures {
+  const script = join(import.meta.dirname, 'our-steps.ts');
+  const command = [...process.execArgv, script, ...(profileFolder === undefined ? [] : [profileFolder])];
+  const input = JSON.stringify(request);
+  return JSON.parse(execFileSync(process.execPath, command, { input, encoding: 'utf8' })) as StepFigures;
+}
+
+/**
+ * Both sides compute the same if their losses, before the first update and after all of them, are the same; quantized ones nearly so,
+ * since the two learn a range by other parameters.
+ */
+function checkLosses({ label, kind, ours, torch }: Row): void {
+  if (!torch) return;
+  const tolerance = kind === 'float' ? 0.001 : 0.05;
+  const [a, b] = [ours.figures[0]!.losses, torch.figures[0]!.losses];
+  for (const i of [0, a.length - 1]) {
+    if (!(Math.abs(a[i]! - b[i]!) <= tolerance * Math.abs(b[i]!)))
+      throw new Error(`${label}, ${kind}: the loss of step ${i + 1} is ${a[i]} here and ${b[i]} in PyTorch`);
   }
 }
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+function conditions(torch: Torch | undefined): string {
+  const engine = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
+  // Of what tunes PyTorch's side ours knows no other variables.
+  const ofAllocator = Object.entries(process.env).filter(([name]) => name.startsWith('MALLOC_'));
+  const list = (variables: [string, string | undefined][]) =>
+    variables.map(([name, value]) => `\`${name}=${value}\``).join(', ');
+  return [
+    `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model.trim()} (${availableParallelism()} processors), ${threads} threads.`,
+    `Medians of ${rounds * steps} steps (${rounds} x ${steps}, after ${WARM_UP} that are not measured).`,
+    `Ours: Node ${process.version.slice(1)}, onnxruntime ${engine.version}, ${list(ofAllocator) || 'no variables set'}.`,
+    torch
+      ? `PyTorch ${torch.version}, ${torch.blas ?? "**the system's BLAS, perhaps the slow reference one**"}, ${list(Object.entries(ALLOCATOR))}, each in the better of two layouts.`
+      : 'No PyTorch to compare with.',
+  ].join('\n');
+}
 
-if (process.argv[4]) {
-  console.log(JSON.stringify(await measured(process.argv[4] === 'quantized')));
-  process.exit();
+function printProfiles(each: TrainingCase): void {
+  for (const kind of KINDS) {
+    const folder = join(temporary, 'profile');
+    mkdirSync(folder);
+    const { times } = ourFigures(requestOf(each, kind), folder);
+    const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as ProfileEvent[];
+    // The session of the training is the one that ran longest; others only asked the engine something.
+    const duration = (events: readonly ProfileEvent[]) => events.reduce((sum, { dur }) => sum + dur, 0);
+    const [events] = readdirSync(folder)
+      .map(read)
+      .sort((a, b) => duration(b) - duration(a));
+    rmSync(folder, { recursive: true });
+    const profile = stepProfile(events!, WARM_UP);
+    const step = median(times);
+    console.log(`\n${each.label}, batch ${each.batch}, ${kind}: ${step.toFixed(1)} ms a step while profiled,`);
+    console.log(`${(step - profile.wall).toFixed(1)} of them around the run of the graph (inputs, copies of outputs)`);
+    console.log(profileText(profile, top));
+  }
 }
-const ours = { float: [] as number[], quantized: [] as number[] };
-const torch = { float: [] as number[], quantized: [] as number[] };
-for (let round = 0; round < ROUNDS; round++) {
-  ours.float.push(...ownSteps('float'));
-  ours.quantized.push(...ownSteps('quantized'));
-  const steps = torchSteps();
-  torch.float.push(...(steps?.float ?? []));
-  torch.quantized.push(...(steps?.quantized ?? []));
-}
-const [a, b] = [median(ours.float), median(ours.quantized)];
-console.log(`${name}, ${threads} threads, medians of ${ours.float.length} steps`);
-console.log(`float ${a.toFixed(0)} ms, quantized ${b.toFixed(0)} ms, ratio ${(b / a).toFixed(2)}`);
-if (torch.float.length > 0) {
-  const [c, d] = [median(torch.float), median(torch.quantized)];
-  console.log(`PyTorch: float ${c.toFixed(0)} ms, quantized ${d.toFixed(0)} ms`);
-  console.log(`ours / PyTorch: float ${(a / c).toFixed(2)}, quantized ${(b / d).toFixed(2)}`);
-} else console.log('no PyTorch to compare with');

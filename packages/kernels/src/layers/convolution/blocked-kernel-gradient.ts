@@ -1,6 +1,7 @@
 import { BLOCKED, fillsBlocks, intoBlocks, outOfBlocks } from '../../graph/in-blocks.ts';
 import * as ops from '../../graph/ops.ts';
-import type { GraphBuilder, Shape, Value } from '../../graph/graph-builder.ts';
+import { elementCount, type GraphBuilder, type Shape, type Value } from '../../graph/graph-builder.ts';
+import { product } from '../inner-product/product.ts';
 import { isDepthwise } from './blocked-convolution.ts';
 import { dilated, type Window } from './spatial.ts';
 
@@ -28,30 +29,69 @@ export function kernelGradientInBlocks(
   if (g.channelBlock === 1 || dy.shape.length !== 4 || cout % g.channelBlock !== 0) return undefined;
   if (group > 1) return isDepthwise(cin, cout, group) ? depthwiseGradient(g, x, dy, kernelShape, window) : undefined;
   // The gradient of a kernel of one column is one product of matrices.
-  if (kernelShape[3] === 1) return undefined;
+  if (kernelShape[3] === 1) return gradientOfPoints(g, x, dy, kernelShape, window);
   if (dy.shape[0]! % g.channelBlock === 0) return gradientOfImageBlocks(g, x, dy, kernelShape, window);
   const bands = gradientBands(g, dy.shape);
   return bands && gradientOfBands(g, x, dy, kernelShape, window, bands);
 }
 
-/** x with its padding, cut to what `height` rows and `width` columns of dy see. */
-function seenOf(g: GraphBuilder, x: Value, height: number, width: number, window: Window): Value {
-  const ends = [height, width].map((length, axis): [number, number] => {
+/** For a kernel of one element, whose gradient is one product of matrices with pixels as rows; undefined for other ones. */
+function gradientOfPoints(g: GraphBuilder, x: Value, dy: Value, kernelShape: Shape, window: Window): Value | undefined {
+  const [rows, columns] = seenEnds(x, dy.shape[2]!, dy.shape[3]!, window);
+  const isPoint = window.kernel[0] === 1 && [...rows, ...columns].every((length) => length <= 0);
+  if (!isPoint || !fillsBlocks(g, x.shape)) return undefined;
+  const seen = everyPixel(g, x, dy.shape, window.stride);
+  // The product is quickest with both matrices as they are, and its bytes fixed where it has not fewer rows than columns.
+  const [cout, cin] = kernelShape as [number, number];
+  if (cout >= cin) return ops.reshape(g, product(g, channelRows(g, dy), pixelRows(g, seen)), kernelShape);
+  const transposed = product(g, channelRows(g, seen), pixelRows(g, dy));
+  return ops.reshape(g, ops.transpose(g, transposed, [1, 0]), kernelShape);
+}
+
+/** x [N, C, H, W] as [C, N * H * W]. */
+const channelRows = (g: GraphBuilder, x: Value): Value =>
+  ops.reshape(g, ops.transpose(g, x, [1, 0, 2, 3]), [x.shape[1]!, elementCount(x.shape) / x.shape[1]!]);
+
+/** x [N, C, H, W] as [N * H * W, C]. */
+function pixelRows(g: GraphBuilder, x: Value): Value {
+  const [n, channels, height, width] = x.shape as [number, number, number, number];
+  const attributes = { channels, channels_last: 1 };
+  const rows = g.op('ReorderOutput', [intoBlocks(g, x)], attributes, [n, height, width, channels], 'float', BLOCKED);
+  return ops.reshape(g, rows, [n * height * width, channels]);
+}
+
+/** Of x, in blocks, the pixels that a kernel of one element sees at `stride`. */
+function everyPixel(g: GraphBuilder, x: Value, [, , height, width]: Shape, stride: readonly number[]): Value {
+  if (stride.every((step) => step === 1)) return x;
+  const block = g.channelBlock;
+  const [n, channels, inputHeight, inputWidth] = x.shape as [number, number, number, number];
+  const apart = ops.reshape(g, intoBlocks(g, x), [(n * channels) / block, inputHeight, inputWidth, block]);
+  const seen = ops.slice(g, apart, [
+    { axis: 1, start: 0, length: height!, step: stride[0]! },
+    { axis: 2, start: 0, length: width!, step: stride[1]! },
+  ]);
+  return outOfBlocks(g, ops.reshape(g, seen, [n, channels, height!, width!]));
+}
+
+/** What is before and behind the rows and columns of x in what `height` rows and `width` columns of dy see. */
+const seenEnds = (x: Value, height: number, width: number, window: Window) =>
+  [height, width].map((length, axis) => {
     const before = window.pad[axis]!;
     return [before, seenLength(length, axis, window) - before - x.shape[2 + axis]!];
-  });
-  return ops.pad(g, x, [[0, 0], [0, 0], ...ends]);
-}
+  }) as [[number, number], [number, number]];
 
 const seenLength = (length: number, axis: number, { kernel, stride, dilation }: Window): number =>
   (length - 1) * stride[axis]! + dilated(kernel[axis]!, dilation[axis]!);
 
 /** The channels of all images side by side, each of which is summed with its own part of dy as the kernel. */
 function depthwiseGradient(g: GraphBuilder, x: Value, dy: Value, kernelShape: Shape, window: Window): Value {
+  const block = g.channelBlock;
   const [n, channels, height, width] = dy.shape as [number, number, number, number];
   const { kernel, stride, dilation } = window;
-  const seen = seenOf(g, x, height, width, window);
-  const image = ops.reshape(g, intoBlocks(g, seen), [1, n * channels, ...seen.shape.slice(2)]);
+  const lines = ops.reshape(g, intoBlocks(g, x), [(n * channels) / block, x.shape[2]!, x.shape[3]! * block]);
+  const [rows, columns] = seenEnds(x, height, width, window);
+  const seen = ops.pad(g, lines, [[0, 0], rows, [columns[0] * block, columns[1] * block]]);
+  const image = ops.reshape(g, seen, [1, n * channels, seen.shape[1]!, seen.shape[2]! / block]);
   const asKernel = ops.reshape(g, intoBlocks(g, dy), [n * channels, 1, height, width]);
   const attributes = {
     kernel_shape: [height, width],
@@ -177,7 +217,7 @@ function gradientOfBands(
   const cin = x.shape[1]!;
   const height = parts * bands * rows;
   const { kernel, stride, dilation } = window;
-  const inputs = ops.transpose(g, seenOf(g, x, height, width, window), [1, 0, 2, 3]);
+  const inputs = ops.transpose(g, ops.pad(g, x, [[0, 0], [0, 0], ...seenEnds(x, height, width, window)]), [1, 0, 2, 3]);
   const outputs = ops.reshape(
     g,
     intoBlocks(
