@@ -109,6 +109,13 @@ export function poolingWindows(settings: PoolingWindowSettings, input: Shape): P
   };
 }
 
+/** The attributes of ONNX's pooling operators. */
+export const slidingWindow = ({ kernel, stride, begin, end }: PoolingWindows) => ({
+  kernel_shape: kernel,
+  strides: stride,
+  pads: [...begin, ...end],
+});
+
 function kernelOf({ kernel_size: one, kernel_h: h, kernel_w: w }: PoolingWindowFields): Pair {
   check(
     one === undefined || h === undefined || w === undefined,

@@ -35,6 +35,27 @@ test('in ONNX it is an AveragePool that does not count the padding', () => {
   expect(g.nodes[0]!.attributes.get('count_include_pad')).toEqual({ kind: 'int', value: 0 });
 });
 
+test('a mean over the whole plane spreads its gradient evenly, without a convolution', async () => {
+  const layer = layerOf('pool: AVE global_pooling: true');
+  const ops: string[] = [];
+  const { dx } = await runGraph(
+    (g) => {
+      const { backward } = lowerLayer(pooling, layer, {
+        g,
+        phase: 'TRAIN',
+        bottoms: [g.input('x', [1, 2, 2, 4])],
+        params: [],
+      });
+      const [gradient] = backward!([g.input('dy', [1, 2, 1, 1])], { bottoms: [true], params: [] }).bottoms;
+      ops.push(...g.nodes.map(({ op }) => op));
+      return { dx: gradient! };
+    },
+    { x: new Float32Array(16), dy: Float32Array.of(8, -16) },
+  );
+  expect([...dx!]).toEqual([...Array<number>(8).fill(1), ...Array<number>(8).fill(-2)]);
+  expect(ops).not.toContain('ConvTranspose');
+});
+
 test("a fork's method that is not computed is refused by name", () => {
   const g = new GraphBuilder();
   const layer = layerOf('pool: LOWRES kernel_size: 2');

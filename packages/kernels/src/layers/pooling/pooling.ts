@@ -9,12 +9,14 @@ import {
 } from '../../graph/graph-builder.ts';
 import { check, layerKernel, type Lowered, type LoweringContext } from '../layer.ts';
 import { ENGINE } from '../common-fields.ts';
+import { windowMaxima } from './max-pooling.ts';
 import {
   POOLING_WINDOW_FIELDS,
   poolingWindows,
   type PoolingWindows,
   type PoolingWindowSettings,
   poolingWindowSettings,
+  slidingWindow,
 } from './pooling-windows.ts';
 import { averageChoice, chooseInWindows } from './stochastic-pooling.ts';
 
@@ -79,7 +81,9 @@ export function lowerPooling(
 ): Lowered {
   const [x] = bottoms as [Value];
   const windows = poolingWindows(settings.windows, x.shape);
-  if (settings.method === 'MAX') return maxPooling(g, x, windows, topCount > 1);
+  if (settings.method === 'MAX') {
+    return maxPooling(g, x, windows, { wantMask: topCount > 1, trains: phase === 'TRAIN' });
+  }
   if (settings.method === 'STOCHASTIC' && phase === 'TEST') {
     const { tops } = averageChoice(g, x, windows);
     return { tops: tops.map((y) => withEmpty(g, y, windows, 0)) };
@@ -90,37 +94,21 @@ export function lowerPooling(
   return chooseInWindows(g, x, windows, random);
 }
 
-function maxPooling(g: GraphBuilder, x: Value, windows: PoolingWindows, wantMask: boolean): Lowered {
-  const { kernel, stride } = windows;
-  const shape = [...x.shape.slice(0, 2), ...windows.size];
-  const [y, indices] = g.multi('MaxPool', [x], slidingWindow(windows), [
-    { shape, type: 'float' },
-    { shape, type: 'int64' },
-  ]) as [Value, Value];
-  const plane = g.constant('int64', [], [x.shape[2]! * x.shape[3]!]);
-  const mask = wantMask ? [ops.cast(g, g.op('Mod', [indices, plane], {}, shape), 'float')] : [];
+function maxPooling(
+  g: GraphBuilder,
+  x: Value,
+  windows: PoolingWindows,
+  options: { wantMask: boolean; trains: boolean },
+): Lowered {
+  const maxima = windowMaxima(g, x, windows, { wantIndices: options.wantMask, trains: options.trains });
+  const plane = () => g.constant('int64', [], [x.shape[2]! * x.shape[3]!]);
+  const mask = (indices: Value) => ops.cast(g, g.op('Mod', [indices, plane()], {}, indices.shape), 'float');
   return {
     tops: [
-      withEmpty(g, propagateSign(y, x), windows, -FLT_MAX),
-      ...mask.map((value) => withEmpty(g, value, windows, -1)),
+      withEmpty(g, propagateSign(maxima.y, x), windows, -FLT_MAX),
+      ...(options.wantMask ? [withEmpty(g, mask(maxima.indices!), windows, -1)] : []),
     ],
-    backward([top]) {
-      const dy = withoutEmpty(g, top!, windows);
-      // Each index counts over the whole of x. Where windows overlap, an element may be the maximum of several.
-      const overlap = stride[0] < kernel[0] || stride[1] < kernel[1];
-      const count = elementCount(x.shape);
-      const scattered = g.op(
-        'ScatterElements',
-        [
-          g.op('ConstantOfShape', [g.ints([count])], {}, [count], 'float'),
-          ops.reshape(g, indices, [elementCount(shape)]),
-          ops.reshape(g, dy, [elementCount(shape)]),
-        ],
-        { axis: 0, reduction: overlap ? 'add' : 'none' },
-        [count],
-      );
-      return { bottoms: [ops.reshape(g, scattered, x.shape)] };
-    },
+    backward: ([dy]) => ({ bottoms: [maxima.backward(withoutEmpty(g, dy!, windows))] }),
   };
 }
 
@@ -177,6 +165,10 @@ function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows, excl
   return {
     tops: [y],
     backward([dy]) {
+      // One window alone over the whole plane, as most nets end.
+      if (uniform && elementCount(windows.size) === 1 && area === x.shape[2]! * x.shape[3]!) {
+        return { bottoms: [ops.expand(g, ops.mul(g, dy!, g.scalar(1 / area)), x.shape)] };
+      }
       // Each gradient spreads evenly over its window: a transposed convolution with a kernel of 1 / area, per channel.
       const planes = shape[0]! * shape[1]!;
       const corrected = correction ? ops.mul(g, dy!, correction) : dy!;
@@ -201,12 +193,6 @@ function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows, excl
     },
   };
 }
-
-const slidingWindow = ({ kernel, stride, begin, end }: PoolingWindows) => ({
-  kernel_shape: kernel,
-  strides: stride,
-  pads: [...begin, ...end],
-});
 
 /** What each window [H', W'] is divided by, row-major: its elements in the padded input, or in the input. */
 function windowAreas(input: Shape, windows: PoolingWindows, excludesPadding: boolean): number[] {
