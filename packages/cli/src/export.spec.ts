@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OPTION_LIST } from '@caffe-quant/pipeline/options';
 import { smallProject, writeWeights } from '../../pipeline/src/testing/small-project.ts';
 import { run } from './testing/run.ts';
+
+const REPOSITORY = process.cwd();
 
 let folder: string;
 let cwd: jest.SpiedFunction<typeof process.cwd>;
@@ -98,6 +102,37 @@ describe('two exports of one folder at once', () => {
     await Promise.all([calibrate('both', ...ONE), calibrate('both', ...OTHER)]);
     expect(whole).toContainEqual(resultsOf('both'));
   });
+});
+
+test('a killed export leaves nothing that the next one does not clear away', async () => {
+  await exportSmall('--mode', 'calibrate');
+  const bytes = readFileSync(join(out(), 'small_int8.onnx'));
+  rmSync(join(folder, '.caffe-quant'), { recursive: true });
+  const node = ['--conditions=@caffe-quant/source', '--import', '@swc-node/register/esm-register'];
+  const bin = [
+    'packages/cli/src/bin.ts',
+    'export',
+    join(folder, 'models/small'),
+    '--out',
+    out(),
+    '--mode',
+    'calibrate',
+  ];
+  const child = spawn(process.execPath, [...node, ...bin], { cwd: REPOSITORY });
+  const exit = once(child, 'exit');
+  // Its folder is of another workspace: paths are taken from where it runs.
+  const work = join(folder, 'models/small/.caffe-quant');
+  const leftovers = () =>
+    readdirSync(work, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tmp|\.lock/.test(name));
+  child.stdout.on('data', (text: Buffer) => {
+    if (text.includes('> calibrate')) setTimeout(() => child.kill('SIGKILL'), 20);
+  });
+  expect(await exit).toEqual([null, 'SIGKILL']);
+  expect(leftovers()).toContainEqual(expect.stringMatching(/\.lock$/));
+  cwd.mockReturnValue(join(folder, 'models/small'));
+  expect(await run('export', '.', '--out', out(), '--mode', 'calibrate')).toMatchObject({ status: 0, error: '' });
+  expect(leftovers()).toEqual([]);
+  expect(readFileSync(join(out(), 'small_int8.onnx'))).toEqual(bytes);
 });
 
 test('what an export with other options has left is removed, its own stays', async () => {

@@ -1,6 +1,6 @@
-import { readdirSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import type { Diagnostic } from 'caffe-prototxt-parser';
+import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import { systemErrorCode } from './system-error.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
@@ -21,6 +21,8 @@ const NO_FOLDER: Readonly<Record<string, string>> = {
 export interface Writing {
   /** The folder that is written. */
   readonly folder: string;
+  /** What it will be, where it is a draft. */
+  readonly shown?: string;
   /** Bytes that all of it takes, where that is known. */
   readonly needed?: number;
   /** Of the workspace, whose store may be deleted to make room. */
@@ -30,35 +32,75 @@ export interface Writing {
 }
 
 /**
+ * Does work that writes; where the disk does not let it, the error names the disk's problem.
+ *
+ * @throws DiagnosticsError for a disk that is full or may not be written
+ */
+export async function namingTheDisk<T>(writing: Writing, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const problem = diskProblem(error, writing);
+    throw problem ? new DiagnosticsError([problem], undefined, { cause: error }) : error;
+  }
+}
+
+/**
  * What a disk that is full or may not be written means for the user: the file, the space, and what to do.
  *
  * @returns `undefined` for any other error
  */
 export function diskProblem(error: unknown, writing: Writing): Diagnostic | undefined {
-  const code = systemErrorCode(error) ?? '';
-  const { folder } = writing;
-  const file = pathOf(error) ?? newestFile(folder) ?? folder;
+  const { folder, shown = folder, instead } = writing;
+  const path = pathOf(error) ?? newestFile(folder) ?? folder;
+  const code = codeOf(error, path);
+  const file = path.replace(folder, shown);
   if (FULL.has(code))
     return diskFull(file, code === 'EDQUOT' ? 'the disk quota is used up' : 'the disk is full', writing);
   const reason = NOT_PERMITTED[code] ?? NO_FOLDER[code];
   if (reason === undefined) return undefined;
   // An error does not say whether it was opened to be read.
-  if (!isWithin(file, folder) && !isWithin(folder, file)) {
+  if (!isWithin(path, folder) && !isWithin(folder, path)) {
     const message = `it cannot be read: ${reason} (${code})`;
     return { code: 'not-readable', severity: 'error', file, message };
   }
-  const instead = writing.instead === undefined ? '' : `, or ${writing.instead}`;
   return {
     code: 'not-writable',
     severity: 'error',
     file,
     message: `it cannot be written: ${reason} (${code})`,
-    hint:
-      code in NO_FOLDER ? `move away what is there${instead}` : `let this user write into ${dirname(file)}${instead}`,
+    hint: [remedy(code, path), ...(instead === undefined ? [] : [instead])].join(', or '),
   };
 }
 
-function diskFull(file: string, what: string, { folder, needed, workspaceRoot, instead }: Writing): Diagnostic {
+function remedy(code: string, path: string): string {
+  if (code in NO_FOLDER) return 'move away what is there';
+  if (code === 'EROFS') return 'mount it to be written';
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return `let this user write into ${isFolder ? path : existingAbove(dirname(path))}`;
+}
+
+/** Where a folder that is read-only has no folder, Node says of folders to be made in it that they are not there. */
+function codeOf(error: unknown, path: string): string {
+  const code = systemErrorCode(error) ?? '';
+  if (code !== 'ENOENT' || (error as { syscall?: unknown }).syscall !== 'mkdir') return code;
+  try {
+    accessSync(existingAbove(path), constants.W_OK);
+    return code;
+  } catch (reason) {
+    return systemErrorCode(reason) ?? code;
+  }
+}
+
+/** A file or folder itself, or the first folder above it that is there. */
+export function existingAbove(path: string): string {
+  let at = path;
+  while (!existsSync(at)) at = dirname(at);
+  return at;
+}
+
+function diskFull(file: string, what: string, writing: Writing): Diagnostic {
+  const { folder, shown = folder, needed, workspaceRoot, instead } = writing;
   const free = freeBytes(folder);
   const sizes = [
     ...(needed === undefined ? [] : [`${formatBytes(needed)} are needed`]),
@@ -67,17 +109,12 @@ function diskFull(file: string, what: string, { folder, needed, workspaceRoot, i
   const store = join(workspaceRoot, '.caffe-quant', 'store');
   const kept = folderSize(store);
   const advice = [
-    `make room on the disk of ${folder}`,
+    `make room on the disk of ${existingAbove(dirname(shown))}`,
     ...(kept > 0 ? [`${store} has ${formatBytes(kept)} and may be deleted, which costs only time`] : []),
     ...(instead === undefined ? [] : [`or ${instead}`]),
   ];
-  return {
-    code: 'disk-full',
-    severity: 'error',
-    file,
-    message: `${what}${sizes.length > 0 ? `: ${sizes.join(', ')}` : ''}`,
-    hint: advice.join('; '),
-  };
+  const message = sizes.length > 0 ? `${what}: ${sizes.join(', ')}` : what;
+  return { code: 'disk-full', severity: 'error', file, message, hint: advice.join('; ') };
 }
 
 function isWithin(path: string, folder: string): boolean {
@@ -113,13 +150,11 @@ function filesBelow(folder: string): { path: string; size: number; mtimeMs: numb
 }
 
 function freeBytes(folder: string): number | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    try {
-      const { bavail, bsize } = statfsSync(at);
-      return bavail * bsize;
-    } catch {
-      if (dirname(at) === at) return undefined;
-    }
+  try {
+    const { bavail, bsize } = statfsSync(existingAbove(folder));
+    return bavail * bsize;
+  } catch {
+    return undefined;
   }
 }
 

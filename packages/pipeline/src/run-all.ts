@@ -1,4 +1,5 @@
 import type { StageRequest } from './stage-request.ts';
+import { namingTheDisk } from './disk-problem.ts';
 import { lockOutput } from './lock-output.ts';
 import { outDirOf, runStage } from './run-stage.ts';
 import type { Stage } from './stage.ts';
@@ -45,7 +46,8 @@ export interface RunAllHooks {
 export async function runAll(request: StageRequest, { before, after }: RunAllHooks = {}): Promise<boolean> {
   const outDir = outDirOf(request);
   const { signal } = request.host;
-  const lock = await lockOutput(outDir, 'all', request).catch((error: unknown) => {
+  const writing = { folder: outDir, workspaceRoot: request.place.workspaceRoot };
+  const lock = await namingTheDisk(writing, () => lockOutput(outDir, 'all', request)).catch((error: unknown) => {
     if (signal.aborted) return undefined;
     throw error;
   });

@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DEBUG_VARIABLE, DiagnosticsError, formatDiagnostics } from 'caffe-prototxt-parser';
 import { checkOptions } from './check-options.ts';
-import { diskProblem, type Writing } from './disk-problem.ts';
+import { namingTheDisk } from './disk-problem.ts';
 import { lockOutput, type OutputLock } from './lock-output.ts';
 import { replaceFolder } from './output-folder.ts';
 import type { ProjectPlace } from './project/project-place.ts';
@@ -37,7 +37,7 @@ export async function runStage(stage: Stage, request: StageRequest, held?: Outpu
     show(own);
     if (!existsSync(place.root)) throw new DiagnosticsError([noFolder(place)]);
     const outDir = outDirOf(request);
-    const writing = { folder: outDir, workspaceRoot: place.workspaceRoot, instead: 'name another folder by outDir' };
+    const writing = { folder: outDir, workspaceRoot: place.workspaceRoot };
     await namingTheDisk(writing, async () => {
       const lock = held ?? (await lockOutput(outDir, stage.name, request));
       try {
@@ -85,8 +85,9 @@ async function run(
       await mkdir(out);
     }
     const context = stageContext({ stage, request, outDir, out, store, key, warn });
+    const writing = { folder: out, shown: join(outDir, stage), workspaceRoot: place.workspaceRoot };
     try {
-      await namingTheDisk({ folder: out, workspaceRoot: place.workspaceRoot }, () => work.run(context));
+      await namingTheDisk(writing, () => work.run(context));
       host.signal.throwIfAborted();
       await checkOutputs(stage, out);
       await writeDigests(stage, out);
@@ -97,16 +98,6 @@ async function run(
     await store.put(key, (draft) => cp(out, draft, { recursive: true }));
     await store.forget({ checkpoint: key });
   });
-}
-
-/** Says of a disk that is full, or that may not be written, where and what to do. */
-async function namingTheDisk(writing: Writing, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const problem = diskProblem(error, writing);
-    throw problem ? new DiagnosticsError([problem], undefined, { cause: error }) : error;
-  }
 }
 
 /** Folder of a project's output folders, one for each stage. */

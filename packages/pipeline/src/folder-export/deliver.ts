@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { diskProblem } from '../disk-problem.ts';
+import { diskProblem, existingAbove, namingTheDisk } from '../disk-problem.ts';
 import { draftPath } from '../locks/drafts.ts';
 import { lockFolder } from '../locks/lock-folder.ts';
 import { resultFilesIn } from '../stage-digests.ts';
@@ -16,13 +16,13 @@ const INSTEAD = 'name another folder with --out';
  * @throws DiagnosticsError where they cannot
  */
 export function checkTarget(to: string, workspaceRoot: string): void {
-  let at = to;
-  while (!existsSync(at)) at = dirname(at);
+  const at = existingAbove(to);
   try {
     if (!statSync(at).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR', path: at });
     accessSync(at, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw explained(error, to, workspaceRoot);
+    const problem = diskProblem(error, { folder: to, workspaceRoot, instead: INSTEAD });
+    throw problem ? new DiagnosticsError([problem], undefined, { cause: error }) : error;
   }
 }
 
@@ -36,7 +36,8 @@ export async function deliver(from: string, to: string, { place, host }: StageRe
   const names = await resultFilesIn(from);
   let needed = 0;
   for (const name of names) needed += (await stat(join(from, name))).size;
-  try {
+  const writing = { folder: to, needed, workspaceRoot: place.workspaceRoot, instead: INSTEAD };
+  await namingTheDisk(writing, async () => {
     const lock = await lockFolder(to, {
       subject: `the results of ${place.name}`,
       patient: true,
@@ -50,9 +51,7 @@ export async function deliver(from: string, to: string, { place, host }: StageRe
     } finally {
       lock.release();
     }
-  } catch (error) {
-    throw explained(error, to, place.workspaceRoot, needed);
-  }
+  });
 }
 
 async function replaceFile(from: string, to: string): Promise<void> {
@@ -64,10 +63,4 @@ async function replaceFile(from: string, to: string): Promise<void> {
   } finally {
     await rm(draft, { force: true });
   }
-}
-
-function explained(error: unknown, to: string, workspaceRoot: string, needed?: number): unknown {
-  const size = needed === undefined ? {} : { needed };
-  const problem = diskProblem(error, { folder: to, workspaceRoot, instead: INSTEAD, ...size });
-  return problem ? new DiagnosticsError([problem], undefined, { cause: error }) : error;
 }

@@ -22,6 +22,9 @@ export interface ExportFolder {
   close(): Promise<void>;
 }
 
+/** A disk on which not even this has room is full. */
+const PROBE_BYTES = 1 << 16;
+
 /** Hexadecimal digits in a folder's name. */
 const KEY_LENGTH = 12;
 
@@ -36,13 +39,12 @@ export async function openExportFolder(place: ProjectPlace, options: StageOption
   try {
     await mkdir(parent, { recursive: true });
     const probe = draftPath(parent, 'probe');
-    await writeFile(probe, '');
-    await rm(probe);
+    await writeFile(probe, Buffer.alloc(PROBE_BYTES)).finally(() => rm(probe, { force: true }));
     // Left by another user, it cannot be written though the one above it can.
     if (existsSync(path)) await access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
-    return temporary(error, path, place);
+    return temporary(error, parent, place);
   }
   await removeOthers(parent, place.name, path);
   return { path, diagnostics: [], close: () => Promise.resolve() };
@@ -53,14 +55,12 @@ function keyOf({ root }: ProjectPlace, options: StageOptions): string {
   return createHash('sha256').update(canonicalJson({ root, options })).digest('hex').slice(0, KEY_LENGTH);
 }
 
-async function temporary(error: unknown, path: string, place: ProjectPlace): Promise<ExportFolder> {
+async function temporary(error: unknown, parent: string, place: ProjectPlace): Promise<ExportFolder> {
   await removeAbandoned(tmpdir());
   const folder = draftPath(tmpdir(), 'caffe-quant-export');
   await mkdir(folder);
-  const problem = diskProblem(error, { folder: path, workspaceRoot: place.workspaceRoot });
-  const why = problem
-    ? `${problem.file}: ${problem.message}`
-    : `${path}: it cannot be written (${systemErrorCode(error)})`;
+  const problem = diskProblem(error, { folder: parent, workspaceRoot: place.workspaceRoot });
+  const why = `${parent}: ${problem?.message ?? `it cannot be written (${systemErrorCode(error)})`}`;
   const message = `the stages work in a temporary folder, and nothing is kept for the next run, which only costs it time: ${why}`;
   return {
     path: folder,

@@ -151,7 +151,7 @@ export class StageStore {
     if (WARNED.has(this.#folder)) return;
     WARNED.add(this.#folder);
     const problem = diskProblem(error, { folder: this.#folder, workspaceRoot: this.#options.workspaceRoot });
-    const why = problem ? `${problem.file}: ${problem.message}` : systemErrorCode(error);
+    const why = `${this.#folder}: ${problem?.message ?? `it cannot be written (${systemErrorCode(error)})`}`;
     const message = `results cannot be kept for the next run, which only costs it time: ${why}`;
     const { hint } = problem ?? {};
     const code = 'store-unwritable';
