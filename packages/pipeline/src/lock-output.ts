@@ -25,14 +25,14 @@ const RUN_LOCK = '.run.lock';
 export async function lockOutput(
   outDir: string,
   stage: StageName | 'all',
-  { place, host }: StageRequest,
+  { place, host, stagesFolder }: StageRequest,
 ): Promise<OutputLock> {
   // It stands outside of runs: it reads the project's files alone.
   if (stage === 'explain') return FREE;
   const request = {
     subject: `project ${place.name}`,
     patient: host.run === undefined,
-    instead: 'give this one another folder by outDir',
+    instead: stagesFolder === undefined ? 'give this one another folder by outDir' : 'work on a copy of the project',
     signal: host.signal,
     print: host.print,
     workspaceRoot: place.workspaceRoot,

@@ -17,7 +17,9 @@ export async function replaceFolder<T>(folder: string, work: (draft: string) => 
   await mkdir(parent, { recursive: true });
   await removeAbandoned(parent);
   const draft = draftPath(parent, basename(folder));
-  const removeDraft = (): void => rmSync(draft, { recursive: true, force: true });
+  const removeDraft = (): void => {
+    for (const ending of ['', '.old', '.parts']) rmSync(`${draft}${ending}`, { recursive: true, force: true });
+  };
   process.once('exit', removeDraft);
   try {
     await mkdir(draft);
