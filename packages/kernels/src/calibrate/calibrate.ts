@@ -1,9 +1,6 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, CanonicalQuantizer, ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { Shape } from '../graph/graph-builder.ts';
-import type { Device } from '../graph/device.ts';
-import type { NetWeights } from '../net/net-params.ts';
 import { IfmrError, searchRange } from '../quantizers/ifmr.ts';
 import { CalibrationPass, type CalibrationData } from './calibration-pass.ts';
 import { histogramOf, type Histogram } from './histogram.ts';
