@@ -50,7 +50,7 @@ export { searchShift } from './quantizers/shift-search.ts';
 export type { Device } from './graph/device.ts';
 export { decidingMetric, isBetter, netMetrics } from './evaluate/metrics.ts';
 export type { NetMetric } from './evaluate/metrics.ts';
-export { distillationNet } from './train/distillation.ts';
+export { distillationNet, taughtOutputs } from './train/distillation.ts';
 export { reestimateBatchNorm } from './train/reestimate-batch-norm.ts';
 export { TestPass } from './train/test-pass.ts';
 export type { ApVersion } from './evaluate/average-precision.ts';
