@@ -63,6 +63,9 @@ export interface TestsOfTraining {
   readonly wholePass: Pick<TestPass, 'run'>;
 }
 
+/** What tests want of a trainer. */
+export type TestedTrainer = Pick<Trainer, 'iteration' | 'weights' | 'clips' | 'snapshot' | 'restore'>;
+
 /** The tests of one training, and which was the best of them. */
 export class TrainingTests {
   readonly done: TrainingTest[] = [];
@@ -77,7 +80,7 @@ export class TrainingTests {
    * Tests the weights that a trainer has now, if it is time and has not been done. Each test goes on in the data where the
    * one before stopped, as in Caffe; but where the best is chosen, all are on the same records.
    */
-  async runIfDue(trainer: Trainer, iterations: number, signal: AbortSignal): Promise<TrainingTest | undefined> {
+  async runIfDue(trainer: TestedTrainer, iterations: number, signal: AbortSignal): Promise<TrainingTest | undefined> {
     const { iteration } = trainer;
     const { pass, judge, selectsBest } = this.#of;
     const { every, atStart, atEnd } = this.#of.schedule;
@@ -102,7 +105,7 @@ export class TrainingTests {
    * @returns with the figure on all records; undefined where the last weights are handed over: no choice was asked for, or no
    *   test gave a figure
    */
-  async choose(trainer: Trainer, start: QuantizedNet, signal: AbortSignal): Promise<Choice | undefined> {
+  async choose(trainer: TestedTrainer, start: QuantizedNet, signal: AbortSignal): Promise<Choice | undefined> {
     const { judge, wholePass, schedule } = this.#of;
     if (!this.best) return undefined;
     const { iteration, value, snapshot } = this.best;
