@@ -70,12 +70,26 @@ describe('the objective is', () => {
 
   test.each<[string, NetWeights]>([
     ['as they are', weights],
-    ['boxes in a unit a thousand times smaller', scaled('box', 1000)],
-    ['boxes a thousandth as large', scaled('box', 1e-3)],
-    ['scores of a confident net', scaled('ip', 50)],
-    ['scores of a net that guesses', scaled('ip', 0.05)],
-  ])('1 for a net that says nothing, the teacher with %s', async (_, teacher) => {
-    expect(await lossOf(silent, teacher)).toBeCloseTo(1, 3);
+    ['in a unit a thousand times smaller', scaled('box', 1000)],
+    ['a thousandth as large', scaled('box', 1e-3)],
+  ])('half of 1 for boxes that are 0 and scores that are right, the boxes %s', async (_, teacher) => {
+    const [own, none] = [teacher.get('box')!, silent.get('box')!];
+    const student = new Map([...teacher].map(([name, blobs]) => [name, blobs === own ? none : blobs]));
+    expect(await lossOf(student, teacher)).toBeCloseTo(0.5, 4);
+  });
+
+  test('half of the divergence in nats for scores that are equal and boxes that are right', async () => {
+    const teacher = scaled('ip', 50);
+    const student = new Map([...teacher].map(([name, blobs]) => [name, name === 'ip' ? silent.get('ip')! : blobs]));
+    const { data: scores } = (await answersOf(teacher)).get('ip')!;
+    let expected = 0;
+    for (let row = 0; row < 8; row++) {
+      const powers = Array.from(scores.subarray(row * 4, row * 4 + 4), Math.exp);
+      const sum = powers.reduce((total, power) => total + power, 0);
+      for (const power of powers) expected += ((power / sum) * Math.log((4 * power) / sum)) / 8;
+    }
+    expect(expected).toBeGreaterThan(0.1);
+    expect(await lossOf(student, teacher)).toBeCloseTo(expected / 2, 4);
   });
 
   test('the noise-to-signal ratio of an output without Softmax, half of it where there are two outputs', async () => {

@@ -1,6 +1,4 @@
-import { createMessage, settingsOf, type BlobVersion, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
-import { elementCount } from '../graph/graph-builder.ts';
-import { distillationLoss } from '../layers/loss/distillation-loss.ts';
+import { createMessage, type BlobVersion, type GraphLayer, type NetGraph } from '@caffe-quant/caffe-io';
 import { computedOutputs, producerOf } from '../net/computed-outputs.ts';
 import type { RunOutput } from '../net/net-runner.ts';
 
@@ -30,13 +28,14 @@ export const taughtOutputs = (inference: NetGraph): string[] => comparedOutputs(
  * data without labels: DistillationLoss on the scores under a Softmax, EuclideanLoss on any other output. Of layers that
  * are computed behind the graph, such as DetectionOutput, what they read is compared.
  *
- * Each loss is divided by what a net would have whose output is 0 everywhere, and the objective is the mean over the
- * outputs. So it is 0 for a net that says what the teacher says, and 1 for one that says nothing, whatever the number of
- * elements, their unit, and the number of outputs: one learning rate fits nets of any size. Of an output without Softmax
- * this is the noise-to-signal ratio, sum of (s - t)^2 / sum of t^2 = 10^(-SQNR / 10). Of scores it is the share of what
- * the teacher knows over a guess that is lost, KL(t || s) / KL(t || uniform).
+ * No loss grows with the number of elements, their unit or the number of outputs, so that one learning rate fits nets of any
+ * size: the objective is the mean over the outputs of
+ * - the noise-to-signal ratio of an output without Softmax, sum of (s - t)^2 / sum of t^2 = 10^(-SQNR / 10): 0 for a net that
+ *   says what the teacher says, 1 for one that says 0;
+ * - the divergence of scores in nats, KL(t || s), mean over the positions: its gradients have the scale of those of
+ *   SoftmaxWithLoss, which a classifier's learning rate was found with.
  *
- * @param sample the teacher's answers on some batches of the size of training's, which the losses are divided by
+ * @param sample the teacher's answers on some batches of the size of training's: their mean power is the signal's
  */
 export function distillationNet(inference: NetGraph, sample: readonly TeacherAnswers[]): DistillationNet {
   const compared = comparedOutputs(inference);
@@ -45,9 +44,9 @@ export function distillationNet(inference: NetGraph, sample: readonly TeacherAns
     const type = softmax ? 'DistillationLoss' : 'EuclideanLoss';
     const softmax_param = softmax?.param.softmax_param;
     const answers = sample.map((batch) => batch.get(blob.id)!);
-    const silent = softmax ? silentDivergence(answers, softmax) : silentDistance(answers);
+    const scale = softmax ? 1 : silentDistance(answers);
     // What the teacher leaves at 0 has no scale: its loss is taken as it is.
-    const loss_weight = [1 / compared.length / (silent >= FLT_MIN ? silent : 1)];
+    const loss_weight = [1 / compared.length / (scale >= FLT_MIN ? scale : 1)];
     return {
       index: 0,
       name: `distill ${blob.id}`,
@@ -87,35 +86,6 @@ function comparedOutputs(inference: NetGraph): ComparedOutput[] {
 /** The EuclideanLoss of an output that is 0 everywhere, the mean over the batches: sum of t^2 / (2 N). */
 function silentDistance(answers: readonly RunOutput[]): number {
   return mean(answers.map(({ data, shape }) => data.reduce((sum, t) => sum + t * t, 0) / 2 / shape[0]!));
-}
-
-/**
- * The DistillationLoss of scores that are 0 everywhere, so that all classes are equally likely, the mean over the batches:
- * log C - H(t) in nats, H the mean entropy of the teacher's answers.
- */
-function silentDivergence(answers: readonly RunOutput[], softmax: GraphLayer): number {
-  return mean(
-    answers.map(({ data, shape }) => {
-      const { axis } = settingsOf(distillationLoss, softmax.param);
-      const at = axis < 0 ? axis + shape.length : axis;
-      const [classes, inner] = [shape[at]!, elementCount(shape.slice(at + 1))];
-      const positions = data.length / classes;
-      let entropies = 0;
-      for (let position = 0; position < positions; position++) {
-        const first = Math.floor(position / inner) * classes * inner + (position % inner);
-        entropies += entropy(Array.from({ length: classes }, (_, c) => data[first + c * inner]!));
-      }
-      return Math.log(classes) - entropies / positions;
-    }),
-  );
-}
-
-/** Entropy of softmax(scores) in nats: log Z - sum of p x, with x the scores below the highest and Z the sum of e^x. */
-function entropy(scores: readonly number[]): number {
-  const highest = Math.max(...scores);
-  const below = scores.map((score) => score - highest);
-  const z = below.reduce((sum, x) => sum + Math.exp(x), 0);
-  return Math.log(z) - below.reduce((sum, x) => sum + x * Math.exp(x), 0) / z;
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
