@@ -44,16 +44,12 @@ export function timeLine(done: number, resumedAt: number, iterations: number, el
 /** A loss that grew this much will not come back. */
 const EXPLODED = 100;
 
-/**
- * In the iteration in which the loss is a hundred times that of the first one for the first time: that, and what to do.
- *
- * @param hopeful losses up to this are none to speak of
- */
-export function explosionLine(steps: readonly TrainingStep[], hopeful = 0): string | undefined {
+/** In the iteration in which the loss is a hundred times that of the first one for the first time: that, and what to do. */
+export function explosionLine(steps: readonly TrainingStep[]): string | undefined {
   const [first] = steps;
   const last = steps.at(-1);
   if (!first || !last || !(first.loss > 0)) return undefined;
-  const isExploded = ({ loss }: TrainingStep) => loss > Math.max(EXPLODED * first.loss, hopeful);
+  const isExploded = ({ loss }: TrainingStep) => loss > EXPLODED * first.loss;
   if (!isExploded(last) || steps.slice(0, -1).some(isExploded)) return undefined;
   return (
     `warning: training diverges: the loss rose from ${first.loss.toPrecision(4)} to ${last.loss.toPrecision(4)} ` +

@@ -96,7 +96,7 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
       const elapsed = Date.now() - startedAt - testing;
       for (const line of [
         timeLine(steps.length, resumedAt, iterations, elapsed),
-        explosionLine(steps, run.hopefulLoss),
+        explosionLine(steps),
         progressLine(steps, run.display, iterations),
       ]) {
         if (line !== undefined) print(line);
@@ -106,13 +106,17 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
         if (problem) throw new DiagnosticsError([problem]);
       }
     }
+  } catch (error) {
+    if (signal.aborted) await saveTraining(checkpoint, trainer, steps, tests);
+    await trainer.close();
+    throw error;
+  }
+  // Interrupted from here on, a run goes on from its last checkpoint: the trainer may be at the best test.
+  try {
     const choice = await tests?.choose(trainer, run.start, signal);
     if (choice) print(choiceLine(choice, iterations));
     const net = choice?.net ?? { weights: trainer.weights(), clips: trainer.clips() };
     return { steps, net, choice, iterSize };
-  } catch (error) {
-    if (signal.aborted) await saveTraining(checkpoint, trainer, steps, tests);
-    throw error;
   } finally {
     await trainer.close();
   }
