@@ -155,10 +155,12 @@ export class TemporaryWorkspace {
     this.write(to, readFileSync(join(this.path, from)));
   }
 
-  /** The files below a folder with their contents, as one value to compare. */
+  /** The files below a folder with their contents, as one value to compare; who works there, or did last, is none of it. */
   contents(folder: string): Record<string, string> {
     const entries = readdirSync(join(this.path, folder), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = entries
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.lock'))
+      .map((entry) => join(entry.parentPath, entry.name));
     return Object.fromEntries(files.sort().map((file) => [file.slice(this.path.length), readFileSync(file, 'base64')]));
   }
 

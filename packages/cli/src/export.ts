@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { declarationOf, OPTION_LIST, type OptionName } from '@caffe-quant/pipeline/options';
-import type { Command, Output } from './command.ts';
+import { formatDiagnostics } from 'caffe-prototxt-parser';
+import type { Command } from './command.ts';
 
 const { outDir: _stages, layer: _layer, json: _json, ...OF_A_RUN } = OPTION_LIST;
 
@@ -24,7 +24,8 @@ export const exportCommand: Command<typeof OPTIONS> = {
   description:
     'Does for a folder without Nx what quantize-retrain does in a workspace: resolves quant.cfg, calibrates, trains, exports the models, evaluates them and writes the report.',
   notes: `Finished stages are kept in .caffe-quant of this folder: an interrupted run goes on from there, and one that has nothing new
-to do takes its results from there. The exit status is 1 where something is wrong, or where a threshold of thresholds.json
+to do takes its results from there. Two runs for the same folder do not meet: with the same options the second one waits
+for the first. The exit status is 1 where something is wrong, or where a threshold of thresholds.json
 is missed.`,
   folder: {
     default: '.',
@@ -38,35 +39,36 @@ is missed.`,
     const root = resolve(here, folder);
     const workspaceRoot = isInside(root, here) ? here : root;
     const name = basename(root);
-    // The stages' own folders; what is delivered is copied from the last one.
-    const stages = join('.caffe-quant', 'export', name);
+    const place = { name, root, workspaceRoot };
+    const to = resolve(here, out ?? join('dist/quantize', name));
     // The engine is loaded here alone: the other commands do without.
-    const { runAll, untilInterrupted } = await import('@caffe-quant/pipeline/run-all');
-    const success = await untilInterrupted((signal) =>
-      runAll(
-        {
-          place: { name, root, workspaceRoot },
-          options: { ...options, outDir: stages },
-          host: {
-            print: (text) => output.out(text.trimEnd()),
-            printError: (text) => output.error(text.trimEnd()),
-            signal,
-          },
-        },
-        (stage) => output.out(`> ${stage.name}`),
-      ),
-    );
-    if (!success) return 1;
-    deliver(join(workspaceRoot, stages, 'retrain'), resolve(here, out ?? join('dist/quantize', name)), output);
+    const engine = await import('@caffe-quant/pipeline/run-all');
+    engine.checkTarget(to, workspaceRoot);
+    // The stages' own folder; what is delivered is copied from the last one's.
+    const stages = await engine.openExportFolder(place, options);
+    const { diagnostics } = stages;
+    if (diagnostics.length > 0) output.error(formatDiagnostics(diagnostics));
+    const run = (signal: AbortSignal): Promise<boolean> => {
+      const host = {
+        print: (text: string) => output.out(text.trimEnd()),
+        printError: (text: string) => output.error(text.trimEnd()),
+        signal,
+      };
+      const request = { place, options, host, stagesFolder: stages.path };
+      return engine.runAll(request, {
+        before: (stage) => output.out(`> ${stage.name}`),
+        after: (outDir) => engine.deliver(join(outDir, 'retrain'), to, request),
+      });
+    };
+    try {
+      if (!(await engine.untilInterrupted(run))) return 1;
+    } finally {
+      await stages.close();
+    }
+    output.out(`The results are in ${relative(here, to) || '.'}`);
     return 0;
   },
 };
-
-function deliver(from: string, to: string, output: Output): void {
-  mkdirSync(to, { recursive: true });
-  cpSync(from, to, { recursive: true });
-  output.out(`The results are in ${relative(process.cwd(), to) || '.'}`);
-}
 
 function isInside(folder: string, parent: string): boolean {
   return `${folder}${sep}`.startsWith(parent.endsWith(sep) ? parent : `${parent}${sep}`);

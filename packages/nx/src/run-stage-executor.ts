@@ -8,7 +8,7 @@ import {
   isJavaScriptError,
 } from 'caffe-prototxt-parser';
 import type { Stage } from '@caffe-quant/pipeline';
-import { runStage, untilInterrupted } from '@caffe-quant/pipeline';
+import { identityOf, runStage, untilInterrupted } from '@caffe-quant/pipeline';
 import { checkWorkspaceJson } from './check-workspace-json.ts';
 import { type GivenOptions, parseStageOptions } from './given-options.ts';
 
@@ -32,6 +32,7 @@ export async function runStageExecutor(
         print: (text) => void process.stdout.write(lines(text)),
         printError,
         signal,
+        run: identityOf(nxProcess()),
         diagnostics: [...diagnostics, ...checkWorkspaceJson(context.root, name, root)],
       },
     }),
@@ -43,6 +44,13 @@ export async function runStageExecutor(
     printError(formatDiagnostics([internalError(`quantize-${stage.name} of ${name} met an internal error`)]));
     return { success: false };
   }
+}
+
+/** The process of the `nx` command, of which this one runs a task. Nx 24 names it; it is the parent in older versions. */
+function nxProcess(): number {
+  if (process.env['NX_FORKED_TASK_EXECUTOR'] !== 'true') return process.pid;
+  const [innermost] = (process.env['NX_INVOCATION_ANCESTOR_PIDS'] ?? '').split(',').reverse();
+  return Number(innermost) || process.ppid;
 }
 
 /** Nx finds an option's flag by both spellings, but the folder whose files it caches by one alone. */

@@ -71,7 +71,7 @@ async function decisive(place: ProjectPlace, options: StageOptions) {
     const { success, errors } = await runIn(place, stage, options);
     if (!success) throw new Error(errors);
   }
-  const read = (name: string) => readFileSync(join(outDirOf(place, options), name), 'utf8');
+  const read = (name: string) => readFileSync(join(outDirOf({ place, options }), name), 'utf8');
   const data = read('fingerprint/fingerprint.json');
   return Object.fromEntries(RESOLVED.map((stage) => [stage, data + read(`resolve/${stage}.json`)]));
 }

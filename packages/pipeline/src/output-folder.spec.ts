@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { draftPath } from './locks/drafts.ts';
 import { replaceFolder } from './output-folder.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
 
@@ -28,12 +29,26 @@ test('a failure leaves what was there, and nothing else', async () => {
   expect(readFileSync(join(target(), 'kept'), 'utf8')).toBe('text');
 });
 
-test('drafts of a process that was killed are removed, those of a running one are not', async () => {
-  const { pid } = spawnSync(process.execPath, ['-e', '']);
-  const [abandoned, busy] = [join(folder.path, `dist/.train.${pid}.tmp`), join(folder.path, 'dist/.train.1.tmp')];
-  mkdirSync(abandoned, { recursive: true });
-  mkdirSync(busy);
+test('drafts of processes that were killed are removed with what is beside them, those of running ones are not', async () => {
+  const { pid } = spawnSync('true');
+  const parent = join(folder.path, 'dist');
+  const busy = draftPath(parent, 'train');
+  const abandoned = busy.replace(`-${process.pid}-`, `-${pid}-`);
+  // Another stage's of the same run, too.
+  const others = abandoned.replace('train', 'calibrate');
+  for (const draft of [busy, abandoned, `${abandoned}.parts`, `${abandoned}.old`, others, `${others}.parts`]) {
+    mkdirSync(draft, { recursive: true });
+  }
   await replaceFolder(target(), async () => undefined);
-  expect(existsSync(abandoned)).toBe(false);
-  expect(existsSync(busy)).toBe(true);
+  expect(readdirSync(parent).sort()).toEqual([basename(busy), 'train']);
+});
+
+test('two that replace a folder at the same time: one of both is there, and whole', async () => {
+  const put = (text: string) =>
+    replaceFolder(target(), async (draft) => {
+      for (const name of ['a', 'b']) await writeFile(join(draft, name), text);
+    });
+  for (let round = 0; round < 20; round++) await Promise.all([put('first'), put('second'), put('third')]);
+  expect(readdirSync(join(folder.path, 'dist'))).toEqual(['train']);
+  expect(readFileSync(join(target(), 'a'), 'utf8')).toBe(readFileSync(join(target(), 'b'), 'utf8'));
 });

@@ -207,6 +207,6 @@ test('a stage may write only what it is declared to write', async () => {
 
 test('outDir is taken from the workspace root', () => {
   const place = smallProject(folder.path);
-  expect(outDirOf(place, {})).toBe(outDir());
-  expect(outDirOf(place, { outDir: 'build/q' })).toBe(join(folder.path, 'build/q'));
+  expect(outDirOf({ place, options: {} })).toBe(outDir());
+  expect(outDirOf({ place, options: { outDir: 'build/q' } })).toBe(join(folder.path, 'build/q'));
 });

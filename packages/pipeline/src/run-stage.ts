@@ -4,27 +4,28 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DEBUG_VARIABLE, DiagnosticsError, formatDiagnostics } from 'caffe-prototxt-parser';
 import { checkOptions } from './check-options.ts';
+import { namingTheDisk } from './disk-problem.ts';
+import { lockOutput, type OutputLock } from './lock-output.ts';
 import { replaceFolder } from './output-folder.ts';
 import type { ProjectPlace } from './project/project-place.ts';
 import { stageContext } from './stage-context.ts';
 import { engineKey, stageKey } from './stage-key.ts';
 import { writeDigests } from './stage-digests.ts';
 import { STAGES } from './stage-list.ts';
-import type { StageOptions } from './stage-options.ts';
 import { checkOutputs } from './stage-outputs.ts';
 import type { StageRequest } from './stage-request.ts';
 import type { Stage } from './stage.ts';
 import { openStore } from './store/open-store.ts';
-import { systemErrorCode } from './system-error.ts';
 
 /**
  * Runs one stage: takes its result from the store where that has it, else does the work; then replaces the stage's own
  * output folder. A user's mistake is printed and leaves the folder as it was.
  *
+ * @param held the lock of the output folders, where the caller has it; else it is taken for this stage
  * @returns whether the stage succeeded
  * @throws whatever is not a mistake of the user
  */
-export async function runStage(stage: Stage, request: StageRequest): Promise<boolean> {
+export async function runStage(stage: Stage, request: StageRequest, held?: OutputLock): Promise<boolean> {
   const { host, place } = request;
   const show = (diagnostics: readonly Diagnostic[]): void => {
     const inside = diagnostics.map((diagnostic) => fromWorkspace(diagnostic, place));
@@ -34,7 +35,19 @@ export async function runStage(stage: Stage, request: StageRequest): Promise<boo
     const own = request.host.diagnostics ?? [];
     if (own.some(({ severity }) => severity === 'error')) throw new DiagnosticsError(own);
     show(own);
-    await run(stage, request, show);
+    if (!existsSync(place.root)) throw new DiagnosticsError([noFolder(place)]);
+    const outDir = outDirOf(request);
+    const writing = { folder: outDir, workspaceRoot: place.workspaceRoot };
+    await namingTheDisk(writing, async () => {
+      const lock = held ?? (await lockOutput(outDir, stage.name, request));
+      try {
+        await run(stage, request, outDir, show);
+        if (!held) lock.release(stage.name === LAST_STAGE);
+      } catch (error) {
+        if (!held) lock.release(true);
+        throw error;
+      }
+    });
     return true;
   } catch (error) {
     if (host.signal.aborted) {
@@ -51,16 +64,16 @@ export async function runStage(stage: Stage, request: StageRequest): Promise<boo
 async function run(
   work: Stage,
   request: StageRequest,
+  outDir: string,
   warn: (diagnostics: readonly Diagnostic[]) => void,
 ): Promise<void> {
   const { place, options, host } = request;
   const stage = work.name;
   const shape = STAGES[stage];
-  if (!existsSync(place.root)) throw new DiagnosticsError([noFolder(place)]);
-  const outDir = outDirOf(place, options);
   const differing = checkOptions(stage, options, outDir);
   if (differing.length > 0) throw new DiagnosticsError(differing);
-  const store = openStore(place.workspaceRoot);
+  const store = openStore(place.workspaceRoot, warn);
+  await store.clear();
   const key = shape.stored ? await stageKey(stage, engineKey(stage, place.workspaceRoot), outDir) : undefined;
   await replaceFolder(join(outDir, stage), async (out) => {
     if (key !== undefined) {
@@ -72,8 +85,9 @@ async function run(
       await mkdir(out);
     }
     const context = stageContext({ stage, request, outDir, out, store, key, warn });
+    const writing = { folder: out, shown: join(outDir, stage), workspaceRoot: place.workspaceRoot };
     try {
-      await work.run(context);
+      await namingTheDisk(writing, () => work.run(context));
       host.signal.throwIfAborted();
       await checkOutputs(stage, out);
       await writeDigests(stage, out);
@@ -81,25 +95,14 @@ async function run(
       await context.close();
     }
     if (key === undefined) return;
-    await keep(() => store.put(key, (draft) => cp(out, draft, { recursive: true })), warn);
+    await store.put(key, (draft) => cp(out, draft, { recursive: true }));
     await store.forget({ checkpoint: key });
   });
 }
 
-/** A store that cannot be written costs time in the next run, not this one its result. */
-async function keep(put: () => Promise<void>, warn: (diagnostics: readonly Diagnostic[]) => void): Promise<void> {
-  try {
-    await put();
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) throw error;
-    const message = `the result could not be kept in .caffe-quant/store (${code})`;
-    warn([{ code: 'store-unwritable', severity: 'warning', message }]);
-  }
-}
-
 /** Folder of a project's output folders, one for each stage. */
-export function outDirOf(place: ProjectPlace, options: StageOptions): string {
+export function outDirOf({ place, options, stagesFolder }: Omit<StageRequest, 'host'>): string {
+  if (stagesFolder !== undefined) return stagesFolder;
   const outDir = resolve(place.workspaceRoot, options.outDir ?? join('dist', 'quantize', place.name));
   const fromRoot = relative(place.workspaceRoot, outDir);
   const isAbove = (place.root + sep).startsWith(outDir + sep);
@@ -124,6 +127,9 @@ function fromWorkspace(diagnostic: Diagnostic, { workspaceRoot }: ProjectPlace):
     ...(diagnostic.file !== undefined && { file: shorten(diagnostic.file) }),
   };
 }
+
+/** With it a run of all stages is done. */
+const LAST_STAGE = 'retrain';
 
 const MAX_SOURCE_BYTES = 4_000_000;
 

@@ -1,23 +1,11 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, CanonicalQuantizer, ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { Shape } from '../graph/graph-builder.ts';
-import type { Device } from '../graph/device.ts';
-import type { NetWeights } from '../net/net-params.ts';
 import { IfmrError, searchRange } from '../quantizers/ifmr.ts';
-import { CalibrationPass } from './calibration-pass.ts';
+import { CalibrationPass, type CalibrationData } from './calibration-pass.ts';
 import { histogramOf, type Histogram } from './histogram.ts';
 
-export interface CalibrationInput {
-  /** The net whose activations are measured; TRAIN where it will be trained. */
-  graph: NetGraph;
-  inputShapes: ReadonlyMap<string, Shape>;
-  weights: NetWeights;
-  plan: CanonicalPlan;
-  /** Batch `index` of the calibration data, an array per data input by name. */
-  batch: (index: number) => Promise<ReadonlyMap<string, Float32Array>>;
-  /** Default: `cpu`. */
-  device?: Device | undefined;
+export interface CalibrationInput extends CalibrationData {
   /** Finds a quantizer's start, or has it from before with an equal key. Default: it is found. */
   keep?: (key: CalibrationKey, find: () => Promise<CalibratedQuantizer>) => Promise<CalibratedQuantizer>;
 }

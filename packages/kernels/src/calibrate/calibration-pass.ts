@@ -1,8 +1,23 @@
+import type { NetGraph } from '@caffe-quant/caffe-io';
+import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
 import type { KnownPart } from '../net/lower-net.ts';
 import { NetRunner, type RunOutput } from '../net/net-runner.ts';
-import type { ClipRange } from '../quantizers/canonical-plan.ts';
-import type { CalibrationInput } from './calibrate.ts';
+import type { NetWeights } from '../net/net-params.ts';
+import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
+
+/** A net, and what it is calibrated on. */
+export interface CalibrationData {
+  /** The net whose activations are measured; TRAIN where it will be trained. */
+  graph: NetGraph;
+  inputShapes: ReadonlyMap<string, Shape>;
+  weights: NetWeights;
+  plan: CanonicalPlan;
+  /** Batch `index` of the calibration data, an array per data input by name. */
+  batch: (index: number) => Promise<ReadonlyMap<string, Float32Array>>;
+  /** Default: `cpu`. */
+  device?: Device | undefined;
+}
 
 /**
  * The forward pass of all calibration batches, from one quantizer's input to the next: what quantizers before it have become is
@@ -10,7 +25,7 @@ import type { CalibrationInput } from './calibrate.ts';
  * for, so that their numbers do not depend on what a cache had.
  */
 export class CalibrationPass {
-  readonly #input: CalibrationInput;
+  readonly #input: CalibrationData;
   /** Ids of the blobs to halt at, in net order. */
   readonly #halts: readonly string[];
   /** Layers that have been computed, in net order. */
@@ -20,7 +35,7 @@ export class CalibrationPass {
   /** By batch, the blobs that are still wanted. */
   #batches: Map<string, RunOutput>[];
 
-  constructor(input: CalibrationInput, halts: readonly string[]) {
+  constructor(input: CalibrationData, halts: readonly string[]) {
     this.#input = input;
     this.#halts = halts;
     this.#batches = Array.from({ length: input.plan.batchNum }, () => new Map<string, RunOutput>());

@@ -1,10 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { draftPath } from '../locks/drafts.ts';
 import { manifestFile, readManifest, sizeOf } from './entry-manifest.ts';
-
-/** Drafts of processes that ended in the middle of them are older than this. */
-const ABANDONED_MS = 24 * 3600 * 1000;
 
 interface StoredEntry {
   readonly path: string;
@@ -28,7 +25,6 @@ export async function evictEntries(folder: string, limit: number, keep: string):
     await bury(folder, path);
     total -= size;
   }
-  await removeAbandoned(folder);
 }
 
 async function listEntries(folder: string): Promise<StoredEntry[]> {
@@ -46,7 +42,7 @@ async function listEntries(folder: string): Promise<StoredEntry[]> {
 }
 
 async function bury(folder: string, entry: string): Promise<void> {
-  const grave = join(folder, 'drafts', randomBytes(8).toString('hex'));
+  const grave = draftPath(join(folder, 'drafts'), 'entry');
   await mkdir(join(folder, 'drafts'), { recursive: true });
   try {
     await rename(entry, grave);
@@ -54,14 +50,6 @@ async function bury(folder: string, entry: string): Promise<void> {
     return; // Another process was faster.
   }
   await rm(grave, { recursive: true, force: true });
-}
-
-async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await names(join(folder, 'drafts'))) {
-    const draft = join(folder, 'drafts', name);
-    const { mtimeMs } = await stat(draft).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(draft, { recursive: true, force: true });
-  }
 }
 
 async function names(folder: string): Promise<string[]> {

@@ -5,10 +5,18 @@ import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { openStore } from './open-store.ts';
 
 const folder = temporaryFolder();
+const unexpected = () => {
+  throw new Error('the store can be written');
+};
 
 const keeps = async (environment: NodeJS.ProcessEnv, bytes: number): Promise<boolean> => {
-  await openStore(folder.path, environment).put('key', (draft) => writeFile(join(draft, 'f'), Buffer.alloc(bytes)));
-  return openStore(folder.path, { ...environment, NX_SKIP_NX_CACHE: '' }).restore('key', join(folder.path, 'out'));
+  await openStore(folder.path, unexpected, environment).put('key', (draft) =>
+    writeFile(join(draft, 'f'), Buffer.alloc(bytes)),
+  );
+  return openStore(folder.path, unexpected, { ...environment, NX_SKIP_NX_CACHE: '' }).restore(
+    'key',
+    join(folder.path, 'out'),
+  );
 };
 
 test.each([
@@ -23,11 +31,11 @@ test.each([
 });
 
 test('another text is refused', () => {
-  expect(() => openStore(folder.path, { CAFFE_QUANT_STORE_LIMIT: 'much' })).toThrow(DiagnosticsError);
+  expect(() => openStore(folder.path, unexpected, { CAFFE_QUANT_STORE_LIMIT: 'much' })).toThrow(DiagnosticsError);
 });
 
 test('NX_SKIP_NX_CACHE=true, which `nx run --skip-nx-cache` sets, takes nothing out', async () => {
   expect(await keeps({ NX_SKIP_NX_CACHE: 'true' }, 10)).toBe(true);
-  const skipping = openStore(folder.path, { NX_SKIP_NX_CACHE: 'true' });
+  const skipping = openStore(folder.path, unexpected, { NX_SKIP_NX_CACHE: 'true' });
   expect(await skipping.restore('key', join(folder.path, 'again'))).toBe(false);
 });

@@ -1,11 +1,21 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
+import { draftPath } from '../locks/drafts.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { StageStore } from './stage-store.ts';
 
 const folder = temporaryFolder();
-const storeWith = (limit = 1e9, bypass = false) => new StageStore(join(folder.path, 'store'), { limit, bypass });
+const warned: Diagnostic[] = [];
+beforeEach(() => void (warned.length = 0));
+
+const storeWith = (limit = 1e9, bypass = false) =>
+  new StageStore(join(folder.path, 'store'), {
+    ...{ limit, bypass, workspaceRoot: folder.path },
+    warn: (diagnostics) => warned.push(...diagnostics),
+  });
 
 const put = (store: StageStore, key: unknown, text: string, replace?: boolean) =>
   store.put(
@@ -93,6 +103,49 @@ describe('an entry that does not hold is a miss, and gone', () => {
     await put(store, 'key', 'again');
     expect(await get(store, 'key')).toBe('again');
   });
+});
+
+describe('a store that cannot be written', () => {
+  test('is no error: nothing is kept, and it is said once, with the place', async () => {
+    const store = storeWith();
+    writeFileSync(join(folder.path, 'store'), 'a file in the way');
+    await put(store, 'key', 'text');
+    await put(store, 'other', 'text');
+    expect(await get(store, 'key')).toBeUndefined();
+    await store.forget('key');
+    await store.clear();
+    expect(warned).toEqual([
+      {
+        code: 'store-unwritable',
+        severity: 'warning',
+        message: expect.stringMatching(/^results cannot be kept .* which only costs it time: .*store.* \(ENOTDIR\)$/),
+        hint: 'move away what is there',
+      },
+    ]);
+  });
+
+  test('what cannot be written into the stage’s own folder is an error, with the space that it takes', async () => {
+    const store = storeWith();
+    await put(store, 'key', 'text');
+    writeFileSync(join(folder.path, 'into'), '');
+    const [problem] = await store.restore('key', join(folder.path, 'into')).then(
+      () => [],
+      (error: unknown) => (error as DiagnosticsError).diagnostics,
+    );
+    expect(problem).toMatchObject({ code: 'not-writable', severity: 'error', file: join(folder.path, 'into/sub') });
+  });
+});
+
+test('what killed processes were about to keep is removed, what running ones are is not', async () => {
+  const store = storeWith();
+  await put(store, 'key', 'text');
+  const drafts = join(folder.path, 'store/drafts');
+  const { pid = 0 } = spawnSync('true');
+  const running = draftPath(drafts, 'entry');
+  const abandoned = running.replace(`-${process.pid}-`, `-${pid}-`);
+  for (const draft of [running, abandoned]) await mkdir(join(draft, 'files'), { recursive: true });
+  await store.clear();
+  expect(readdirSync(drafts)).toEqual([basename(running)]);
 });
 
 test('a failed write leaves nothing behind', async () => {

@@ -61,9 +61,10 @@ export const batchNorm = layerKernel({
       const zero = g.scalar(0);
       const factor = ops.where(g, ops.equal(g, factorBlob, zero), zero, ops.div(g, g.scalar(1), factorBlob));
       const scale = inverse(ops.mul(g, varianceBlob, factor));
-      const shift = ops.neg(g, ops.mul(g, ops.mul(g, meanBlob, factor), scale));
+      // Not one map of x: where the variance is near 0 and x near its mean, a large product would be subtracted from another.
+      const centered = appliedAffine(g, { x, shift: ops.neg(g, ops.mul(g, meanBlob, factor)) });
       return {
-        tops: [asBottom(channelAffine(g, x, scale, shift))],
+        tops: [asBottom(channelAffine(g, centered, scale))],
         backward: ([dy]) => ({ bottoms: [asBottom(channelAffine(g, ofRows(dy!), scale))] }),
       };
     }

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSnapshot, writeSnapshot, type Trainer } from '@caffe-quant/kernels';
 import type { TrainingStep, TrainingTest } from '@caffe-quant/report';
+import { draftPath, removeAbandoned } from '../../locks/drafts.ts';
 import type { Checkpoint } from '../../stage.ts';
 import type { BestTest, TrainingTests } from './training-tests.ts';
 
@@ -45,7 +46,9 @@ export async function restoreTraining(
   trainer: Trainer,
   tests: TrainingTests | undefined,
 ): Promise<TrainingStep[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'caffe-quant-checkpoint-'));
+  await removeAbandoned(tmpdir());
+  const folder = draftPath(tmpdir(), 'caffe-quant-checkpoint');
+  await mkdir(folder);
   const read = async <T>(name: string) => JSON.parse(await readFile(join(folder, name), 'utf8')) as T;
   try {
     if (!(await checkpoint.restore(folder))) return [];
