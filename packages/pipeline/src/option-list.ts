@@ -165,7 +165,7 @@ export const OPTION_LIST = {
     about: 'training',
     decides: ['train'],
     description:
-      'Which weights training hands over: the last ones, or those with the best first metric among the tests on the way (test_interval, else a tenth of the iterations), the start included where it is tested.',
+      'Which weights training hands over: the last ones, or the best of the tests on the way (test_interval, else a tenth of the iterations), the net before training among them: by the first accuracy, else the first loss, else the mean SQNR of the outputs, on all test records.',
     default: 'last',
   },
   device: {

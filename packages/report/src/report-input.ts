@@ -66,7 +66,7 @@ export interface TrainingResult {
   restores: Record<string, number>;
   /** Tests on the way, in order; absent where none were asked for. */
   tests?: TrainingTest[];
-  /** The test whose weights were taken, by its metric; absent where the last weights were. */
+  /** The test whose weights were taken, with what decided, on all test records; absent where the last weights were. */
   selected?: { iteration: number; metric: string; value: number };
   /** Absent where nothing was trained. */
   loss?: LossTrend;

@@ -56,7 +56,7 @@ function metricOf({ type, param }: GraphLayer, index: number, id: string, name: 
 }
 
 /** True where `value` is better than `other`, or `other` is none. A value that is not finite is never better. */
-export function isBetter({ better }: NetMetric, value: number, other: number | undefined): boolean {
+export function isBetter({ better }: Pick<NetMetric, 'better'>, value: number, other: number | undefined): boolean {
   if (!Number.isFinite(value)) return false;
   if (other === undefined || !Number.isFinite(other)) return true;
   return better === 'lower' ? value < other : value > other;

@@ -46,4 +46,4 @@ export class OutputNoise {
 }
 
 /** Name of the metric of an output. */
-const noiseMetric = (output: string): string => `${output} SQNR dB`;
+export const noiseMetric = (output: string): string => `${output} SQNR dB`;

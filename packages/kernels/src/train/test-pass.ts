@@ -3,7 +3,9 @@ import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import type { ApVersion } from '../evaluate/average-precision.ts';
 import { evaluate, netRunnerFactory } from '../evaluate/evaluate.ts';
 import { MetricSums, netMetrics } from '../evaluate/metrics.ts';
+import { OutputNoise } from '../evaluate/output-noise.ts';
 import type { Device } from '../graph/device.ts';
+import { computedOutputs } from '../net/computed-outputs.ts';
 import type { NetData } from '../net/net-data.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import { NetRunner } from '../net/net-runner.ts';
@@ -19,6 +21,8 @@ export interface TestPassOptions {
   device?: Device | undefined;
   /** How average precision is taken; default: `Integral`. */
   apVersion?: ApVersion | undefined;
+  /** The weights of the float net, where the outputs are to be held against its own: they give further metrics. */
+  reference?: NetWeights | undefined;
 }
 
 /**
@@ -29,6 +33,7 @@ export interface TestPassOptions {
 export class TestPass {
   private readonly options: TestPassOptions;
   private runner: NetRunner | undefined;
+  private float: NetRunner | undefined;
 
   constructor(options: TestPassOptions) {
     this.options = options;
@@ -44,28 +49,35 @@ export class TestPass {
     clips: ReadonlyMap<string, ClipRange>,
     signal?: AbortSignal,
   ): Promise<Record<string, number>> {
-    const { graph, batches, plan, device, apVersion } = this.options;
+    const { graph, batches, plan, device, apVersion, reference } = this.options;
     const data = interruptible(this.options.data, signal);
     const quantized = plan ? { plan, clips } : {};
     if (batches === undefined) {
       const createRunner = netRunnerFactory(graph, weights, { ...quantized, device });
-      return (await evaluate(graph, data, createRunner, { apVersion })).metrics;
+      const float = reference && netRunnerFactory(graph, reference, { device });
+      return (await evaluate(graph, data, createRunner, { apVersion, reference: float })).metrics;
     }
     const metrics = netMetrics(graph);
-    const outputs = [...new Set(metrics.map(({ blob }) => blob))];
-    this.runner ??= await NetRunner.create({
-      ...{ graph, weights, outputs, device },
-      inputShapes: data.inputShapes(),
-      ...quantized,
-    });
+    const compared = reference ? computedOutputs(graph).map(({ id }) => id) : [];
+    const outputs = [...new Set([...metrics.map(({ blob }) => blob), ...compared])];
+    const net = { graph, device, inputShapes: data.inputShapes() };
+    this.runner ??= await NetRunner.create({ ...net, weights, outputs, ...quantized });
+    if (reference) this.float ??= await NetRunner.create({ ...net, weights: reference, outputs: compared });
     this.runner.load(weights, clips);
     const sums = new MetricSums(metrics, apVersion);
-    for (let i = 0; i < batches; i++) sums.add(await this.runner.run(await data.batch(index * batches + i)), 1);
-    return sums.values();
+    const noise = new OutputNoise(compared);
+    for (let i = 0; i < batches; i++) {
+      const batch = await data.batch(index * batches + i);
+      const blobs = await this.runner.run(batch);
+      sums.add(blobs, 1);
+      if (this.float) noise.add(await this.float.run(batch), blobs);
+    }
+    return { ...sums.values(), ...noise.ratios() };
   }
 
   async close(): Promise<void> {
     await this.runner?.close();
+    await this.float?.close();
   }
 }
 

@@ -212,10 +212,10 @@ layer { name: "prob" type: "Softmax" bottom: "ip1" top: "prob" }
       expect(text('models/lenet/quant.cfg')).toContain('#   ip1  InnerProduct\n');
     });
 
-    test('with distill: a solver for the net, and the test data of their own', async () => {
+    test('with distill: a solver for the net, the choice of the best weights, and the test data of their own', async () => {
       tree.write('data/a/CURRENT', 'x');
       await model(tree, { ...deploy, mode: 'distill', testData: 'data/b' });
-      expect(retrainOptions()).toEqual({ mode: 'distill' });
+      expect(retrainOptions()).toEqual({ mode: 'distill', select: 'best' });
       expect(text('models/lenet/solver.prototxt')).toContain('net: "models/lenet/net.prototxt"');
       const net = text('models/lenet/net.prototxt');
       expect(net).toMatch(/phase: TRAIN[^]*"data\/a"[^]*phase: TEST[^]*"data\/b"/);

@@ -201,7 +201,9 @@ it('says which weights were taken where not the last ones were, and which values
     training: { ...training!, result: { ...training!.result, selected } },
     evaluation: { ...evaluation, better: { accuracy: 'higher', loss: 'lower' } },
   });
-  expect(wordsOf(html)).toContain('The weights after 500 iterations were taken, where accuracy was best: 0.898.');
+  expect(wordsOf(html)).toContain(
+    'The weights after 500 iterations were taken, the best of the tests: accuracy 0.898 on all test records.',
+  );
   expect(html).toContain('accuracy <abbr title="higher is better">');
   expect(html).toContain('loss <abbr title="lower is better">');
 });

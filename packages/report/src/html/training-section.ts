@@ -24,10 +24,14 @@ export function trainingSection({ training, calibration }: ReportInput): Markup 
       ? ''
       : ` An update made a clip range illegal ${formatCount(restores)} ${restores === 1 ? 'time' : 'times'}; it went back to the last good one.`;
   const { selected, tests = [] } = result;
+  const taken =
+    selected?.iteration === 0
+      ? 'No test was better than the one before training, so the weights and ranges of calibration'
+      : `The weights after ${formatCount(selected?.iteration ?? 0)} iterations`;
   const chosen =
     selected === undefined
       ? ''
-      : ` The weights after ${formatCount(selected.iteration)} iterations were taken, where ${selected.metric} was best: ${formatValue(selected.value)}.`;
+      : ` ${taken} were taken, the best of the tests: ${selected.metric} ${formatValue(selected.value)} on all test records.`;
   return section(
     'training',
     'Training',

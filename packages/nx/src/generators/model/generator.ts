@@ -64,6 +64,8 @@ export default async function model(tree: Tree, options: ModelOptions): Promise<
   declareProject(tree, name, root, {
     ...(mode !== 'retrain' && { mode }),
     ...(mode === 'calibrate' && { net: netName }),
+    // What is handed over is never worse than calibration alone.
+    ...(mode === 'distill' && { select: 'best' }),
   });
   return () => {
     if (mode !== 'retrain' && net.includes('transform_param')) {

@@ -23,8 +23,13 @@ const TREND = { first: 8.9, last: 29_335.2, steps: 20, learningRate: 0.01 };
 
 test('a QAT result below the post-training one is a warning with both figures and what to try', () => {
   expect(evaluationWarnings(evaluation(0.9, 0.88), { loss: { ...TREND, last: 7 } })).toEqual([
-    'training made the net worse: accuracy fell from 90.00 % (post-training) to 88.00 %: try a tenth of base_lr ' +
+    'training made the net worse: accuracy fell from 90.00 % (post-training) to 88.00 %: write select: best into ' +
+      'the options (--select best), which hands over nothing worse than post-training; try a tenth of base_lr ' +
       '(it began with 0.01), fewer iterations, or export without training (mode: calibrate)',
+  ]);
+  const selected = { iteration: 5, metric: 'accuracy', value: 0.88 };
+  expect(evaluationWarnings(evaluation(0.9, 0.88), { selected })).toEqual([
+    expect.not.stringContaining('write select: best'),
   ]);
 });
 
@@ -80,10 +85,33 @@ describe('without an accuracy', () => {
   test('a training loss that grew is told, unless other weights than the last were taken', () => {
     const metric = measured('loss', 'lower', 0.25, 0.25);
     expect(evaluationWarnings(metric, { loss: TREND })).toEqual([
-      expect.stringContaining('the training loss went from 8.9 to 29340 (means of 20 iterations): try a tenth'),
+      expect.stringContaining('the training loss went from 8.9 to 29340 (means of 20 iterations): write select: best'),
     ]);
-    const selected = { iteration: 0, metric: 'loss', value: 0.25 };
+    const selected = { iteration: 10, metric: 'loss', value: 0.25 };
     expect(evaluationWarnings(metric, { loss: TREND, selected })).toEqual([]);
+  });
+
+  test('a training that was for nothing is told', () => {
+    const selected = { iteration: 0, metric: 'prob SQNR dB', value: 30 };
+    expect(evaluationWarnings(measured('prob SQNR dB', 'higher', 30, 30), { loss: TREND, selected })).toEqual([
+      expect.stringMatching(/^training gained nothing: no test was better than post-training by prob SQNR dB, .*tenth/),
+    ]);
+  });
+
+  test.each<[string, number, string[]]>([
+    ['that gains more than the other loses', 24, []],
+    ['but the other loses more than 1 dB', 20, ['training made the outputs better on the whole, but not all']],
+    ['less than the other loses', 10, ['training made the net worse: boxes SQNR dB fell from 24.5']],
+  ])('of two outputs their mean tells: one %s', (_, boxes, starts) => {
+    const one = measured('scores SQNR dB', 'higher', 40, 45);
+    const { postTraining, fakeQuant } = one.models;
+    const models = {
+      ...one.models,
+      postTraining: { metrics: { ...postTraining!.metrics, 'boxes SQNR dB': 24.5 } },
+      fakeQuant: { metrics: { ...fakeQuant!.metrics, 'boxes SQNR dB': boxes } },
+    };
+    const better = { ...one.better, 'boxes SQNR dB': 'higher' as const };
+    expect(evaluationWarnings({ ...one, models, better })).toEqual(starts.map((text) => expect.stringContaining(text)));
   });
 });
 

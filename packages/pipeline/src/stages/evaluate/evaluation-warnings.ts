@@ -10,6 +10,9 @@ const RATIO_NOISE = 0.1;
 /** Below this ratio the error is a third of the signal or more: what is delivered is not a model of the net. */
 const LOWEST_RATIO = 10;
 
+/** What one output may lose, in dB, while the others gain. */
+const TRADED_RATIO = 1;
+
 /** A training loss that grew by more than this did not learn, whatever the tests say. */
 const GROWTH = 2;
 
@@ -20,6 +23,7 @@ export function evaluationWarnings(
 ): string[] {
   const ofTraining = trainingWarnings(evaluation, training);
   const warnings = ofTraining.length > 0 ? ofTraining : distanceWarnings(evaluation);
+  warnings.push(...gainWarnings(evaluation, training));
   const { integerVsFakeQuant: share } = evaluation.agreement;
   if (share !== undefined && share < EXPECTED_AGREEMENT) {
     warnings.push(
@@ -56,7 +60,10 @@ function trainingWarnings(
   evaluation: Omit<EvaluationResult, 'warnings'>,
   { loss, selected }: Pick<TrainingResult, 'loss' | 'selected'> = {},
 ): string[] {
-  const advice = `: try a tenth of base_lr${loss ? ` (it began with ${loss.learningRate})` : ''}, fewer iterations, or export without training (mode: calibrate)`;
+  const select = selected
+    ? ''
+    : 'write select: best into the options (--select best), which hands over nothing worse than post-training; ';
+  const advice = `: ${select}${rateAdvice(loss)}`;
   const worse = worseMetrics(evaluation);
   const trend = loss && loss.last > loss.first ? `; the training loss went from ${lossText(loss)}` : '';
   if (worse.length > 0) return [`training made the net worse: ${worse.join(', ')}${trend}${advice}`];
@@ -64,11 +71,33 @@ function trainingWarnings(
   return isGrown ? [`the training loss went from ${lossText(loss)}${advice}`] : [];
 }
 
+/** What is worth knowing of a training that did no harm: that it did no good, or some outputs no good. */
+function gainWarnings(
+  evaluation: Omit<EvaluationResult, 'warnings'>,
+  { loss, selected }: Pick<TrainingResult, 'loss' | 'selected'> = {},
+): string[] {
+  if (selected?.iteration === 0) {
+    return [
+      `training gained nothing: no test was better than post-training by ${selected.metric}, so that is what is delivered: ` +
+        rateAdvice(loss),
+    ];
+  }
+  const ratios = comparedRatios(evaluation);
+  const traded = ratios.filter(({ before, after }) => after < before - TRADED_RATIO);
+  if (traded.length === 0 || ratiosFell(ratios)) return [];
+  const list = traded.map(({ name, before, after }) => movedText(name, before, after)).join(', ');
+  return [`training made the outputs better on the whole, but not all of them: ${list}`];
+}
+
+const rateAdvice = (loss: LossTrend | undefined): string =>
+  `try a tenth of base_lr${loss ? ` (it began with ${loss.learningRate})` : ''}, fewer iterations, or export without training (mode: calibrate)`;
+
 const lossText = ({ first, last, steps }: LossTrend): string =>
   `${significant(first)} to ${significant(last)}${steps > 1 ? ` (means of ${steps} iterations)` : ''}`;
 
 /** By what the trained net is worse than the one before: its accuracies, else what else tells good from bad. */
-function worseMetrics({ models, accuracyMetrics, better = {} }: Omit<EvaluationResult, 'warnings'>): string[] {
+function worseMetrics(evaluation: Omit<EvaluationResult, 'warnings'>): string[] {
+  const { models, accuracyMetrics, better = {} } = evaluation;
   const { postTraining, fakeQuant } = models;
   if (!postTraining || !fakeQuant) return [];
   const pair = (name: string) => [postTraining, fakeQuant].map(({ metrics }: ModelResult) => metrics[name]);
@@ -81,15 +110,44 @@ function worseMetrics({ models, accuracyMetrics, better = {} }: Omit<EvaluationR
       return after < before ? [`${name} fell from ${text(before)} (post-training) to ${text(after)}`] : [];
     });
   }
-  return Object.keys(better)
-    .filter(known)
+  const ratios = comparedRatios(evaluation);
+  const fallen = ratios.filter(({ before, after }) => after < before - RATIO_NOISE);
+  const losses = Object.keys(better)
+    .filter((name) => better[name] === 'lower' && known(name))
     .flatMap((name) => {
       const [before, after] = pair(name) as [number, number];
-      const isRatio = better[name] === 'higher';
-      const isWorse = isRatio ? after < before - RATIO_NOISE : after > before + LOSS_NOISE * Math.abs(before);
-      const moved = `${isRatio ? 'fell' : 'rose'} from ${significant(before)} (post-training) to ${significant(after)}`;
-      return isWorse ? [`${name} ${moved}`] : [];
+      return after > before + LOSS_NOISE * Math.abs(before) ? [movedText(name, before, after)] : [];
     });
+  return [
+    ...(ratiosFell(ratios) ? fallen.map(({ name, before, after }) => movedText(name, before, after)) : []),
+    ...losses,
+  ];
 }
+
+/** A signal-to-noise ratio of an output before and after training, in dB. */
+interface ComparedRatio {
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Those of a net that nothing else measures. */
+function comparedRatios({ models, accuracyMetrics, better = {} }: Omit<EvaluationResult, 'warnings'>): ComparedRatio[] {
+  const { postTraining, fakeQuant } = models;
+  return Object.keys(better).flatMap((name) => {
+    const [before, after] = [postTraining?.metrics[name], fakeQuant?.metrics[name]];
+    const isRatio = better[name] === 'higher' && !accuracyMetrics.includes(name);
+    return isRatio && before !== undefined && after !== undefined ? [{ name, before, after }] : [];
+  });
+}
+
+/** By their mean, which is what the best weights are chosen by. */
+function ratiosFell(ratios: readonly ComparedRatio[]): boolean {
+  const change = ratios.reduce((sum, { before, after }) => sum + after - before, 0) / Math.max(1, ratios.length);
+  return change < -RATIO_NOISE;
+}
+
+const movedText = (name: string, before: number, after: number): string =>
+  `${name} ${after < before ? 'fell' : 'rose'} from ${significant(before)} (post-training) to ${significant(after)}`;
 
 const significant = (value: number): string => String(Number(value.toPrecision(4)));

@@ -15,19 +15,42 @@ const CALIBRATED = SMALL_PROJECT['quant.cfg']!.replace('clip_max_min: { clip_max
 
 test('a distillation that ends below post-training says so under the models, in the files and on top of the report', async () => {
   const place = smallProject(folder.path, { 'train_val.prototxt': UNLABELLED, 'quant.cfg': CALIBRATED });
-  const run = await runAll(place, { mode: 'distill', maxIter: 3, baseLr: 1e-4 });
+  const run = await runAll(place, { mode: 'distill', maxIter: 3, baseLr: 2 });
   expect(run.errors).toBe('');
   const { models, warnings } = run.json<EvaluationResult>('evaluate/evaluation.json');
   const ratio = (model: 'postTraining' | 'fakeQuant') => models[model]!.metrics['ip3 SQNR dB']!;
   expect(ratio('fakeQuant')).toBeLessThan(ratio('postTraining'));
   expect(warnings[0]).toMatch(
-    /^training made the net worse: ip3 SQNR dB fell from .*base_lr \(it began with 0\.0001\)/,
+    /^training made the net worse: ip3 SQNR dB fell from .*write select: best .*base_lr \(it began with 2\)/,
   );
   const summary = readFileSync(run.file('retrain/summary.txt'), 'utf8');
   expect(summary).toMatch(/\ninteger .*\nwarning: training made the net worse: ip3 SQNR dB fell/);
   const report = readFileSync(run.file('retrain/small_report.html'), 'utf8');
   expect(report.indexOf('training made the net worse')).toBeLessThan(report.indexOf('id="models"'));
   expect(report).toContain('for the worse');
+});
+
+test('the same training with select: best hands over what calibration alone gives, and says so', async () => {
+  const place = smallProject(folder.path, { 'train_val.prototxt': UNLABELLED, 'quant.cfg': CALIBRATED });
+  const run = await runAll(place, { mode: 'distill', maxIter: 3, baseLr: 2, select: 'best' });
+  expect(run.errors).toBe('');
+  expect(run.printed).toContain('handed over: the net before training, which is better than after any of the tests');
+  const { models, warnings } = run.json<EvaluationResult>('evaluate/evaluation.json');
+  expect(models.fakeQuant!.metrics['ip3 SQNR dB']).toBeCloseTo(models.postTraining!.metrics['ip3 SQNR dB']!, 3);
+  expect(warnings[0]).toMatch(/^training gained nothing: no test was better than post-training by ip3 SQNR dB/);
+  expect(readFileSync(run.file('retrain/small_report.html'), 'utf8')).toContain(
+    'No test was better than the one before',
+  );
+});
+
+test('a distillation that diverges ends with iteration, loss, learning rate, and what to write', async () => {
+  const place = smallProject(folder.path, { 'train_val.prototxt': UNLABELLED, 'quant.cfg': CALIBRATED });
+  const run = await runAll(place, { mode: 'distill', maxIter: 40, baseLr: 0.05 }, 'train');
+  expect(run).toMatchObject({ success: false, failed: 'train' });
+  expect(run.errors).toMatch(
+    /error: training diverges: in iteration \d+, with the learning rate 0\.05, the loss is [\d.e+]+,/,
+  );
+  expect(run.errors).toContain('baseLr: 0.005 in the options');
 });
 
 test('a loss that is not a number any more stops training, with iteration, learning rate and advice', async () => {

@@ -10,6 +10,7 @@ import type { TrainInput } from './input.ts';
 import type { Stage, StageContext } from '../../stage.ts';
 import type { StartRanges } from '../calibrate/start-ranges.ts';
 import { openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
+import { HOPEFUL_LOSS } from './divergence.ts';
 import { countRestores, lossTrend, weightsModel } from './training-results.ts';
 import { runTraining } from './training-run.ts';
 import { distillationSetup, labelledSetup } from './training-setup.ts';
@@ -81,7 +82,7 @@ async function train(
   const setup = await (mode === 'distill'
     ? distillationSetup(project, settings, net)
     : labelledSetup(project, settings, net));
-  const tested = await openTests(project, settings, solver, net.graph);
+  const tested = await openTests(project, settings, solver, net.graph, setup.weights);
   try {
     const { graph, weights, inputShapes } = setup;
     const createTrainer = (frozen: boolean) =>
@@ -91,38 +92,32 @@ async function train(
       });
     const display = project.solver!.display;
     const tests = tested?.tests;
-    const run = {
+    const {
+      steps,
+      net: trained,
+      choice,
+      iterSize,
+    } = await runTraining({
+      ...{ setup, tests, display, createTrainer, freezeAfter, print, signal, checkpoint },
       iterations: solver.max_iter!,
-      setup,
-      tests,
-      display,
-      createTrainer,
-      freezeAfter,
-      print,
-      signal,
-      checkpoint,
+      start: { weights, clips },
+      hopefulLoss: HOPEFUL_LOSS[mode],
+    });
+    await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));
+    const loss = lossTrend(steps);
+    return {
+      weights: new Map([...weights, ...trained.weights]),
+      clips: trained.clips,
+      result: {
+        iterations: steps.length,
+        batchSize: net.data.batchSize * iterSize,
+        records: net.data.recordCount,
+        restores: countRestores(steps),
+        ...(loss && { loss }),
+        ...(tests && { tests: tests.done }),
+        ...(choice && { selected: { iteration: choice.iteration, metric: choice.metric, value: choice.value } }),
+      },
     };
-    const { trainer, steps } = await runTraining(run);
-    try {
-      await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));
-      const { iteration, value } = tests?.best ?? {};
-      const loss = lossTrend(steps);
-      return {
-        weights: new Map([...weights, ...trainer.weights()]),
-        clips: trainer.clips(),
-        result: {
-          iterations: steps.length,
-          batchSize: net.data.batchSize * trainer.iterSize,
-          records: net.data.recordCount,
-          restores: countRestores(steps),
-          ...(loss && { loss }),
-          ...(tests && { tests: tests.done }),
-          ...(iteration !== undefined && { selected: { iteration, metric: tests!.metric!, value: value! } }),
-        },
-      };
-    } finally {
-      await trainer.close();
-    }
   } finally {
     await setup.close();
     await tested?.close();

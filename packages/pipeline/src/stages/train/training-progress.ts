@@ -1,4 +1,5 @@
 import type { TrainingStep, TrainingTest } from '@caffe-quant/report';
+import type { Choice } from './training-tests.ts';
 
 /** How often training says how far it is, where the solver does not say. */
 const PROGRESS_LINES = 8;
@@ -25,7 +26,7 @@ export function progressLine(
   if (done % interval !== 0 && done !== iterations) return undefined;
   const recent = steps.slice(-(averageLoss > 1 ? averageLoss : interval));
   const loss = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
-  return `iteration ${done} of ${iterations}: loss ${loss.toFixed(4)} (mean of ${recent.length})`;
+  return `iteration ${done} of ${iterations}: loss ${lossText(loss)} (mean of ${recent.length})`;
 }
 
 /**
@@ -56,7 +57,18 @@ export function explosionLine(steps: readonly TrainingStep[]): string | undefine
   );
 }
 
+/** What is handed over, where that is chosen. */
+export function choiceLine({ iteration, metric, value }: Choice, iterations: number): string {
+  const figure = `${metric} ${value.toFixed(4)}`;
+  return iteration === 0
+    ? `handed over: the net before training, which is better than after any of the tests (${figure})`
+    : `handed over: the weights after ${iteration} of ${iterations} iterations, the best of the tests (${figure})`;
+}
+
 export function testLine({ iteration, metrics }: TrainingTest): string {
   const values = Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
   return `test after ${iteration} iterations: ${values.join(', ')}`;
 }
+
+/** Those of a distillation are small ones. */
+const lossText = (loss: number): string => (loss < 0.01 && loss > 0 ? loss.toPrecision(3) : loss.toFixed(4));

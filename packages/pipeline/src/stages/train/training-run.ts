@@ -1,12 +1,14 @@
-import type { Trainer } from '@caffe-quant/kernels';
+import type { Batch, Trainer } from '@caffe-quant/kernels';
 import type { TrainingStep } from '@caffe-quant/report';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { StageContext } from '../../stage.ts';
+import { DivergenceWatch } from './divergence.ts';
 import { readAhead } from './read-ahead.ts';
 import { restoreTraining, saveTraining } from './training-checkpoint.ts';
-import { explosionLine, progressLine, testLine, timeLine, type Display } from './training-progress.ts';
+import { choiceLine, explosionLine, progressLine, testLine, timeLine, type Display } from './training-progress.ts';
 import { trainingStep } from './training-results.ts';
 import type { TrainingSetup } from './training-setup.ts';
-import type { TrainingTests } from './training-tests.ts';
+import type { Choice, QuantizedNet, TrainingTests } from './training-tests.ts';
 
 /** How much work at most is lost where the process is killed without warning, in milliseconds. */
 const CHECKPOINT_EVERY = 60_000;
@@ -15,18 +17,35 @@ export interface TrainingRun extends Pick<StageContext, 'print' | 'signal' | 'ch
   readonly iterations: number;
   readonly setup: Pick<TrainingSetup, 'batch'>;
   readonly tests: TrainingTests | undefined;
+  /** The net before training. */
+  readonly start: QuantizedNet;
   readonly display: Display;
   /** Makes the trainer for the iterations from this one on. */
   createTrainer(frozenBatchNorm: boolean): Promise<Trainer>;
   /** Iterations after which BatchNorm stays on the statistics reached; absent: never. */
   readonly freezeAfter: number | undefined;
+  /** Losses up to this are no divergence. */
+  readonly hopefulLoss: number;
+}
+
+/** What a training ends with. */
+export interface FinishedTraining {
+  readonly steps: TrainingStep[];
+  /** The net of the last iteration, or the one chosen. */
+  readonly net: QuantizedNet;
+  /** Absent where the last one was taken. */
+  readonly choice: Choice | undefined;
+  /** Batches an iteration. */
+  readonly iterSize: number;
 }
 
 /**
  * Trains for `iterations`, testing where it is time; interrupted, it saves where it is, and goes on from there when it runs
- * again. The trainer that is given back has the weights of the last iteration, or of the best test.
+ * again.
+ *
+ * @throws DiagnosticsError where the training diverges
  */
-export async function runTraining(run: TrainingRun): Promise<{ trainer: Trainer; steps: TrainingStep[] }> {
+export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
   const { iterations, tests, print, signal, checkpoint, freezeAfter = Infinity } = run;
   const startsFrozen = freezeAfter === 0;
   let trainer = await run.createTrainer(startsFrozen);
@@ -39,6 +58,15 @@ export async function runTraining(run: TrainingRun): Promise<{ trainer: Trainer;
     (iteration) => Promise.all(Array.from({ length: iterSize }, (_, i) => run.setup.batch(iteration * iterSize + i))),
     iterations,
   );
+  const watch = new DivergenceWatch(run.hopefulLoss);
+  const lossOfStart = async (batches: readonly Batch[]) => {
+    const untrained = await run.createTrainer(startsFrozen);
+    try {
+      return (await untrained.step(...batches)).loss;
+    } finally {
+      await untrained.close();
+    }
+  };
   const startedAt = Date.now();
   let savedAt = startedAt;
   let testing = 0;
@@ -62,7 +90,9 @@ export async function runTraining(run: TrainingRun): Promise<{ trainer: Trainer;
         await saveTraining(checkpoint, trainer, steps, tests);
         savedAt = Date.now();
       }
-      steps.push(trainingStep(await trainer.step(...(await batchesOf(trainer.iteration)))));
+      const batches = await batchesOf(trainer.iteration);
+      const step = trainingStep(await trainer.step(...batches));
+      steps.push(step);
       const elapsed = Date.now() - startedAt - testing;
       for (const line of [
         timeLine(steps.length, resumedAt, iterations, elapsed),
@@ -71,12 +101,23 @@ export async function runTraining(run: TrainingRun): Promise<{ trainer: Trainer;
       ]) {
         if (line !== undefined) print(line);
       }
+      if (watch.isSuspect(steps)) {
+        const problem = watch.settle(step, await lossOfStart(batches));
+        if (problem) throw new DiagnosticsError([problem]);
+      }
     }
   } catch (error) {
     if (signal.aborted) await saveTraining(checkpoint, trainer, steps, tests);
     await trainer.close();
     throw error;
   }
-  if (tests?.best) trainer.restore(tests.best.snapshot);
-  return { trainer, steps };
+  // Interrupted from here on, a run goes on from its last checkpoint: the trainer may be at the best test.
+  try {
+    const choice = await tests?.choose(trainer, run.start, signal);
+    if (choice) print(choiceLine(choice, iterations));
+    const net = choice?.net ?? { weights: trainer.weights(), clips: trainer.clips() };
+    return { steps, net, choice, iterSize };
+  } finally {
+    await trainer.close();
+  }
 }

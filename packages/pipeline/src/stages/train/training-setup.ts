@@ -1,5 +1,12 @@
 import { inferenceGraph, inferenceNet } from '@caffe-quant/deploy';
-import { distillationNet, NetRunner, type Batch, type NetWeights, type TrainerOptions } from '@caffe-quant/kernels';
+import {
+  distillationNet,
+  NetRunner,
+  taughtOutputs,
+  type Batch,
+  type NetWeights,
+  type TrainerOptions,
+} from '@caffe-quant/kernels';
 import type { Project } from '../../project/project.ts';
 import { reportedInFiles, withLinesOfFile } from '../../project/net-lines.ts';
 import type { TrainInput } from './input.ts';
@@ -13,6 +20,9 @@ export interface TrainingSetup extends Pick<TrainerOptions, 'graph' | 'inputShap
   batch(index: number): Promise<Batch>;
   close(): Promise<void>;
 }
+
+/** Records whose answers say how large the teacher's outputs are; less than a batch are a batch. */
+const SAMPLE_RECORDS = 32;
 
 /** Training as the net itself says: by its own losses. */
 export async function labelledSetup(project: Project, settings: TrainInput, net: NetWithData): Promise<TrainingSetup> {
@@ -40,22 +50,22 @@ export async function distillationSetup(
     const written = { ...source, text: project.netText };
     return withLinesOfFile(project, inferenceGraph(inferenceNet(source, inputShapes), written));
   });
-  const { graph, teacher } = distillationNet(float);
-  const outputs = [...teacher.keys()];
-  const runner = await NetRunner.create({ graph: float, weights, inputShapes, outputs, device });
-  const taught = async (batch: Batch) => {
-    const blobs = await runner.run(batch);
-    return [...teacher].map(([id, name]) => [name, blobs.get(id)!] as const);
-  };
-  const first = await taught(await data.batch(0));
+  const runner = await NetRunner.create({ graph: float, weights, inputShapes, outputs: taughtOutputs(float), device });
+  const sample = [];
+  const batches = Math.max(1, Math.floor(Math.min(SAMPLE_RECORDS, data.recordCount) / data.batchSize));
+  for (let index = 0; index < batches; index++) sample.push(await runner.run(await data.batch(index)));
+  const { graph, teacher } = distillationNet(float, sample);
+  const [first] = sample;
+  const taughtShapes = [...teacher].map(([id, name]) => [name, first!.get(id)!.shape] as const);
   return {
     graph,
-    inputShapes: new Map([...inputShapes, ...first.map(([name, { shape }]) => [name, shape] as const)]),
+    inputShapes: new Map([...inputShapes, ...taughtShapes]),
     weights,
     async batch(index) {
       const batch = await data.batch(index);
-      const answered = await taught(batch);
-      return new Map([...batch, ...answered.map(([name, { data: values }]) => [name, values] as const)]);
+      const answers = await runner.run(batch);
+      const taught = [...teacher].map(([id, name]) => [name, answers.get(id)!.data] as const);
+      return new Map([...batch, ...taught]);
     },
     close: () => runner.close(),
   };
