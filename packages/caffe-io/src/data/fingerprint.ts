@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { databaseChecks } from './check-database.ts';
 import { systemErrorCode, unreadable } from './data-error.ts';
 import { describeDifference, readDataLock } from './data-lock.ts';
 import { digestFile } from './digest-file.ts';
@@ -104,7 +105,7 @@ export function isDataPresent({ path, lists }: DataSource): boolean {
  * The fingerprint of a file or a folder; of an LMDB's folder, only `data.mdb` counts, of a LevelDB's what holds records.
  *
  * @returns `undefined` where there is nothing
- * @throws DiagnosticsError where it cannot be read
+ * @throws DiagnosticsError where it cannot be read, and where a data base is damaged
  */
 export async function fingerprintSource(
   path: string,
@@ -126,10 +127,11 @@ async function fingerprintPath(path: string, options: DigestOptions): Promise<Pr
   const folder = await isFolder(path);
   if (folder === undefined) return undefined;
   const names = folder ? await dataFiles(path) : [basename(path)];
+  const checks = await databaseChecks(path, names);
   const files: FileFingerprint[] = [];
   let isPointer = false;
   for (const name of names) {
-    const digest = await digestFile(folder ? join(path, name) : path, options);
+    const digest = await digestFile(folder ? join(path, name) : path, options, checks.get(name));
     files.push({ name, size: digest.size, sha256: digest.sha256 });
     isPointer ||= digest.isPointer;
   }
