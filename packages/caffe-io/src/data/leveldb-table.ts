@@ -37,7 +37,8 @@ export function checkTable(bytes: Uint8Array): void {
   // The footer has no checksum, but the index ends where it begins, and so does the block before that.
   const isWhole = endOf(index) === footer && endOf(metaindex) === index.offset;
   if (!isWhole) throw new LevelDbDamage(`the footer at byte ${footer} gives places where no index is`);
-  checkBlock(bytes, metaindex);
+  // Its entries are of the same form: the names and places of blocks that are not of records, such as a filter.
+  for (const place of readIndex(bytes, metaindex)) checkBlock(bytes, place);
   let next = 0;
   for (const place of readIndex(bytes, index)) {
     if (place.offset !== next) throw new LevelDbDamage(`the index at byte ${index.offset} leaves out byte ${next}`);
@@ -52,6 +53,7 @@ const readPlace = (from: LevelDbBytes): Place => ({ offset: from.varint(), size:
 
 function checkBlock(bytes: Uint8Array, { offset, size }: Place): void {
   const end = offset + size + 1;
+  if (end > bytes.length) throw new LevelDbDamage(`the block at byte ${offset} (${size} bytes) goes beyond the end`);
   if (maskedCrc32c(crc32c(bytes, offset, end)) === uint32At(bytes, end)) return;
   throw new LevelDbDamage(`the checksum of the block at byte ${offset} (${size} bytes) does not match`);
 }

@@ -153,10 +153,11 @@ export class LmdbPageFile {
     const second = this.#parseMeta(this.#read(first.pageSize, META_END, 'the second meta page'), 1);
     if (second.pageSize !== first.pageSize) throw this.corrupt('its two meta pages give different page sizes');
     const meta = second.transaction > first.transaction ? second : first;
-    // Written in turn, one by each transaction; both are 0 where there was none.
+    // Written in turn, one by each transaction; both are 0, and empty, where there was none.
     const [even, odd] = [first.transaction, second.transaction];
     const inTurn = even % 2 === 0 && odd % 2 === 1 && Math.abs(even - odd) === 1;
-    if (!inTurn && (even !== 0 || odd !== 0)) {
+    const isNew = even === 0 && odd === 0 && first.root === undefined && second.root === undefined;
+    if (!inTurn && !isNew) {
       throw this.corrupt(
         `its two meta pages are of the transactions ${even} and ${odd}, which do not follow each other`,
       );
