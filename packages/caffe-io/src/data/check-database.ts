@@ -1,4 +1,6 @@
 import { checkPart, levelDbParts } from './check-leveldb.ts';
+import type { LevelDbPart } from './check-leveldb.ts';
+import { systemErrorCode, unreadable } from './data-error.ts';
 import type { FileCheck } from './digest-file.ts';
 import { findGitLfsPointer, isLevelDb } from './leveldb-folder.ts';
 import { checkLmdb } from './lmdb.ts';
@@ -15,13 +17,17 @@ export async function databaseChecks(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, FileCheck>> {
   if (names.length === 1 && names[0]!.endsWith('.mdb')) return new Map([[names[0]!, LMDB_CHECK]]);
-  if (!isLevelDb(folder) || findGitLfsPointer(folder) !== undefined) return new Map();
-  const parts = await levelDbParts(folder);
-  return new Map(
-    parts.map((part): [string, FileCheck] => {
-      return [part.name, { name: 'leveldb 1', run: () => checkPart(folder, part) }];
-    }),
-  );
+  try {
+    if (!isLevelDb(folder) || findGitLfsPointer(folder) !== undefined) return new Map();
+    return new Map((await levelDbParts(folder)).map((part) => [part.name, levelDbCheck(folder, part)]));
+  } catch (error) {
+    throw systemErrorCode(error) === undefined ? error : unreadable(folder, error);
+  }
 }
+
+const levelDbCheck = (folder: string, part: LevelDbPart): FileCheck => ({
+  name: 'leveldb 1',
+  run: () => checkPart(folder, part),
+});
 
 const LMDB_CHECK: FileCheck = { name: 'lmdb 1', run: async (file) => checkLmdb(file) };
