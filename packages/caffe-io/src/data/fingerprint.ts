@@ -82,6 +82,9 @@ export async function fingerprintSources(
       else found.push([source.name, locked ?? present!.fingerprint]);
     } catch (error) {
       if (!(error instanceof DiagnosticsError)) throw error;
+      // A damaged data set that is locked differs from its lock too, which says what it should be.
+      const difference = locked && (await differenceOf(source, locked, options));
+      if (difference !== undefined) problems.push(differs(source, lockFile, difference));
       problems.push(
         ...error.diagnostics.map((d) => {
           const line = d.line === undefined ? '' : `:${d.line}`;
@@ -93,6 +96,22 @@ export async function fingerprintSources(
   if (problems.length > 0) throw new DiagnosticsError(problems);
   found.sort(([a], [b]) => (a < b ? -1 : 1));
   return { sources: Object.fromEntries(found), unlocked };
+}
+
+/** What the bytes of a source that cannot be read say of its lock; nothing where they cannot even be digested. */
+async function differenceOf(
+  { path, lists }: DataSource,
+  locked: SourceFingerprint,
+  options: DigestOptions,
+): Promise<string | undefined> {
+  if (path === undefined || lists !== undefined) return undefined;
+  try {
+    const present = await fingerprintPath(path, options, false);
+    return present && describeDifference(present.fingerprint, locked);
+  } catch (error) {
+    if (error instanceof DiagnosticsError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether a source is here; of a list, what it lists. */
@@ -123,15 +142,20 @@ async function fingerprintPresent(
   return fingerprintList(path, lists, options);
 }
 
-async function fingerprintPath(path: string, options: DigestOptions): Promise<PresentSource | undefined> {
+/** @param isChecked whether a data base is looked at for damage */
+async function fingerprintPath(
+  path: string,
+  options: DigestOptions,
+  isChecked = true,
+): Promise<PresentSource | undefined> {
   const folder = await isFolder(path);
   if (folder === undefined) return undefined;
   const names = folder ? await dataFiles(path) : [basename(path)];
-  const checks = await databaseChecks(path, names);
+  const checks = isChecked ? await databaseChecks(path, names) : undefined;
   const files: FileFingerprint[] = [];
   let isPointer = false;
   for (const name of names) {
-    const digest = await digestFile(folder ? join(path, name) : path, options, checks.get(name));
+    const digest = await digestFile(folder ? join(path, name) : path, options, checks?.get(name));
     files.push({ name, size: digest.size, sha256: digest.sha256 });
     isPointer ||= digest.isPointer;
   }
