@@ -23,6 +23,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
+const AGAIN = 'make the data set again from the images (convert_imageset), or leave this one out of it';
+
 /** The Datum records of a data base, in key order. Encoded images are decoded. */
 export class DatumRecords implements RecordSource {
   readonly recordCount: number;
@@ -58,8 +60,8 @@ export class DatumRecords implements RecordSource {
     } catch (error) {
       const where = `record ${ordinal} (key '${printable(key)}')`;
       const { file } = this.#database;
-      if (error instanceof DatumError) throw dataError(error.code, file, `${where} ${error.message}`);
-      if (error instanceof ImageError) throw dataError('image', file, `the image of ${where} ${error.message}`);
+      if (error instanceof DatumError) throw dataError(error.code, file, `${where} ${error.message}`, AGAIN);
+      if (error instanceof ImageError) throw dataError('image', file, `the image of ${where} ${error.message}`, AGAIN);
       throw error;
     }
   }

@@ -72,6 +72,22 @@ describe('the memo', () => {
       expect((await digest()).sha256).toBe(sha256('abd'));
     });
 
+    it('tells too which check a file stood: it is not made again, another one is', async () => {
+      const run = jest.fn(async () => undefined);
+      const checked = (name: string) =>
+        digestFile(join(folder.path, 'file'), { cacheDir: join(folder.path, 'cache') }, { name, run });
+      // Known without a check, then with it, then with another.
+      const counts = [];
+      for (const name of ['one', 'one', 'two', 'two']) {
+        expect((await checked(name)).sha256).toBe(sha256('abc'));
+        counts.push(run.mock.calls.length);
+      }
+      expect(counts).toEqual([1, 1, 2, 2]);
+      run.mockRejectedValue(new Error('damaged'));
+      for (let time = 0; time < 2; time++) await expect(checked('three')).rejects.toThrow('damaged');
+      expect((await digest()).sha256).toBe(sha256('abc'));
+    });
+
     it.each(['', '{}', 'null', '{"sha256":1}'])('is not believed where it is damaged: %s', async (content) => {
       writeFileSync(memo(), content);
       expect((await digest()).sha256).toBe(sha256('abc'));

@@ -16,6 +16,14 @@ export interface FileDigest {
   readonly isPointer: boolean;
 }
 
+/** What a file is looked at for when its digest is made; as the digest, it is not made again of an unchanged file. */
+export interface FileCheck {
+  /** With a number that goes up when it finds more. */
+  readonly name: string;
+  /** @throws DiagnosticsError where the file is damaged */
+  readonly run: (file: string) => Promise<void>;
+}
+
 export interface DigestOptions {
   /**
    * Folder of the memo that keeps digests of unchanged files; `false`: none. Default: the environment variable
@@ -28,25 +36,28 @@ export interface DigestOptions {
  * SHA-256 of a file, read as a stream. A memo spares reading a file again whose path, size, modification time,
  * change time and inode are as they were; the memo is a shortcut only, and no trouble with it is an error.
  *
- * @throws DiagnosticsError where the file cannot be read, or changes meanwhile
+ * @param check of what is in the file; not of a Git LFS pointer
+ * @throws DiagnosticsError where the file cannot be read, changes meanwhile, or does not stand the check
  */
-export async function digestFile(file: string, options: DigestOptions = {}): Promise<FileDigest> {
+export async function digestFile(file: string, options: DigestOptions = {}, check?: FileCheck): Promise<FileDigest> {
   const cacheDir = options.cacheDir ?? defaultCacheDir();
   try {
     const before = await identify(file);
     const memo = cacheDir === false ? undefined : memoFile(cacheDir, before.path);
-    const known = memo && (await readMemo(memo, before));
+    const known = memo && (await readMemo(memo, before, check?.name));
     if (known !== undefined) return { sha256: known, size: before.size, isPointer: false };
     if (before.size <= GIT_LFS_POINTER_LIMIT) {
       const pointer = readGitLfsPointer(await readFile(file));
       if (pointer !== undefined) return { ...pointer, isPointer: true };
     }
     const sha256 = await hashFile(file);
+    await check?.run(file);
     const after = await identify(file);
     if (JSON.stringify(after) !== JSON.stringify(before)) {
       throw dataError('data-changing', file, 'the file changed while it was read');
     }
-    if (memo !== undefined && isSettled(after)) await writeMemo(memo, after, sha256);
+    if (memo !== undefined && isSettled(after))
+      await writeMemo(memo, after, { sha256, ...(check && { check: check.name }) });
     return { sha256, size: after.size, isPointer: false };
   } catch (error) {
     if (systemErrorCode(error) !== undefined) throw unreadable(file, error);
@@ -105,21 +116,28 @@ function memoFile(cacheDir: string, path: string): string {
   return join(cacheDir, 'digests', `${createHash('sha256').update(path).digest('hex')}.json`);
 }
 
-async function readMemo(memo: string, identity: FileIdentity): Promise<string | undefined> {
+/** What is known of a file of some identity. */
+interface Known {
+  readonly sha256: string;
+  /** The check that it stood; absent: it was only read. */
+  readonly check?: string;
+}
+
+async function readMemo(memo: string, identity: FileIdentity, check?: string): Promise<string | undefined> {
   try {
-    const { sha256, ...remembered } = JSON.parse(await readFile(memo, 'utf8')) as FileIdentity & { sha256: string };
-    const same = JSON.stringify(remembered) === JSON.stringify(identity);
+    const { sha256, check: stood, ...remembered } = JSON.parse(await readFile(memo, 'utf8')) as FileIdentity & Known;
+    const same = JSON.stringify(remembered) === JSON.stringify(identity) && (check === undefined || check === stood);
     return same && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function writeMemo(memo: string, identity: FileIdentity, sha256: string): Promise<void> {
+async function writeMemo(memo: string, identity: FileIdentity, known: Known): Promise<void> {
   const draft = `${memo}.${randomBytes(6).toString('hex')}`;
   try {
     await mkdir(dirname(memo), { recursive: true });
-    await writeFile(draft, JSON.stringify({ ...identity, sha256 }));
+    await writeFile(draft, JSON.stringify({ ...identity, ...known }));
     await rename(draft, memo);
   } catch {
     await rm(draft, { force: true }).catch(() => undefined);

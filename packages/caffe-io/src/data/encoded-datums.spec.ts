@@ -59,11 +59,7 @@ it('encoded and plain records go together, and are cropped from their own sizes'
 });
 
 it.each<[string, protobuf.Writer, RegExp]>([
-  [
-    'cut off',
-    Datum.encode(Datum.fromObject({ encoded: true, data: image('c.png').subarray(0, 300) })),
-    /cannot be decoded/,
-  ],
+  ['cut off', Datum.encode(Datum.fromObject({ encoded: true, data: image('c.png').subarray(0, 300) })), /cut off/],
   [
     'of no known kind',
     Datum.encode(Datum.fromObject({ encoded: true, data: Buffer.from('x') })),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDataLock, writeDataLock } from './data-lock.ts';
 import { fingerprintSource, fingerprintSources } from './fingerprint.ts';
 import type { DataSource } from './fingerprint.ts';
 import { diagnosticsOf } from './testing/diagnostics-of.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
+import { writeLevelDb } from './testing/write-leveldb.ts';
 
 const fixtures = join(__dirname, 'fixtures');
 const folder = temporaryFolder();
@@ -133,6 +134,39 @@ describe('fingerprintSources', () => {
     writeFileSync(join(folder.path, 'set', 'LOCK'), '');
     // A folder without data is as no folder.
     expect((await run(source('set'))).unlocked).toEqual([]);
+  });
+
+  it('tells a damaged LevelDB by its file, once and again, and a sound one gives nothing away of it', async () => {
+    const cacheDir = join(folder.path, 'cache');
+    const level = () => fingerprintSources([source('level')], { cacheDir });
+    await writeLevelDb(join(folder.path, 'level'), [['1', Uint8Array.of(1, 2, 3)]]);
+    const before = await level();
+    const table = readdirSync(join(folder.path, 'level')).find((name) => name.endsWith('.ldb'))!;
+    const file = join(folder.path, 'level', table);
+    const bytes = readFileSync(file);
+    bytes[5]! ^= 4;
+    writeFileSync(file, bytes);
+    for (let time = 0; time < 2; time++) {
+      const [diagnostic] = await diagnosticsOf(level);
+      expect(diagnostic).toMatchObject({
+        ...at,
+        code: 'leveldb-corrupt',
+        hint: expect.stringMatching(/convert_imageset/),
+      });
+      expect(diagnostic!.message).toMatch(/\/level\/\d+\.ldb: the checksum of the block at byte 0 .* does not match/);
+    }
+    bytes[5]! ^= 4;
+    writeFileSync(file, bytes);
+    expect(await level()).toEqual(before);
+  });
+
+  it('tells a damaged LMDB by its page', async () => {
+    const file = join(folder.path, 'train', 'data.mdb');
+    const bytes = readFileSync(file);
+    bytes[4096 + 104] = 9;
+    writeFileSync(file, bytes);
+    const [diagnostic] = await diagnosticsOf(() => run(source('train')));
+    expect(diagnostic).toMatchObject({ ...at, code: 'lmdb-corrupt', message: expect.stringMatching(/says 0 and 9/) });
   });
 
   it('tells an LMDB that cannot be read', async () => {

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { databaseChecks } from './check-database.ts';
 import { systemErrorCode, unreadable } from './data-error.ts';
 import { describeDifference, readDataLock } from './data-lock.ts';
 import { digestFile } from './digest-file.ts';
@@ -81,6 +82,9 @@ export async function fingerprintSources(
       else found.push([source.name, locked ?? present!.fingerprint]);
     } catch (error) {
       if (!(error instanceof DiagnosticsError)) throw error;
+      // A damaged data set that is locked differs from its lock too, which says what it should be.
+      const difference = locked && (await differenceOf(source, locked, options));
+      if (difference !== undefined) problems.push(differs(source, lockFile, difference));
       problems.push(
         ...error.diagnostics.map((d) => {
           const line = d.line === undefined ? '' : `:${d.line}`;
@@ -94,6 +98,22 @@ export async function fingerprintSources(
   return { sources: Object.fromEntries(found), unlocked };
 }
 
+/** What the bytes of a source that cannot be read say of its lock; nothing where they cannot even be digested. */
+async function differenceOf(
+  { path, lists }: DataSource,
+  locked: SourceFingerprint,
+  options: DigestOptions,
+): Promise<string | undefined> {
+  if (path === undefined || lists !== undefined) return undefined;
+  try {
+    const present = await fingerprintPath(path, options, false);
+    return present && describeDifference(present.fingerprint, locked);
+  } catch (error) {
+    if (error instanceof DiagnosticsError) return undefined;
+    throw error;
+  }
+}
+
 /** Whether a source is here; of a list, what it lists. */
 export function isDataPresent({ path, lists }: DataSource): boolean {
   if (path === undefined || !existsSync(path)) return false;
@@ -104,7 +124,7 @@ export function isDataPresent({ path, lists }: DataSource): boolean {
  * The fingerprint of a file or a folder; of an LMDB's folder, only `data.mdb` counts, of a LevelDB's what holds records.
  *
  * @returns `undefined` where there is nothing
- * @throws DiagnosticsError where it cannot be read
+ * @throws DiagnosticsError where it cannot be read, and where a data base is damaged
  */
 export async function fingerprintSource(
   path: string,
@@ -122,14 +142,20 @@ async function fingerprintPresent(
   return fingerprintList(path, lists, options);
 }
 
-async function fingerprintPath(path: string, options: DigestOptions): Promise<PresentSource | undefined> {
+/** @param isChecked whether a data base is looked at for damage */
+async function fingerprintPath(
+  path: string,
+  options: DigestOptions,
+  isChecked = true,
+): Promise<PresentSource | undefined> {
   const folder = await isFolder(path);
   if (folder === undefined) return undefined;
   const names = folder ? await dataFiles(path) : [basename(path)];
+  const checks = isChecked ? await databaseChecks(path, names) : undefined;
   const files: FileFingerprint[] = [];
   let isPointer = false;
   for (const name of names) {
-    const digest = await digestFile(folder ? join(path, name) : path, options);
+    const digest = await digestFile(folder ? join(path, name) : path, options, checks?.get(name));
     files.push({ name, size: digest.size, sha256: digest.sha256 });
     isPointer ||= digest.isPointer;
   }

@@ -4,6 +4,7 @@ import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { elementCount } from '../blob/blob.ts';
 import { describeNotFinite, findNotFinite } from '../blob/not-finite.ts';
 import { type Hdf5, hdf5Reason, loadHdf5 } from '../hdf5/load-hdf5.ts';
+import { withHdf5File } from '../hdf5/with-hdf5-file.ts';
 import { systemErrorCode } from './data-error.ts';
 import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
 import { absentHint } from './list-file.ts';
@@ -161,21 +162,7 @@ function problem({ listFile, entries, files }: Hdf5RowOptions, file: number, err
 
 function withFile<T>(hdf5: typeof Hdf5, path: string, read: (file: Hdf5.File) => T): T {
   checkFile(path);
-  const file = new hdf5.File(path, 'r');
-  try {
-    return read(file);
-  } finally {
-    closeQuietly(file);
-  }
-}
-
-/** A file that was not sound may not close either. */
-function closeQuietly(file: Hdf5.File): void {
-  try {
-    file.close();
-  } catch {
-    // What is wrong with the file has been said.
-  }
+  return withHdf5File(hdf5, path, read);
 }
 
 function checkFile(path: string): void {

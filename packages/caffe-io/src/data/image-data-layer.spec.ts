@@ -142,7 +142,7 @@ describe('a mistake is told at the layer', () => {
     [
       'a broken image',
       '',
-      /list\.txt:1: .*a\.png cannot be decoded/,
+      /list\.txt:1: .*a\.png is a damaged PNG/,
       () =>
         writeFileSync(
           join(folder.path, 'a.png'),

@@ -23,6 +23,8 @@ export interface ImageRecordOptions {
   readonly isColor: boolean;
 }
 
+const AGAIN = 'copy the image again from where it is whole, save it anew as a PNG or JPEG, or leave it out of the list';
+
 /** Image files with labels, in the order of their list; each is read when it is asked for. */
 export class ImageRecords implements RecordSource {
   readonly recordCount: number;
@@ -74,7 +76,7 @@ export class ImageRecords implements RecordSource {
       const image = await decodeImage(bytes, isColor ? 'color' : 'gray');
       return { ...planes(resizeImage(image, ...size(image))), label: entry.label };
     } catch (error) {
-      if (error instanceof ImageError) throw this.#error(entry, `${file} ${error.message}`);
+      if (error instanceof ImageError) throw this.#error(entry, `${file} ${error.message}`, AGAIN);
       throw error;
     }
   }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
 
 /** Tables: written once, never changed. Caffe's years called them `.sst`. */
 const TABLE = /\.(ldb|sst)$/;
@@ -37,4 +38,15 @@ export function levelDbFiles(folder: string): LevelDbFiles {
 export function levelDbContent(folder: string): string[] {
   const { tables, logs } = levelDbFiles(folder);
   return [...tables, ...logs.filter((name) => statSync(join(folder, name)).size > 0)].sort();
+}
+
+/** The first file that is a Git LFS pointer in the place of what it stands for. */
+export function findGitLfsPointer(folder: string): string | undefined {
+  const { tables, logs, state } = levelDbFiles(folder);
+  return [...tables, ...logs, ...state]
+    .map((name) => join(folder, name))
+    .find((file) => {
+      const { size } = statSync(file);
+      return size > 0 && size <= GIT_LFS_POINTER_LIMIT && readGitLfsPointer(readFileSync(file)) !== undefined;
+    });
 }

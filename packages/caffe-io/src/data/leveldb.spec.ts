@@ -14,11 +14,13 @@ const source = () => join(folder.path, 'set');
 const value = (i: number) => Uint8Array.from({ length: 300 }, (_, k) => (7 * i + k) % 256);
 const key = (i: number) => String(i).padStart(8, '0');
 const records = (count: number) => Array.from({ length: count }, (_, i) => [key(i), value(i)] as const);
-const tableOf = (path: string) =>
+const fileOf = (path: string, ending: string) =>
   join(
     path,
-    readdirSync(path).find((name) => name.endsWith('.ldb'))!,
+    readdirSync(path).find((name) => name.endsWith(ending))!,
   );
+const tableOf = (path: string) => fileOf(path, '.ldb');
+const logOf = (path: string) => fileOf(path, '.log');
 
 /** Private copies are made here, so that one left behind is seen. */
 const copies = () => join(folder.path, 'tmp');
@@ -108,8 +110,19 @@ describe('LevelDbReader', () => {
       /cannot be read/,
       () => writeFileSync(join(source(), 'CURRENT'), 'MANIFEST-999999\n'),
     ],
-    ['a table that is missing', 'leveldb-corrupt', /cannot be read/, () => rmSync(tableOf(source()))],
-    ['a table that is cut off', 'leveldb-corrupt', /cannot be read/, () => truncateSync(tableOf(source()), 100)],
+    ['a table that is missing', 'leveldb-corrupt', /is missing/, () => rmSync(tableOf(source()))],
+    [
+      'a table that is cut off',
+      'leveldb-corrupt',
+      /has 100 bytes, but the manifest says \d+/,
+      () => truncateSync(tableOf(source()), 100),
+    ],
+    [
+      'a log that is missing',
+      'leveldb-corrupt',
+      /is missing: the records that were written last/,
+      () => rmSync(logOf(source())),
+    ],
     [
       'a Git LFS pointer',
       'git-lfs-pointer',

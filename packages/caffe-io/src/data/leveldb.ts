@@ -1,12 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ClassicLevel } from 'classic-level';
+import { checkLevelDb } from './check-leveldb.ts';
 import { dataError, systemErrorCode, unreadable } from './data-error.ts';
 import type { Database, DatabaseRecord } from './datum-records.ts';
-import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
 import { copyLevelDb } from './leveldb-copy.ts';
 import type { LevelDbCopy } from './leveldb-copy.ts';
-import { isLevelDb, levelDbFiles } from './leveldb-folder.ts';
+import { findGitLfsPointer, isLevelDb } from './leveldb-folder.ts';
 
 type Level = ClassicLevel<Uint8Array, Uint8Array>;
 
@@ -16,7 +14,8 @@ const KEYS_AT_ONCE = 1000;
 
 /**
  * Read-only access to a LevelDB by record number, in key order, through Google's library on a private copy of the
- * folder. Opening walks all keys once, since a LevelDB does not know how many it has.
+ * folder. Opening checks all checksums, which the library does not, and walks all keys once, since a LevelDB does not
+ * know how many it has.
  */
 export class LevelDbReader implements Database {
   readonly file: string;
@@ -35,13 +34,14 @@ export class LevelDbReader implements Database {
 
   /**
    * @param copyIn folder that the private copy is made in, instead of the operating system's
-   * @throws DiagnosticsError where the folder is missing, holds no LevelDB, or a broken one
+   * @throws DiagnosticsError where the folder is missing, holds no LevelDB, or one with a damaged file
    */
   static async open(folder: string, copyIn?: string): Promise<LevelDbReader> {
     checkFolder(folder);
     const copy = await attempt(folder, () => copyLevelDb(folder, copyIn));
     let level: Level | undefined;
     try {
+      await checkLevelDb(copy.folder, folder);
       // Loaded here alone: few projects have a LevelDB, and every command that reads a net would wait for it.
       const { ClassicLevel: LevelDb } = await import('classic-level');
       level = new LevelDb(copy.folder, { createIfMissing: false, keyEncoding: 'view', valueEncoding: 'view' });
@@ -110,9 +110,9 @@ async function walkKeys(level: Level): Promise<KeyWalk> {
 }
 
 function checkFolder(folder: string): void {
-  let tables: readonly string[];
+  let pointer: string | undefined;
   try {
-    tables = levelDbFiles(folder).tables;
+    pointer = findGitLfsPointer(folder);
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOTDIR') throw unreadable(folder, error);
     throw dataError('leveldb-format', folder, 'is a file; a LevelDB is a folder');
@@ -120,14 +120,8 @@ function checkFolder(folder: string): void {
   if (!isLevelDb(folder)) {
     throw dataError('leveldb-format', folder, 'is not a LevelDB: it has no CURRENT and MANIFEST');
   }
-  for (const name of tables) {
-    if (!isGitLfsPointer(join(folder, name))) continue;
-    throw dataError('git-lfs-pointer', join(folder, name), 'is a Git LFS pointer, not the data', 'run `git lfs pull`');
-  }
-}
-
-function isGitLfsPointer(file: string): boolean {
-  return statSync(file).size <= GIT_LFS_POINTER_LIMIT && readGitLfsPointer(readFileSync(file)) !== undefined;
+  if (pointer === undefined) return;
+  throw dataError('git-lfs-pointer', pointer, 'is a Git LFS pointer, not the data', 'run `git lfs pull`');
 }
 
 async function attempt<T>(folder: string, work: () => Promise<T>): Promise<T> {

@@ -25,6 +25,8 @@ const META_END = PAGE_HEADER + 136;
 const NO_PAGE = 0xffff_ffff_ffff_ffffn;
 /** DUPSORT, DUPFIXED, INTEGERDUP, REVERSEDUP. */
 const DUPLICATES_MASK = 0x74;
+/** REVERSEKEY, INTEGERKEY. */
+const ORDER_MASK = 0x0a;
 /** How deep LMDB itself lets a cursor go (CURSOR_STACK). */
 const MAX_DEPTH = 32;
 const CACHED_PAGES = 64;
@@ -33,6 +35,14 @@ const CACHED_PAGES = 64;
 export interface LmdbMeta {
   readonly pageSize: number;
   readonly entries: number;
+  readonly branchPages: number;
+  readonly leafPages: number;
+  /** Of values that are not in leaves. */
+  readonly overflowPages: number;
+  /** The last page that has ever been used. */
+  readonly lastPage: number;
+  /** Keys are in the order of their bytes, not in one of LMDB's others. */
+  readonly isByBytes: boolean;
   /** Levels of the tree; 0 where it is empty. */
   readonly depth: number;
   /** `undefined` where the database is empty. */
@@ -71,7 +81,7 @@ export class LmdbPageFile {
     if (cached === undefined) this.#checkTreePage(page, number);
     const found = page.readUInt16LE(10) & KIND_MASK;
     if (kind !== undefined && found !== kind) {
-      throw this.corrupt(`page ${number} should be a ${kind === LEAF_PAGE ? 'leaf' : 'branch'} page`);
+      throw this.corrupt(`${this.at(number)} should be a ${kind === LEAF_PAGE ? 'leaf' : 'branch'} page`);
     }
     this.#remember(number, page);
     return page;
@@ -79,13 +89,26 @@ export class LmdbPageFile {
 
   /** The value of `size` bytes that a run of overflow pages holds. */
   overflowValue(number: number, size: number): Buffer {
-    const pages = Math.ceil((PAGE_HEADER + size) / this.meta.pageSize);
     const run = this.#read(number * this.meta.pageSize, PAGE_HEADER + size, `overflow page ${number}`);
-    if (pageNumber(run) !== number || (run.readUInt16LE(10) & KIND_MASK) !== OVERFLOW_PAGE) {
-      throw this.corrupt(`page ${number} should be an overflow page`);
+    if (this.#runLength(run, number) < this.overflowPages(size)) {
+      throw this.corrupt(`overflow ${this.at(number)} is shorter than its value`);
     }
-    if (run.readUInt32LE(12) < pages) throw this.corrupt(`overflow page ${number} is shorter than its value`);
     return run.subarray(PAGE_HEADER);
+  }
+
+  /** How many pages the run that starts at one says it has. */
+  overflowRun(number: number): number {
+    return this.#runLength(this.#read(number * this.meta.pageSize, PAGE_HEADER, `overflow page ${number}`), number);
+  }
+
+  /** How many overflow pages a value takes. */
+  overflowPages(size: number): number {
+    return Math.ceil((PAGE_HEADER + size) / this.meta.pageSize);
+  }
+
+  /** A page, for messages. */
+  at(number: number): string {
+    return `page ${number} (byte ${number * this.meta.pageSize})`;
   }
 
   /** Whether `size` bytes at a page's start lie inside the file. */
@@ -94,7 +117,12 @@ export class LmdbPageFile {
   }
 
   corrupt(what: string) {
-    return dataError('lmdb-corrupt', this.file, `the LMDB is corrupt: ${what}`);
+    return dataError(
+      'lmdb-corrupt',
+      this.file,
+      `the LMDB is corrupt: ${what}`,
+      'copy the file again from where it is whole, or make the LMDB again from the images (convert_imageset)',
+    );
   }
 
   unsupported(what: string) {
@@ -125,6 +153,15 @@ export class LmdbPageFile {
     const second = this.#parseMeta(this.#read(first.pageSize, META_END, 'the second meta page'), 1);
     if (second.pageSize !== first.pageSize) throw this.corrupt('its two meta pages give different page sizes');
     const meta = second.transaction > first.transaction ? second : first;
+    // Written in turn, one by each transaction; both are 0, and empty, where there was none.
+    const [even, odd] = [first.transaction, second.transaction];
+    const inTurn = even % 2 === 0 && odd % 2 === 1 && Math.abs(even - odd) === 1;
+    const isNew = even === 0 && odd === 0 && first.root === undefined && second.root === undefined;
+    if (!inTurn && !isNew) {
+      throw this.corrupt(
+        `its two meta pages are of the transactions ${even} and ${odd}, which do not follow each other`,
+      );
+    }
     if ((meta.root === undefined) !== (meta.entries === 0) || meta.depth > MAX_DEPTH) {
       throw this.corrupt('its meta page contradicts itself');
     }
@@ -147,6 +184,11 @@ export class LmdbPageFile {
       pageSize,
       depth: page.readUInt16LE(94),
       entries: Number(page.readBigUInt64LE(120)),
+      branchPages: Number(page.readBigUInt64LE(96)),
+      leafPages: Number(page.readBigUInt64LE(104)),
+      overflowPages: Number(page.readBigUInt64LE(112)),
+      lastPage: Number(page.readBigUInt64LE(136)),
+      isByBytes: (flags & ORDER_MASK) === 0,
       root: root === NO_PAGE ? undefined : Number(root),
       transaction: Number(page.readBigUInt64LE(144)),
     };
@@ -157,11 +199,18 @@ export class LmdbPageFile {
     const lower = page.readUInt16LE(12);
     const upper = page.readUInt16LE(14);
     if (pageNumber(page) !== number || (kind !== BRANCH_PAGE && kind !== LEAF_PAGE)) {
-      throw this.corrupt(`page ${number} is not a branch or leaf page`);
+      throw this.corrupt(`${this.at(number)} is not a branch or leaf page`);
     }
     if (lower < PAGE_HEADER || lower % 2 !== 0 || upper < lower || upper > page.length) {
-      throw this.corrupt(`page ${number} has an impossible header`);
+      throw this.corrupt(`${this.at(number)} has an impossible header`);
     }
+  }
+
+  #runLength(head: Buffer, number: number): number {
+    if (pageNumber(head) !== number || (head.readUInt16LE(10) & KIND_MASK) !== OVERFLOW_PAGE) {
+      throw this.corrupt(`${this.at(number)} should be an overflow page`);
+    }
+    return head.readUInt32LE(12);
   }
 
   #read(position: number, size: number, what: string): Buffer {

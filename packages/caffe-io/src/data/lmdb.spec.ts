@@ -109,6 +109,7 @@ describe('reading', () => {
     leaf.writeBigUInt64LE(BigInt(page), 0);
     const meta = Buffer.from(bytes.subarray(0, 8192));
     meta.writeBigUInt64LE(BigInt(page), 4096 + 128);
+    meta.writeBigUInt64LE(BigInt(page), 4096 + 136);
     const file = join(folder.path, 'data.mdb');
     const fd = openSync(file, 'w');
     writeSync(fd, meta, 0, meta.length, 0);
@@ -151,6 +152,12 @@ describe('what cannot be read is said in one diagnostic', () => {
     ],
     ['a wrong record count', patched((b) => b.writeBigUInt64LE(18n, 4096 + 120)), 'lmdb-corrupt', /17 records.*18/],
     ['a tree that is too deep', patched((b) => b.writeUInt16LE(1, 4096 + 94)), 'lmdb-corrupt', /should be a leaf/],
+    [
+      'a transaction that is not the next',
+      patched((b) => b.writeBigUInt64LE(9n, 144)),
+      'lmdb-corrupt',
+      /do not follow/,
+    ],
     ['a page size of 3', patched((b) => b.writeUInt32LE(3, 40)), 'lmdb-corrupt', /page size/],
   ];
 
@@ -224,6 +231,6 @@ describe('damaged files', () => {
     }
     writeFileSync(join(folder.path, 'data.mdb'), bytes);
     const [diagnostic] = await diagnosticsOf(() => new LmdbReader(folder.path));
-    expect(diagnostic!.message).toMatch(/more pages than the file/);
+    expect(diagnostic!.message).toMatch(/has two uses in its tree/);
   });
 });

@@ -4,6 +4,7 @@ import { absentBlob, type Blob, elementCount } from '../blob/blob.ts';
 import { createMessage } from '../caffe-schema.ts';
 import type { Caffemodel, CaffemodelLayer } from '../caffemodel/caffemodel.ts';
 import { type Hdf5, hdf5Reason, loadHdf5 } from './load-hdf5.ts';
+import { withHdf5File } from './with-hdf5-file.ts';
 
 /** Axes of a blob at most: Caffe's kMaxBlobAxes. */
 const MAX_AXES = 32;
@@ -22,26 +23,13 @@ const MAX_DEPTH = 8;
 export async function readHdf5Model(path: string): Promise<Caffemodel> {
   const hdf5 = await loadHdf5();
   const reader = new Hdf5ModelReader(hdf5, path);
-  let file: Hdf5.File | undefined;
   try {
-    file = new hdf5.File(path, 'r');
-    return reader.read(file);
+    return withHdf5File(hdf5, path, (file) => reader.read(file));
   } catch (error) {
     if (error instanceof DiagnosticsError) throw error;
     throw reader.failure('broken-hdf5', `the HDF5 file cannot be read${reader.at}: ${hdf5Reason(error)}`, {
       hint: 'the file is cut off or was altered: copy or download it again',
     });
-  } finally {
-    closeQuietly(file);
-  }
-}
-
-/** A file that was not sound may not close either: the library then goes on holding it open, and has its old content. */
-function closeQuietly(file: Hdf5.File | undefined): void {
-  try {
-    file?.close();
-  } catch {
-    // What is wrong with the file has been said.
   }
 }
 

@@ -8,7 +8,7 @@ import { opencvGray } from './opencv-gray.ts';
  * An uncompressed BMP of 8, 24 or 32 bits a pixel, as OpenCV decodes it (grfmt_bmp.cpp): blue, green, red; the fourth
  * byte of 32 bits is dropped. A palette of grays alone makes an image of one channel.
  *
- * @throws ImageError for other BMPs, and where it is cut off
+ * @throws ImageError for other BMPs, where it is cut off, and where its header contradicts itself
  */
 export function decodeBmp(bytes: Uint8Array, mode: ColorMode): Image {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -28,6 +28,7 @@ export function decodeBmp(bytes: Uint8Array, mode: ColorMode): Image {
   if (!(width > 0 && height > 0) || start + stride * (height - 1) + width * channels > bytes.length) {
     throw new ImageError('is a BMP that is cut off');
   }
+  checkSizes(view, { start, headerSize, rows: stride * height, unpadded: width * channels * height });
   const pixels = new Uint8Array(height * width * channels);
   for (let row = 0; row < height; row++) {
     // From the bottom up, unless the height is negative.
@@ -35,16 +36,57 @@ export function decodeBmp(bytes: Uint8Array, mode: ColorMode): Image {
     pixels.set(bytes.subarray(from, from + width * channels), row * width * channels);
   }
   const stored: Image = { channels, height, width, pixels };
-  const image = bits === 8 ? fromPalette(stored, palette(bytes, view, headerSize)) : pickChannels(stored, [0, 1, 2]);
+  const image =
+    bits === 8 ? fromPalette(stored, palette(bytes, view, start, headerSize)) : pickChannels(stored, [0, 1, 2]);
   if (mode === 'gray') return image.channels === 1 ? image : mixChannels(image, opencvGray);
   return mode === 'color' && image.channels === 1 ? pickChannels(image, [0, 0, 0]) : image;
 }
 
+/** Programs round the size of a file, or of the pixels in it, up to four bytes. */
+const ROUNDING = 3;
+/** Headers from this size on may have a colour profile after the pixels. */
+const WITH_PROFILE = 108;
+
+/**
+ * A BMP has no checksums, but it says some sizes twice. What a program may leave out, or count in its own way, is let pass.
+ */
+function checkSizes(
+  view: DataView,
+  { start, headerSize, rows, unpadded }: { start: number; headerSize: number; rows: number; unpadded: number },
+): void {
+  const fileSize = view.getUint32(2, true);
+  const pixelBytes = view.getUint32(34, true);
+  const planes = view.getUint16(26, true);
+  const colors = view.getUint32(46, true);
+  if (fileSize > view.byteLength) {
+    throw new ImageError(`is a BMP of ${view.byteLength} bytes that says it has ${fileSize}: it is cut off or damaged`);
+  }
+  const isOther = (size: number, expected: number) => size < expected || size > expected + ROUNDING;
+  const contradictions = [
+    [planes !== 1, `it has ${planes} planes of colour`],
+    [colors > 256, `its palette has ${colors} colours`],
+    [start < 14 + headerSize, `its pixels begin at byte ${start}, in its header`],
+    [
+      pixelBytes !== 0 && pixelBytes !== unpadded && isOther(pixelBytes, rows),
+      `its pixels have ${pixelBytes} bytes, but its height and width ask for ${rows}`,
+    ],
+    [
+      fileSize === view.byteLength && headerSize < WITH_PROFILE && fileSize > start + rows + ROUNDING,
+      `its height and width ask for ${start + rows} bytes, but it has ${fileSize}`,
+    ],
+  ] as const;
+  const found = contradictions.find(([isWrong]) => isWrong);
+  if (found) throw new ImageError(`is a BMP whose header contradicts itself: ${found[1]}`);
+}
+
 /** Blue, green, red and a spare byte of each colour. */
-function palette(bytes: Uint8Array, view: DataView, headerSize: number): Uint8Array {
+function palette(bytes: Uint8Array, view: DataView, start: number, headerSize: number): Uint8Array {
   const count = view.getUint32(46, true) || 256;
+  const from = 14 + headerSize;
+  if (from + 4 * count > start)
+    throw new ImageError(`is a BMP whose palette of ${count} colours reaches into its pixels`);
   const colors = new Uint8Array(4 * 256);
-  colors.set(bytes.subarray(14 + headerSize, 14 + headerSize + 4 * Math.min(count, 256)));
+  colors.set(bytes.subarray(from, from + 4 * count));
   return colors;
 }
 

@@ -41,6 +41,26 @@ it('leaves a colour profile aside, as OpenCV does', async () => {
   expect([pixels[2], pixels[1], pixels[0]]).toEqual([...stored.subarray(0, 3)]);
 });
 
+/** One bit of a chunk's data is another. */
+function changed(name: string, chunk: string, offset: number): Uint8Array {
+  const bytes = Buffer.from(bytesOf(name));
+  bytes[bytes.indexOf(chunk) + offset]! ^= 1;
+  return bytes;
+}
+
+function bmp(change: (bytes: Buffer) => unknown): Uint8Array {
+  const bytes = Buffer.from(bytesOf('c.bmp'));
+  change(bytes);
+  return bytes;
+}
+
+/** libjpeg warns of what comes of it, and goes on. */
+function flippedJpeg(name: string, offset: number, bit: number): Uint8Array {
+  const bytes = Buffer.from(bytesOf(name));
+  bytes[bytes.indexOf(Buffer.from([0xff, 0xda])) + offset]! ^= 1 << bit;
+  return bytes;
+}
+
 const cut = (name: string, share: number) => bytesOf(name).subarray(0, Math.floor(bytesOf(name).length * share));
 
 it.each<[string, () => Uint8Array, RegExp]>([
@@ -49,9 +69,21 @@ it.each<[string, () => Uint8Array, RegExp]>([
   ['a GIF', () => Buffer.from('GIF89a'), /is not a JPEG, PNG or BMP/],
   ['a JPEG without its end', () => cut('c420.jpg', 0.8), /cannot be decoded/],
   ['a JPEG without a frame', () => bytesOf('c420.jpg').subarray(0, 20), /without a frame/],
-  ['a PNG without its end', () => cut('c.png', 0.6), /cannot be decoded/],
+  ['a PNG without its end', () => cut('c.png', 0.6), /cut off/],
   ['a PNG without its header', () => cut('c.png', 0.02), /cut off/],
   ['a BMP without its end', () => cut('c.bmp', 0.9), /cut off/],
+  ['a PNG with a damaged chunk', () => changed('gamma.png', 'gAMA', 5), /checksum of the chunk 'gAMA' at byte 33/],
+  [
+    'a PNG with damaged pixels',
+    () => changed('c.png', 'IDAT', 40),
+    /checksum of the chunk 'IDAT' at byte \d+ does not/,
+  ],
+  ['a BMP that says it is longer', () => bmp((b) => b.writeUInt32LE(b.length + 1, 2)), /bytes that says it has \d+/],
+  ['a BMP of fewer rows', () => bmp((b) => b.writeInt32LE(b.readInt32LE(22) - 1, 22)), /contradicts itself/],
+  ['a BMP that begins later', () => bmp((b) => b.writeUInt32LE(20, 10)), /begin at byte 20, in its header/],
+  ['a BMP of two planes', () => bmp((b) => b.writeUInt16LE(2, 26)), /2 planes/],
+  ['a JPEG with a code that is in no table', () => flippedJpeg('g.jpg', 65, 3), /bad Huffman code/],
+  ['a JPEG with fewer blocks than it has', () => flippedJpeg('c420.jpg', 42, 7), /premature end of data segment/],
   ['16 bits, unchanged', () => bytesOf('c16.png'), /16 bits a channel/],
 ])('refuses %s', async (_, bytes, message) => {
   const decoding = decodeImage(bytes(), 'unchanged');

@@ -7,24 +7,30 @@ import { opencvGray } from './opencv-gray.ts';
 /**
  * A JPEG as OpenCV decodes it (grfmt_jpeg.cpp). Its colours are those of libjpeg, equal bit by bit; gray is the Y of the
  * file, not computed from colours; CMYK becomes colours by OpenCV's own rule.
+ *
+ * @throws ImageError where libjpeg tells of damage, be it an error or, as of a code that is in no table, a warning
  */
 export async function decodeJpeg(bytes: Uint8Array, mode: ColorMode): Promise<Image> {
   switch (jpegColors(bytes)) {
     case 'gray':
-      return pickChannels(await decodeRaw(bytes), mode === 'color' ? [0, 0, 0] : [0]);
+      return pickChannels(await decodeRaw(bytes, { harmless: HARMLESS }), mode === 'color' ? [0, 0, 0] : [0]);
     case 'ycc':
-      if (mode === 'gray') return pickChannels(await decodeRaw(withoutColorConversion(bytes)), [0]);
-      return swapRedAndBlue(await decodeRaw(bytes));
+      if (mode === 'gray')
+        return pickChannels(await decodeRaw(withoutColorConversion(bytes), { harmless: HARMLESS }), [0]);
+      return swapRedAndBlue(await decodeRaw(bytes, { harmless: HARMLESS }));
     case 'rgb': {
-      const image = await decodeRaw(bytes);
+      const image = await decodeRaw(bytes, { harmless: HARMLESS });
       return mode === 'gray' ? mixChannels(image, libjpegGray) : swapRedAndBlue(image);
     }
     case 'cmyk': {
-      const image = cmykToBgr(await decodeRaw(bytes, 'cmyk'));
+      const image = cmykToBgr(await decodeRaw(bytes, { space: 'cmyk', harmless: HARMLESS }));
       return mode === 'gray' ? mixChannels(image, opencvGray) : image;
     }
   }
 }
+
+/** Warnings of jerror.h that tell of something unusual, not of damage; OpenCV's pixels are the same without them. */
+const HARMLESS = /Unknown Adobe color transform|unknown JFIF revision|Invalid SOS parameters for sequential|ICC/i;
 
 /** libjpeg's Y of R, G, B in 16 bits (jdcolext.c, rgb_gray_convert). */
 function libjpegGray(r: number, g: number, b: number): number {

@@ -1,3 +1,4 @@
+import { checkPng } from './check-png.ts';
 import type { ColorMode } from './color-mode.ts';
 import { decodeRaw, mixChannels, pickChannels, swapRedAndBlue } from './decode-raw.ts';
 import type { Image } from './image.ts';
@@ -7,8 +8,11 @@ import { pngHeader } from './png-header.ts';
 /**
  * A PNG as OpenCV decodes it (grfmt_png.cpp): transparency is dropped, or kept as a fourth channel where the file stays
  * unchanged; gray of a file with colours is libpng's.
+ *
+ * @throws ImageError where it is damaged, and (`unchanged`) of 16 bits a channel
  */
 export async function decodePng(bytes: Uint8Array, mode: ColorMode): Promise<Image> {
+  checkPng(bytes);
   const { isGray, hasAlpha, isTransparent, bitDepth, gamma } = pngHeader(bytes);
   if (mode === 'unchanged' && bitDepth === 16) {
     throw new ImageError('has 16 bits a channel; Caffe takes 8 (force_color and force_gray reduce them)');

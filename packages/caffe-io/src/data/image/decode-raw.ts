@@ -2,16 +2,33 @@ import type { Image } from './image.ts';
 import { ImageError } from './image-error.ts';
 import { loadSharp } from './load-sharp.ts';
 
+export interface RawOptions {
+  readonly space?: 'srgb' | 'cmyk';
+  /** What the decoder may warn of; absent: of anything. */
+  readonly harmless?: RegExp;
+}
+
 /**
  * Decodes a file with libvips to 8 bits a channel, in the file's own order of channels: R, G, B and perhaps alpha, or
  * the inks. Nothing is applied to the pixels: no colour profile, no orientation.
  *
  * @throws ImageError where the file is broken or cut off
  */
-export async function decodeRaw(bytes: Uint8Array, space: 'srgb' | 'cmyk' = 'srgb'): Promise<Image> {
+export async function decodeRaw(bytes: Uint8Array, { space = 'srgb', harmless }: RawOptions = {}): Promise<Image> {
+  if (harmless === undefined) return decode(bytes, space, 'error');
+  try {
+    return await decode(bytes, space, 'warning');
+  } catch (error) {
+    // Decoding ends at the first warning.
+    if (error instanceof ImageError && harmless.test(error.message)) return decode(bytes, space, 'error');
+    throw error;
+  }
+}
+
+async function decode(bytes: Uint8Array, space: 'srgb' | 'cmyk', failOn: 'error' | 'warning'): Promise<Image> {
   const sharp = await loadSharp();
   try {
-    const image = sharp(bytes, { ignoreIcc: true, failOn: 'error', limitInputPixels: MOST_PIXELS });
+    const image = sharp(bytes, { ignoreIcc: true, failOn, limitInputPixels: MOST_PIXELS });
     if (space === 'cmyk') image.pipelineColourspace('cmyk');
     const { data, info } = await image.toColourspace(space).raw().toBuffer({ resolveWithObject: true });
     return { channels: info.channels, height: info.height, width: info.width, pixels: data };
