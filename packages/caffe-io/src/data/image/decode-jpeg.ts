@@ -29,8 +29,12 @@ export async function decodeJpeg(bytes: Uint8Array, mode: ColorMode): Promise<Im
   }
 }
 
-/** Warnings of jerror.h that tell of something unusual, not of damage; OpenCV's pixels are the same without them. */
-const HARMLESS = /Unknown Adobe color transform|unknown JFIF revision|Invalid SOS parameters for sequential|ICC/i;
+/**
+ * Warnings of jerror.h that tell of something unusual, not of damage; OpenCV's pixels are the same without them. Bytes between
+ * the last pixel and the end of the image (0xd9) stand in pictures of well-known data sets: all pixels are there.
+ */
+const HARMLESS =
+  /Unknown Adobe color transform|unknown JFIF revision|Invalid SOS parameters for sequential|extraneous bytes before marker 0xd9|ICC/i;
 
 /** libjpeg's Y of R, G, B in 16 bits (jdcolext.c, rgb_gray_convert). */
 function libjpegGray(r: number, g: number, b: number): number {
