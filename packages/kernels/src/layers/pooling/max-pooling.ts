@@ -51,7 +51,7 @@ function maximaWithIndices(g: GraphBuilder, x: Value, windows: PoolingWindows, a
   };
 }
 
-/** Images of x, at most, that the gradient of overlapping windows is the sum of; beyond it nobody is slower than one scatter. */
+/** Images of x that the gradient of overlapping windows is the sum of, at most: with more of them one scatter is as fast. */
 const MOST_IMAGES = 16;
 
 /**
