@@ -44,6 +44,25 @@ test('a range from the config is kept, its input is measured all the same, and a
   expect(conv!.observed).toEqual(histogramOf(smallBatch(0, 8).get('data')!));
 });
 
+test('each batch is read once, whichever quantizers were kept, and all find the same', async () => {
+  const plan = smallPlan({}, 2);
+  const asked: number[] = [];
+  const from = (index: number) => {
+    asked.push(index);
+    return batch(index);
+  };
+  const found = await run(plan, from);
+  expect(asked).toEqual([0, 1]);
+  const kept = (name: string) =>
+    calibrate({
+      ...{ graph, inputShapes: smallShapes(8), weights, plan, batch: from },
+      keep: ({ quantizer }, find) =>
+        quantizer.name === name ? Promise.resolve(found.find((each) => each.name === name)!) : find(),
+    });
+  for (const name of ['conv', 'ip']) expect(await kept(name)).toEqual(found);
+  expect(asked).toEqual([0, 1, 0, 1, 0, 1]);
+});
+
 test('data that is not finite is an error at the layer that brings them in', async () => {
   const poisoned = async (index: number) => {
     const values = await batch(index);

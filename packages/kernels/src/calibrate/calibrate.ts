@@ -3,9 +3,9 @@ import type { CanonicalPlan, CanonicalQuantizer, ClipRange } from '../quantizers
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Shape } from '../graph/graph-builder.ts';
 import type { Device } from '../graph/device.ts';
-import { NetRunner } from '../net/net-runner.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import { IfmrError, searchRange } from '../quantizers/ifmr.ts';
+import { CalibrationPass } from './calibration-pass.ts';
 import { histogramOf, type Histogram } from './histogram.ts';
 
 export interface CalibrationInput {
@@ -51,11 +51,16 @@ export async function calibrate(input: CalibrationInput): Promise<CalibratedQuan
   const earlier: CalibrationKey['earlier'] = [];
   const clips = new Map<string, ClipRange>();
   const results: CalibratedQuantizer[] = [];
-  for (const quantizer of inNetOrder(graph, plan.quantizers)) {
+  const quantizers = inNetOrder(graph, plan.quantizers);
+  const pass = new CalibrationPass(
+    input,
+    quantizers.map((quantizer) => inputOf(graph, quantizer)),
+  );
+  for (const quantizer of quantizers) {
     const { name, clip: given, fixedMin } = quantizer;
     const own = { name, fixedMin, ...(given && { clip: given }) };
     const found = await keep({ batchNum: plan.batchNum, quantizer: own, earlier: [...earlier] }, async () => {
-      const values = await measure(input, inputOf(graph, quantizer), clips);
+      const values = await pass.valuesOf(inputOf(graph, quantizer), clips);
       return { name, ...rangeOf(quantizer, values, graph), observed: histogramOf(values) };
     });
     clips.set(name, found.clip);
@@ -73,32 +78,6 @@ function inNetOrder(graph: NetGraph, quantizers: readonly CanonicalQuantizer[]):
 /** Id of the blob that a quantizer's first layer reads: in another phase than the plan's it may be another version. */
 function inputOf(graph: NetGraph, { name, blob }: CanonicalQuantizer): string {
   return graph.layers.find((layer) => layer.name === name)?.bottoms[0]?.id ?? blob;
-}
-
-/** All elements of a blob over the calibration batches, in order. */
-async function measure(
-  { graph, inputShapes, weights, plan, batch, device }: CalibrationInput,
-  blob: string,
-  clips: ReadonlyMap<string, ClipRange>,
-): Promise<Float32Array> {
-  const settings = { graph, inputShapes, weights, plan, clips, device };
-  const runner = await NetRunner.create({ ...settings, outputs: [blob], until: blob });
-  const parts: Float32Array[] = [];
-  try {
-    for (let index = 0; index < plan.batchNum; index++) {
-      parts.push((await runner.run(await batch(index))).get(blob)!.data);
-    }
-  } finally {
-    await runner.close();
-  }
-  if (parts.length === 1) return parts[0]!;
-  const values = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    values.set(part, offset);
-    offset += part.length;
-  }
-  return values;
 }
 
 function rangeOf(

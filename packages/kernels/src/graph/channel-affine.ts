@@ -1,4 +1,4 @@
-import { elementCount, type AffineForm, type GraphBuilder, type Shape, type Value } from './graph-builder.ts';
+import { elementCount, floats, type AffineForm, type GraphBuilder, type Shape, type Value } from './graph-builder.ts';
 import { BLOCKED, outOfBlocks } from './in-blocks.ts';
 import * as ops from './ops.ts';
 
@@ -47,9 +47,18 @@ function mappedInBlocks(g: GraphBuilder, x: Value, scale: Value | undefined, shi
 
 const POINT = { kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] };
 
-/** x in blocks times a kernel [C, 1, 1, 1], plus a shift [C]. */
-export const depthwise = (g: GraphBuilder, x: Value, kernel: Value, shift: Value | undefined, activation = {}): Value =>
-  g.op('Conv', [x, kernel, shift], { ...POINT, group: x.shape[1]!, ...activation }, x.shape, 'float', BLOCKED);
+/** x in blocks times a kernel [C, 1, 1, 1], plus a shift [C] and a tensor like x, cut to [0, 1] if so wanted. */
+export function depthwise(
+  g: GraphBuilder,
+  x: Value,
+  kernel: Value,
+  shift: Value | undefined,
+  { added, isCut = false }: { added?: Value; isCut?: boolean } = {},
+): Value {
+  const cut = isCut ? { activation: 'Clip', activation_params: floats([0, 1]) } : {};
+  const attributes = { ...POINT, group: x.shape[1]!, ...cut };
+  return g.op('Conv', [x, kernel, shift, added], attributes, x.shape, 'float', BLOCKED);
+}
 
 /** The sum over all axes but axis 1, [C]. */
 export function channelSum(g: GraphBuilder, x: Value): Value {

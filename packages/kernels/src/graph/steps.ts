@@ -1,5 +1,5 @@
 import { depthwise } from './channel-affine.ts';
-import { floats, type GraphBuilder, type Value } from './graph-builder.ts';
+import type { GraphBuilder, Value } from './graph-builder.ts';
 import { outOfBlocks } from './in-blocks.ts';
 import * as ops from './ops.ts';
 
@@ -47,6 +47,5 @@ function cutInBlocks(g: GraphBuilder, x: Value, slope: Value, shift: Value | und
   const channels = x.shape[1]!;
   const kernel = ops.expand(g, ops.reshape(g, slope, [1, 1, 1, 1]), [channels, 1, 1, 1]);
   const shifts = shift && ops.expand(g, ops.reshape(g, shift, [1]), [channels]);
-  const cut = { activation: 'Clip', activation_params: floats([0, 1]) };
-  return outOfBlocks(g, depthwise(g, x, kernel, shifts, cut));
+  return outOfBlocks(g, depthwise(g, x, kernel, shifts, { isCut: true }));
 }

@@ -28,6 +28,16 @@ export interface NetLoweringOptions {
   stateless?: boolean;
   /** Stop once this blob version (its id) is made. */
   until?: string;
+  /** What has been computed before and comes from outside. */
+  known?: KnownPart;
+}
+
+/** The beginning of a net. */
+export interface KnownPart {
+  /** How many layers it has, in net order. */
+  layers: number;
+  /** Shapes of its blobs that later layers read, by their ids. */
+  blobs: ReadonlyMap<string, Shape>;
 }
 
 /** A layer as lowered, with all that its backward pass needs. */
@@ -78,7 +88,7 @@ export interface LoweredNet {
 export function lowerNet(g: GraphBuilder, graph: NetGraph, options: NetLoweringOptions): LoweredNet {
   checkTypes(graph);
   const lowering = new NetLowering(g, graph, options);
-  for (const layer of graph.layers) {
+  for (const layer of graph.layers.slice(options.known?.layers)) {
     g.within(layer.name, () => lowering.add(layer));
     if (options.until && lowering.net.blobs.has(options.until)) break;
   }
@@ -115,6 +125,7 @@ class NetLowering {
       fallbacks: [],
       warnings: [],
     };
+    for (const [id, shape] of options.known?.blobs ?? []) this.#addInput(id, shape);
   }
 
   add(layer: GraphLayer): void {
@@ -129,10 +140,14 @@ class NetLowering {
     for (const top of layer.tops) {
       const shape = this.#options.inputShapes.get(top.name);
       if (!shape) throw layerProblem(this.net.graph, layer, `no data for its top '${top.name}'`);
-      const value = this.#g.input(top.id, shape);
-      this.net.inputs.push(value);
-      this.net.blobs.set(top.id, value);
+      this.#addInput(top.id, shape);
     }
+  }
+
+  #addInput(id: string, shape: Shape): void {
+    const value = this.#g.input(id, shape);
+    this.net.inputs.push(value);
+    this.net.blobs.set(id, value);
   }
 
   #leaveToFallback(layer: GraphLayer): void {

@@ -197,10 +197,13 @@ export async function findNotFiniteLayer(
   options: NetRunnerOptions,
   batch: ReadonlyMap<string, Float32Array>,
 ): Promise<Diagnostic | undefined> {
-  const { graph, outputs, weights } = options;
-  const layers = layersBehind(graph, outputs).filter(({ type }) => !CPU_FALLBACKS.has(type));
+  const { graph, outputs, weights, known } = options;
+  const layers = layersBehind(graph, outputs).filter(
+    ({ type, index }) => !CPU_FALLBACKS.has(type) && index >= (known?.layers ?? 0),
+  );
   const ids = layers.flatMap(({ tops }) => tops.map(({ id }) => id));
   const { net, blobs } = await runOnce({ ...options, outputs: ids, checksFinite: false }, batch);
+  for (const [id, shape] of known?.blobs ?? []) blobs.set(id, { shape, data: batch.get(id)! });
   const paramsOf = new Map(net.layers.map(({ layer, params }) => [layer.name, params]));
   return notFiniteLayer(graph, layers, blobs, (layer) =>
     (paramsOf.get(layer) ?? []).map((param) => ({ ...param, data: blobOf(weights, param) })),
@@ -252,10 +255,10 @@ async function runOnce(options: NetRunnerOptions, batch: Batch): Promise<Pass> {
 }
 
 /** Ids of all blobs that the graph of these options makes. */
-function producedBlobs({ graph, until }: NetRunnerOptions): string[] {
+function producedBlobs({ graph, until, known }: NetRunnerOptions): string[] {
   const last = graph.layers.findIndex(({ tops }) => tops.some(({ id }) => id === until));
   return graph.layers
-    .slice(0, last < 0 ? undefined : last + 1)
+    .slice(known?.layers ?? 0, last < 0 ? undefined : last + 1)
     .filter(({ type }) => !CPU_FALLBACKS.has(type))
     .flatMap(({ tops }) => tops.map(({ id }) => id));
 }

@@ -1,5 +1,6 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
+import { scaledSum } from '../graph/scaled-sum.ts';
 import type { SolverSettings } from './solver-settings.ts';
 
 /** A blob that learns, with its gradient summed over the `iter_size` batches of the iteration. */
@@ -41,7 +42,7 @@ export function differences(
     const fixed = Math.fround(base * decayMult);
     if (scheduledDecay ? decayMult === 0 : fixed === 0) return { gradient: normalized, decayed: normalized };
     const decay = scheduledDecay ? ops.mul(g, scheduledDecay, g.scalar(decayMult)) : g.scalar(fixed);
-    const decayed = ops.add(g, normalized, ops.mul(g, l1 ? ops.sign(g, value) : value, decay));
+    const decayed = scaledSum(g, l1 ? ops.sign(g, value) : value, decay, normalized);
     return { gradient: normalized, decayed };
   });
 }

@@ -127,7 +127,9 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
       const next = [withUnitRows.has(name) ? unitRows(g, stepped) : stepped, ...update.histories];
       [name, ...histories.map((history) => history.name)].forEach((stateName, k) => {
         g.output(nextName(stateName), next[k]!);
-        written.push({ value: next[k]!, place: places.get(blobs[i]!.gradient.name) ?? 0 });
+        // A step that is not finite is seen in the blob that it is subtracted from.
+        const isShown = next[k]!.name === update.step.name;
+        if (!isShown) written.push({ value: next[k]!, place: places.get(blobs[i]!.gradient.name) ?? 0 });
         state.push({ name: stateName, shape: value.shape });
       });
     });

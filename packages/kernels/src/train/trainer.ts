@@ -37,7 +37,8 @@ interface Sessions {
  * in buffers that the graph reads and writes in place.
  */
 export class Trainer {
-  private readonly options: TrainerOptions;
+  /** Without the weights that it started from: they are in the buffers. */
+  private readonly options: Omit<TrainerOptions, 'weights'>;
   private readonly settings: SolverSettings;
   private readonly sessions: Sessions;
   private readonly buffers = new StateBuffers();
@@ -48,12 +49,13 @@ export class Trainer {
   private isChecked: boolean;
 
   private constructor(options: TrainerOptions, settings: SolverSettings, sessions: Sessions) {
-    this.options = options;
+    const { weights, ...kept } = options;
+    this.options = kept;
     this.settings = settings;
     this.sessions = sessions;
     this.schedule = new UpdateSchedule(settings);
     this.isChecked = (options.device ?? 'cpu') === 'cpu' || options.checksDevice === false;
-    const { weights, clips, plan } = options;
+    const { clips, plan } = options;
     const { params, state, sums, quantizers } = sessions.step.graph;
     for (const param of params) this.buffers.add(paramName(param.key), param.shape, blobOf(weights, param));
     this.ranges = new ClipRanges(this.buffers, quantizers, plan, clips);

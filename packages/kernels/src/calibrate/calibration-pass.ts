@@ -1,0 +1,81 @@
+import type { Shape } from '../graph/graph-builder.ts';
+import type { KnownPart } from '../net/lower-net.ts';
+import { NetRunner, type RunOutput } from '../net/net-runner.ts';
+import type { ClipRange } from '../quantizers/canonical-plan.ts';
+import type { CalibrationInput } from './calibrate.ts';
+
+/**
+ * The forward pass of all calibration batches, from one quantizer's input to the next: what quantizers before it have become is
+ * settled by then, so that every layer is computed once. It always halts at the same blobs, whichever of them are asked
+ * for, so that their numbers do not depend on what a cache had.
+ */
+export class CalibrationPass {
+  readonly #input: CalibrationInput;
+  /** Ids of the blobs to halt at, in net order. */
+  readonly #halts: readonly string[];
+  /** Layers that have been computed, in net order. */
+  #layers = 0;
+  /** Halts that have been reached. */
+  #reached = 0;
+  /** By batch, the blobs that are still wanted. */
+  #batches: Map<string, RunOutput>[];
+
+  constructor(input: CalibrationInput, halts: readonly string[]) {
+    this.#input = input;
+    this.#halts = halts;
+    this.#batches = Array.from({ length: input.plan.batchNum }, () => new Map<string, RunOutput>());
+  }
+
+  /**
+   * All elements of a blob over the batches, in order.
+   * @param clips ranges of the quantizers before it
+   * @throws DiagnosticsError where what it is computed by is not finite
+   */
+  async valuesOf(blob: string, clips: ReadonlyMap<string, ClipRange>): Promise<Float32Array> {
+    while (!this.#batches[0]!.has(blob)) await this.#advance(clips);
+    const parts = this.#batches.map((blobs) => blobs.get(blob)!.data);
+    if (parts.length === 1) return parts[0]!;
+    const values = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+    let offset = 0;
+    for (const part of parts) {
+      values.set(part, offset);
+      offset += part.length;
+    }
+    return values;
+  }
+
+  /** Computes all batches as far as the next halt. */
+  async #advance(clips: ReadonlyMap<string, ClipRange>): Promise<void> {
+    const { graph, inputShapes, weights, plan, device, batch } = this.#input;
+    const until = this.#halts[this.#reached++]!;
+    if (this.#batches[0]!.has(until)) return;
+    const end = graph.layers.findIndex(({ tops }) => tops.some(({ id }) => id === until)) + 1;
+    const isFirst = this.#layers === 0;
+    const known: KnownPart = { layers: this.#layers, blobs: shapesOf(this.#batches[0]!) };
+    const outputs = this.#wantedBehind(end);
+    const settings = { graph, inputShapes, weights, plan, clips, device, outputs, until };
+    const runner = await NetRunner.create({ ...settings, ...(!isFirst && { known }) });
+    try {
+      for (const [index, blobs] of this.#batches.entries()) {
+        const data = new Map([...blobs].map(([id, { data: values }]) => [id, values]));
+        const results = await runner.run(isFirst ? await batch(index) : data);
+        this.#batches[index] = results;
+      }
+    } finally {
+      await runner.close();
+    }
+    this.#layers = end;
+  }
+
+  /** Ids of the blobs that the first `end` layers make and that later layers read, or a quantizer. */
+  #wantedBehind(end: number): string[] {
+    const { layers } = this.#input.graph;
+    const last = layers.findIndex(({ tops }) => tops.some(({ id }) => id === this.#halts.at(-1)));
+    const read = new Set(layers.slice(end, last + 1).flatMap(({ bottoms }) => bottoms.map(({ id }) => id)));
+    for (const halt of this.#halts.slice(this.#reached - 1)) read.add(halt);
+    return layers.slice(0, end).flatMap(({ tops }) => tops.flatMap(({ id }) => (read.has(id) ? [id] : [])));
+  }
+}
+
+const shapesOf = (blobs: ReadonlyMap<string, RunOutput>): Map<string, Shape> =>
+  new Map([...blobs].map(([id, { shape }]) => [id, shape]));
