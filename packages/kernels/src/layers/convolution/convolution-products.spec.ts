@@ -104,6 +104,12 @@ const BLOCKED_CASES: Case[] = [
     group: 1,
     window: { kernel: [3, 5], stride: [1, 2], pad: [1, 0], padEnd: [1, 0], dilation: [1, 1] },
   },
+  { name: 'channels that fill no blocks', x: [32, 20, 12, 12], cout: 50, group: 1, window: window(5) },
+  { name: 'channels that fill no blocks, of one channel', x: [16, 1, 14, 14], cout: 20, group: 1, window: window(5) },
+  { name: 'channels that fill no blocks, few images', x: [3, 12, 33, 17], cout: 27, group: 1, window: window(3, 2, 1) },
+  { name: 'channels that fill no blocks, pointwise', x: [5, 32, 7, 6], cout: 23, group: 1, window: window(1) },
+  { name: 'channels that fill no blocks, grouped', x: [16, 24, 8, 8], cout: 40, group: 2, window: window(3, 1, 1) },
+  { name: 'far from filling a block', x: [16, 3, 8, 8], cout: 2, group: 1, window: window(3) },
   {
     name: 'the kernel of the whole image',
     x: [16, 32, 6, 5],
@@ -151,13 +157,14 @@ test('blocked kernels give what the others do for any window', async () => {
       padEnd: pair(0, 3),
       dilation: pair(1, 2),
       depthwise: fc.boolean(),
+      outputs: fc.constantFrom(20, 27, 32),
     })
     .filter(({ size, kernel, pad, padEnd, dilation }) =>
       size.every((length, axis) => length + pad[axis]! + padEnd[axis]! > dilation[axis]! * (kernel[axis]! - 1)),
     );
   await fc.assert(
-    fc.asyncProperty(shapes, async ({ n, size, kernel, stride, pad, padEnd, dilation, depthwise }) => {
-      const [cin, cout, group] = depthwise ? [16, 16, 16] : [16, 32, 1];
+    fc.asyncProperty(shapes, async ({ n, size, kernel, stride, pad, padEnd, dilation, depthwise, outputs }) => {
+      const [cin, cout, group] = depthwise ? [16, 16, 16] : [16, outputs, 1];
       const shape: Omit<Case, 'name'> = {
         x: [n, cin, ...size],
         cout,

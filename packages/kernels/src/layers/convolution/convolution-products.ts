@@ -2,6 +2,7 @@ import * as ops from '../../graph/ops.ts';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../../graph/graph-builder.ts';
 import { convolveInBlocks, hasBlocks, inputGradientInBlocks, isDepthwise } from './blocked-convolution.ts';
 import { kernelGradientInBlocks } from './blocked-kernel-gradient.ts';
+import { BLOCKED, outOfBlocks } from '../../graph/in-blocks.ts';
 import { product } from '../inner-product/product.ts';
 import { dilated, spatialAxes, type Window } from './spatial.ts';
 
@@ -120,6 +121,49 @@ function swapChannelAxes(g: GraphBuilder, w: Value, group: number): Value {
   ]);
 }
 
+/** Channels of dy with those of zeros that fill it up, by those that it has, up to which blocks are faster than slices of x. */
+const MOST_FILLING = 1.6;
+
+/** dw in blocks of channels, those of dy filled up with zeros where that does not cost too much; else undefined. */
+function kernelGradientInFilledBlocks(
+  g: GraphBuilder,
+  x: Value,
+  dy: Value,
+  kernelShape: Shape,
+  window: Window,
+): Value | undefined {
+  const cout = dy.shape[1]!;
+  const filled = Math.ceil(cout / g.channelBlock) * g.channelBlock;
+  if (filled === cout) return kernelGradientInBlocks(g, x, dy, kernelShape, window, 1);
+  if (filled > cout * MOST_FILLING || dy.shape.length !== 4) return undefined;
+  const dw = kernelGradientInBlocks(
+    g,
+    x,
+    withZeroChannels(g, dy, filled),
+    [filled, ...kernelShape.slice(1)],
+    window,
+    1,
+  );
+  return dw && ops.cropTo(g, dw, kernelShape);
+}
+
+/** The operator that brings a tensor into blocks takes multiples of so many channels, and fills them up itself. */
+const CHANNELS_OF_REORDERING = 4;
+
+/** x [N, C, H, W] with channels of zeros behind its own, `channels` in all, which fill blocks. */
+function withZeroChannels(g: GraphBuilder, x: Value, channels: number): Value {
+  const [n, own, height, width] = x.shape as [number, number, number, number];
+  if (own % CHANNELS_OF_REORDERING === 0) {
+    return outOfBlocks(g, g.op('ReorderInput', [x], {}, [n, channels, height, width], 'float', BLOCKED));
+  }
+  return ops.pad(g, x, [
+    [0, 0],
+    [0, channels - own],
+    [0, 0],
+    [0, 0],
+  ]);
+}
+
 /**
  * Up to this many elements (128 MiB) the slices of all taps are laid side by side into one product, which takes half to
  * three quarters of the time of one product a tap; beyond it memory counts more.
@@ -153,7 +197,9 @@ export function kernelGradient(
     });
     return ops.concat(g, ofGroups, 0);
   }
-  const inBlocks = kernelGradientInBlocks(g, x, dy, kernelShape, window, group);
+  const inBlocks = depthwise
+    ? kernelGradientInBlocks(g, x, dy, kernelShape, window, group)
+    : kernelGradientInFilledBlocks(g, x, dy, kernelShape, window);
   if (inBlocks) return inBlocks;
 
   const { kernel, stride, pad, padEnd, dilation } = window;
