@@ -80,6 +80,7 @@ test.each<[string, () => void, string, string, number?]>([
     () => truncateSync(join(repository.path, 'models/data/fashion-mnist/test_lmdb/data.mdb'), 1_000_000),
     "the data source 'models/data/fashion-mnist/test_lmdb' differs from models/model/data.lock.json",
     'fingerprint',
+    2, // They are damaged as well.
   ],
 ])('%s', async (_, damage, message, stage, problems = 1) => {
   damage();

@@ -54,8 +54,8 @@ const HALF_OVERRIDE = `override_layer_configs: {
 }
 `;
 
-/** Offset of a pixel of the last record. */
-const PIXEL = 12200;
+/** Offset of a pixel of the first record, which lies at the end of its page. */
+const PIXEL = 12250;
 
 const OTHER_FILES = {
   'quant.cfg': textOf('quant.cfg') + HALF_OVERRIDE,
