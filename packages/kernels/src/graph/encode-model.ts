@@ -4,7 +4,7 @@ import { ONNX_ELEMENT_TYPE, type Attribute, type GraphBuilder, type Value } from
 import { atLowestOpset, irVersion } from './lowest-opset.ts';
 import { encodeOnnx } from './onnx-message.ts';
 import { simplified } from './simplify.ts';
-import { UNCOPIED_NODE, UNCOPIED_OUTPUT } from './uncopied-run.ts';
+import { UNCOPIED_NODES, UNCOPIED_OUTPUTS } from './uncopied-run.ts';
 
 export interface ModelOptions {
   /** Name of the graph, shown by model viewers. */
@@ -43,7 +43,7 @@ export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Ar
     producer_name: 'caffe-quant',
     graph: {
       name: options.name,
-      node: (options.uncopied ? [UNCOPIED_NODE] : []).concat(
+      node: (options.uncopied ? [...UNCOPIED_NODES] : []).concat(
         nodes.map((node) => ({
           op_type: node.op,
           name: node.name,
@@ -60,7 +60,7 @@ export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Ar
         raw_data: bytes,
       })),
       input: graph.inputs.map((value) => encodeValueInfo(value, options.shapes)),
-      output: (options.uncopied ? [UNCOPIED_OUTPUT] : []).concat(
+      output: (options.uncopied ? [...UNCOPIED_OUTPUTS] : []).concat(
         graph.outputs.map((output) => encodeValueInfo(output.value, options.shapes)),
       ),
       doc_string: options.docString,

@@ -20,7 +20,8 @@ export function unitStep(g: GraphBuilder, x: Value): Value {
 
 /**
  * The power of two by which the distance of a float32 threshold to the next number that is farther from 0 becomes 1: times
- * it, x - threshold is exact there, and never between 0 and 1.
+ * it, x - threshold is exact there, and never between 0 and 1. Of a threshold nearer to 0 than 2^-103 it is 2^126, which is
+ * less: no quantizer has such a range.
  */
 export function slopeAt(threshold: number): number {
   const [bits] = new Uint32Array(Float32Array.of(threshold).buffer) as unknown as [number];

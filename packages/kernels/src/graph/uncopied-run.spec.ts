@@ -1,3 +1,4 @@
+import type { InferenceSession } from 'onnxruntime-node';
 import { encodeModel } from './encode-model.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import * as ops from './ops.ts';
@@ -33,4 +34,10 @@ test('what goes wrong in a run is an error as ever', async () => {
   const feeds = { rows: tensor('int64', BigInt64Array.of(0n, 7n), [2]) };
   await expect(runInto(session, feeds, { y: floatTensor(new Float32Array(2), [2]) })).rejects.toThrow(/idx=7/);
   await session.release();
+});
+
+test('a run that ends before it has computed anything is no result', async () => {
+  const run = () => Promise.reject(new Error('Non tensor type is temporarily not supported.'));
+  const session = { outputNames: ['uncopied', 'computed', 'y'], run } as unknown as InferenceSession;
+  await expect(runInto(session, {}, {})).rejects.toThrow('before it computed');
 });
