@@ -50,6 +50,8 @@ export { searchShift } from './quantizers/shift-search.ts';
 export type { Device } from './graph/device.ts';
 export { Judge } from './evaluate/judge.ts';
 export { netMetrics } from './evaluate/metrics.ts';
+export { noiseMetric } from './evaluate/output-noise.ts';
+export { computedOutputs } from './net/computed-outputs.ts';
 export type { NetMetric } from './evaluate/metrics.ts';
 export { distillationNet, taughtOutputs } from './train/distillation.ts';
 export { reestimateBatchNorm } from './train/reestimate-batch-norm.ts';
