@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ATTEMPT_NAMES, ATTEMPTS } from './attempt-list.ts';
 import type { AttemptResult, Measurement, Recipe } from './attempt-result.ts';
 import { bestAttempt, chooseAttempt, measuredAttempts, type SearchState } from './choose-attempt.ts';
@@ -176,4 +177,9 @@ test('what was refused or not tried is passed over', () => {
 
 test('every attempt of the table can be chosen after the first', () => {
   for (const name of [...ATTEMPTS.keys()].slice(1)) expect(() => choose(name, { calibrated: bad })).not.toThrow();
+});
+
+test('docs/search.md tells of every attempt', () => {
+  const text = readFileSync('docs/search.md', 'utf8');
+  for (const name of ATTEMPT_NAMES) expect(text).toContain(`\`${name}\``);
 });

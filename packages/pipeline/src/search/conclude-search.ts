@@ -11,6 +11,7 @@ import { loadProject } from '../project/load-project.ts';
 import { projectFile } from '../project/project-place.ts';
 import { readThresholds, thresholdsFile } from '../project/thresholds.ts';
 import { outDirOf } from '../run-stage.ts';
+import type { StageOptions } from '../stage-options.ts';
 import type { StageRequest } from '../stage-request.ts';
 import { tellingMistakes } from '../telling-mistakes.ts';
 import { ATTEMPT_NAMES, COST_FILE, SEARCH_FOLDER } from './attempt-list.ts';
@@ -42,14 +43,16 @@ export async function concludeSearch(request: StageRequest): Promise<boolean> {
     const name = project.config.format === 'json' ? 'quant.json' : 'quant.cfg';
     const folder = join(outDir, SEARCH_FOLDER);
     const { shown: config } = projectFile(join(folder, name), place);
-    const advice = adviceOf(best, goals, { name: place.name, config, kept: keptOptions(request, best.recipe) });
+    const made = madeWith(options, best.recipe);
+    const configuration = { config, ...made, outDir: `${projectFile(outDir, place).shown}-found` };
+    const advice = adviceOf(best, goals, place.name, configuration);
     const text = `${formatSearch(rows)}\n${advice}`;
     host.print(text);
     await namingTheDisk({ folder, workspaceRoot: place.workspaceRoot }, () =>
       replaceFolder(folder, async (draft) => {
         const header = name === 'quant.cfg' ? headerOf(best, goals, own.shown) : '';
         await writeFile(join(draft, name), header + (best.recipe.config ?? own.text));
-        await writeFile(join(draft, 'options.json'), canonicalJson(best.recipe.options));
+        await writeFile(join(draft, 'options.json'), canonicalJson(made));
         await writeFile(join(draft, 'search.txt'), text);
         await writeFile(
           join(draft, 'search.json'),
@@ -80,9 +83,10 @@ function rowOf(attempt: string, result: AttemptResult, goals: readonly AccuracyG
   };
 }
 
-/** What a configuration of the project says to make the model anew. */
-function keptOptions({ options: { outDir } }: StageRequest, recipe: Recipe): object {
-  return { ...recipe.options, ...(outDir !== undefined && { outDir: `${outDir}-found` }) };
+/** All that a configuration of the project says to make the model anew, but for the config and the folder. */
+function madeWith(options: StageOptions, recipe: Recipe): StageOptions {
+  const { config: _config, outDir: _outDir, ...others } = options;
+  return { ...others, ...recipe.options };
 }
 
 const resultOf = ({ measurement }: MeasuredAttempt, goals: readonly AccuracyGoal[]): string =>
@@ -91,13 +95,14 @@ const resultOf = ({ measurement }: MeasuredAttempt, goals: readonly AccuracyGoal
 function adviceOf(
   best: MeasuredAttempt,
   goals: readonly AccuracyGoal[],
-  { name, config, kept }: { name: string; config: string; kept: object },
+  project: string,
+  configuration: StageOptions,
 ): string {
   const what = best.holds ? 'holds' : 'comes nearest';
   return `${best.name} ${what}: ${resultOf(best, goals)}.
-${config} makes it, as a configuration of quantize-retrain:
-  "found": ${JSON.stringify({ config, ...kept })}
-then \`nx run ${name}:quantize-retrain:found\`.
+${configuration.config} makes it, as a configuration of quantize-retrain:
+  "found": ${JSON.stringify(configuration)}
+then \`nx run ${project}:quantize-retrain:found\`.
 `;
 }
 

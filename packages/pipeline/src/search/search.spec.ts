@@ -81,8 +81,8 @@ test('the first attempt that holds is found, and its config makes the same model
   expect(tried).toEqual(expect.arrayContaining(['calibrated', 'more-batches', 'float-1', 'float-2']));
   expect(tried.at(-1)).toBe('float-2');
   expect(printed.join('\n')).toContain('not tried, since float-2 holds: float-4, float-8');
+  // The options that belong to the config are all there, those of the project among them.
   const made = await runAll(place, {
-    ...OPTIONS,
     ...read<StageOptions>('search/options.json'),
     config: 'dist/quantize/small/search/quant.cfg',
     outDir: 'dist/quantize/found',
