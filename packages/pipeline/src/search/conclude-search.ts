@@ -50,7 +50,7 @@ export async function concludeSearch(request: StageRequest): Promise<boolean> {
     host.print(text);
     await namingTheDisk({ folder, workspaceRoot: place.workspaceRoot }, () =>
       replaceFolder(folder, async (draft) => {
-        const header = name === 'quant.cfg' ? headerOf(best, goals, own.shown) : '';
+        const header = name === 'quant.cfg' ? headerOf(best, goals, own.shown, made) : '';
         await writeFile(join(draft, name), header + (best.recipe.config ?? own.text));
         await writeFile(join(draft, 'options.json'), canonicalJson(made));
         await writeFile(join(draft, 'search.txt'), text);
@@ -106,8 +106,8 @@ then \`nx run ${project}:quantize-retrain:found\`.
 `;
 }
 
-function headerOf(best: MeasuredAttempt, goals: readonly AccuracyGoal[], from: string): string {
-  const options = Object.entries(best.recipe.options).map(([name, value]) => `${name}: ${String(value)}`);
+function headerOf(best: MeasuredAttempt, goals: readonly AccuracyGoal[], from: string, made: StageOptions): string {
+  const options = Object.entries(made).map(([name, value]) => `${name}: ${String(value)}`);
   return `# From ${from} by quantize-search, attempt ${best.name}: ${resultOf(best, goals)}.
 # With the options ${options.join(', ')}.
 `;
