@@ -4,17 +4,13 @@ import { join } from 'node:path';
 import type { CalibrationResult, EvaluationResult, TrainingResult } from '@caffe-quant/report';
 import { canonicalJson, type QuantPlan } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
+import { RUN } from '../run-all.ts';
 import { performStage } from '../run-stage.ts';
 import { engineKey } from '../stage-key.ts';
 import type { StageName } from '../stage-declaration.ts';
 import type { StageRequest } from '../stage-request.ts';
+import { stagesBefore } from '../stage-list.ts';
 import type { Stage } from '../stage.ts';
-import { calibrateStage } from '../stages/calibrate/stage.ts';
-import { evaluateStage } from '../stages/evaluate/stage.ts';
-import { exportStage } from '../stages/export/stage.ts';
-import { fingerprintStage } from '../stages/fingerprint/stage.ts';
-import { resolveStage } from '../stages/resolve/stage.ts';
-import { trainStage } from '../stages/train/stage.ts';
 import { loadProject } from '../project/load-project.ts';
 import { sha256Of } from '../store/entry-manifest.ts';
 import { openStore } from '../store/open-store.ts';
@@ -63,8 +59,9 @@ export async function measureRecipe(
   }
   const own: StageRequest = { ...request, options, stagesFolder: folder };
   const perform = (stage: Stage) => performStage(stage, own, folder, warn);
-  await perform(fingerprintStage);
-  await perform(resolveStage);
+  const [fingerprint, resolve, ...others] = stagesUpTo('evaluate') as [Stage, Stage, ...Stage[]];
+  await perform(fingerprint);
+  await perform(resolve);
   const read = <T>(name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T;
   checkFloat(recipe, read<QuantPlan>('resolve/plan.json'));
   const store = openStore(place.workspaceRoot, warn);
@@ -74,7 +71,7 @@ export async function measureRecipe(
   const kept = join(folder, 'measured');
   await mkdir(kept, { recursive: true });
   if (await store.restore(key, kept)) return read<Measured>('measured/measured.json');
-  for (const stage of [calibrateStage, trainStage, exportStage, evaluateStage]) await perform(stage);
+  for (const stage of others) await perform(stage);
   const evaluation = read<EvaluationResult>('evaluate/evaluation.json');
   const calibration = read<CalibrationResult>('calibrate/calibration.json');
   const { project } = await loadProject(place, options);
@@ -93,6 +90,17 @@ export async function measureRecipe(
   const measured: Measured = { measurement, cost: { seconds } };
   await store.put(key, (draft) => writeFile(join(draft, 'measured.json'), canonicalJson(measured)));
   return measured;
+}
+
+/** A stage and all that it follows from, in the order of work. */
+function stagesUpTo(name: StageName): Stage[] {
+  const needed = new Set<StageName>();
+  const need = (stage: StageName): void => {
+    needed.add(stage);
+    stagesBefore(stage).forEach(need);
+  };
+  need(name);
+  return RUN.filter((stage) => needed.has(stage.name));
 }
 
 /** AMCT itself lets an override by type win over a skip by name: where its rules hold, such a layer cannot be left float. */
