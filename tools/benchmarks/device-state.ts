@@ -10,7 +10,15 @@
  */
 import { parseArgs } from 'node:util';
 import { readSolverText } from '@caffe-quant/caffe-io';
-import { CROSSING_KINDS, type Crossing, describeDevice, type Device, deviceText, initialWeights, Trainer } from '@caffe-quant/kernels';
+import {
+  CROSSING_KINDS,
+  type Crossing,
+  describeDevice,
+  type Device,
+  deviceText,
+  initialWeights,
+  Trainer,
+} from '@caffe-quant/kernels';
 import { median } from './median.ts';
 import { CLIP, NETS, planOf } from './nets.ts';
 import { batchOf, type Kind, MOMENTUM, RATE, SEED, shapesOf, trainGraph, WEIGHT_DECAY } from './step-request.ts';
@@ -48,11 +56,9 @@ const described = describeDevice(device);
 console.log(
   [
     `${new Date().toISOString().slice(0, 10)}, ${described ? deviceText(described) : device}; batch ${batch}, medians of ${steps} steps after ${WARM_UP} that are not measured.`,
-    [
-      '| net | step | cpu | copied | kept | copied / kept |',
-      '| --- | --- | ---: | ---: | ---: | ---: |',
-      ...rows,
-    ].join('\n'),
+    ['| net | step | cpu | copied | kept | copied / kept |', '| --- | --- | ---: | ---: | ---: | ---: |', ...rows].join(
+      '\n',
+    ),
     ['| net | step | state | to the device | back |', '| --- | --- | --- | --- | --- |', ...crossings].join('\n'),
   ].join('\n\n'),
 );
@@ -84,11 +90,15 @@ async function compare(label: string, kind: Kind): Promise<void> {
   }
   const { cpu, copied, kept } = sides;
   if (copied.losses.some((loss, i) => loss !== kept.losses[i])) {
-    throw new Error(`${label}, ${kind}: other losses with kept state: ${kept.losses.join(' ')} for ${copied.losses.join(' ')}`);
+    throw new Error(
+      `${label}, ${kind}: other losses with kept state: ${kept.losses.join(' ')} for ${copied.losses.join(' ')}`,
+    );
   }
   const step = ({ times }: Side) => median(times.slice(WARM_UP));
   const ms = (side: Side) => `${step(side).toFixed(1)} ms`;
-  rows.push(`| ${label} | ${kind} | ${ms(cpu)} | ${ms(copied)} | ${ms(kept)} | ${(step(copied) / step(kept)).toFixed(2)} |`);
+  rows.push(
+    `| ${label} | ${kind} | ${ms(cpu)} | ${ms(copied)} | ${ms(kept)} | ${(step(copied) / step(kept)).toFixed(2)} |`,
+  );
   for (const [state, { trainer }] of [['copied', copied] as const, ['kept', kept] as const]) {
     const { toDevice, fromDevice, kept: bytes } = trainer.crossing!;
     const where = state === 'kept' ? `kept, ${bytes.toLocaleString('en')} bytes` : state;

@@ -29,7 +29,13 @@ const MAX_NAMES = 12;
  */
 export function formatSummary(evaluation: EvaluationResult, plan?: QuantPlan): string {
   const parts = [
-    [...modelLines(evaluation), ...warningLines(evaluation), ...agreementLines(evaluation), ...onnxLines(evaluation), ...deviceLines(evaluation)],
+    [
+      ...modelLines(evaluation),
+      ...warningLines(evaluation),
+      ...agreementLines(evaluation),
+      ...onnxLines(evaluation),
+      ...deviceLines(evaluation),
+    ],
     layerLines(evaluation),
     channelLines(evaluation),
     floatLines(evaluation, plan),

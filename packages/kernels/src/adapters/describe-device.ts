@@ -37,7 +37,7 @@ export function describeDevice(device: Device, system: System = thisSystem()): D
 /** `webgpu (NVIDIA L4, driver NVIDIA 550.54; by vulkaninfo)`; it is said where nothing is known. */
 export function deviceText({ device, listings: [first] }: DeviceDescription): string {
   if (!first) return `${device} (adapter and driver unknown: the system lists none)`;
-  return `${device} (${first.adapters.map(adapterText).join(', ')}; by ${first.source})`;
+  return `${device} (${first.adapters.map(adapterText).join(' and ')}; by ${first.source})`;
 }
 
 const adapterText = ({ name, driver }: Adapter): string => (driver === undefined ? name : `${name}, driver ${driver}`);
@@ -62,7 +62,9 @@ export function severalText({ device, listings: [first] }: DeviceDescription): s
 export function lookedFor(device: Device, system: System = thisSystem()): string {
   const described = describeDevice(device, system);
   const [first] = described?.listings ?? [];
-  const found = first ? `${first.source} has ${first.adapters.map(({ name }) => name).join(', ')}` : 'the system lists none';
+  const found = first
+    ? `${first.source} has ${first.adapters.map(({ name }) => name).join(', ')}`
+    : 'the system lists none';
   if (device !== 'webgpu' || system.platform !== 'linux') return found;
   const { files, lookedIn } = driverFiles(system);
   return `looked for drivers of Vulkan in ${lookedIn.join(', ')}: ${files.length === 0 ? 'none is there' : found}`;

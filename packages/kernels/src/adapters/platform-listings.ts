@@ -20,7 +20,9 @@ export function fromNvidiaModule({ read, list }: System): Listing | undefined {
   const text = (path: string) => read(path)?.toString('utf8') ?? '';
   const version = /Kernel Module\s+(?:for \S+\s+)?(\S+)/.exec(text('/proc/driver/nvidia/version'))?.[1];
   const gpus = list('/proc/driver/nvidia/gpus');
-  const models = gpus.map((gpu) => /^Model:\s*(.+?)\s*$/m.exec(text(`/proc/driver/nvidia/gpus/${gpu}/information`))?.[1]);
+  const models = gpus.map(
+    (gpu) => /^Model:\s*(.+?)\s*$/m.exec(text(`/proc/driver/nvidia/gpus/${gpu}/information`))?.[1],
+  );
   const driver = version === undefined ? {} : { driver: `NVIDIA ${version}` };
   return listing(
     '/proc/driver/nvidia',

@@ -53,7 +53,8 @@ export function refused(device: Device, error: unknown): DiagnosticsError {
 
 function unavailable(device: Device, why: string, cause?: unknown): DiagnosticsError {
   const message = `the device '${device}' cannot be used with the installed onnxruntime-node on this machine: ${why}`;
-  const hint = device === 'cpu' ? 'install onnxruntime-node again' : `${whatHelps(device)}; or leave the option device out`;
+  const hint =
+    device === 'cpu' ? 'install onnxruntime-node again' : `${whatHelps(device)}; or leave the option device out`;
   return new DiagnosticsError([{ code: 'device', severity: 'error', message, hint }], undefined, { cause });
 }
 

@@ -12,7 +12,9 @@ export function vulkaninfoAdapters(text: string): Adapter[] {
     const field = (name: string) => new RegExp(`^\\s*${name}\\s*=\\s*(.+?)\\s*$`, 'm').exec(block)?.[1];
     const name = field('deviceName');
     if (i === 0 || name === undefined) return [];
-    const driver = [field('driverName'), field('driverInfo') ?? field('driverVersion')].filter((part) => part).join(' ');
+    const driver = [field('driverName'), field('driverInfo') ?? field('driverVersion')]
+      .filter((part) => part)
+      .join(' ');
     return [{ name, ...(driver !== '' && { driver }) }];
   });
 }
@@ -66,7 +68,10 @@ export function fromDriverFiles(system: System): Listing | undefined {
     const content = place === undefined ? undefined : system.read(place);
     const digest = content && createHash('sha256').update(content).digest('hex').slice(0, 16);
     const name = basename(file, '.json');
-    drivers.set(name, { name, driver: `${basename(place ?? library)}${digest ? ` (sha256 ${digest})` : ', not found'}` });
+    drivers.set(name, {
+      name,
+      driver: `${basename(place ?? library)}${digest ? ` (sha256 ${digest})` : ', not found'}`,
+    });
   }
   return listing('the driver files of Vulkan', [...drivers.values()]);
 }
@@ -82,7 +87,10 @@ function libraryOf(file: string, { read }: System): string | undefined {
 
 /** Its path without links, which has the version in the names of some. A path with a folder is one beside the file. */
 function findLibrary(library: string, file: string, { read, real, environment }: System): string | undefined {
-  const folders = [...(environment['LD_LIBRARY_PATH'] ?? '').split(':').filter((path) => path !== ''), ...LIBRARY_FOLDERS];
+  const folders = [
+    ...(environment['LD_LIBRARY_PATH'] ?? '').split(':').filter((path) => path !== ''),
+    ...LIBRARY_FOLDERS,
+  ];
   const isNamed = !isAbsolute(library) && !library.includes('/');
   const places = isNamed ? folders.map((folder) => join(folder, library)) : [resolve(dirname(file), library)];
   return places.map(real).find((place) => read(place) !== undefined);

@@ -145,4 +145,3 @@ export function expectSamePass(device: Device, net: NetGraph, pass: ComparedPass
 
 /** Layers that are named beside the first one that differs. */
 const NAMED = 5;
-

@@ -38,7 +38,8 @@ export const trainStage: Stage = {
     const settings = readJson<TrainInput>(input('resolve', 'train.json'));
     const ranges = new Map(Object.entries(readJson<StartRanges>(input('calibrate', 'ranges.json'))));
     const net = await openTrained(project, settings);
-    const use = settings.solver === undefined && settings.bnReestimate === undefined ? {} : deviceUse(context, settings);
+    const use =
+      settings.solver === undefined && settings.bnReestimate === undefined ? {} : deviceUse(context, settings);
     try {
       const { data, graph } = net;
       await writeFile(join(out, 'metrics.jsonl'), '');
