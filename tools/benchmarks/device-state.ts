@@ -6,7 +6,7 @@
  *   npm run -s bench-device -- [--device webgpu] [--nets LeNet] [--batch 64] [--steps 20] [--threads 2]
  *
  * Without a graphics card: VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json (Debian's chromium-common).
- * Prints Markdown.
+ * Prints Markdown on stdout and what it is at on stderr.
  */
 import { parseArgs } from 'node:util';
 import { readSolverText } from '@caffe-quant/caffe-io';
@@ -82,6 +82,7 @@ async function compare(label: string, kind: Kind): Promise<void> {
   };
   const sides = { cpu: await open('cpu', true), copied: await open(device, false), kept: await open(device, true) };
   for (let i = 0; i < WARM_UP + steps; i++) {
+    console.error(`${label}, ${kind}: step ${i + 1} of ${WARM_UP + steps}`);
     for (const { trainer, times, losses } of Object.values(sides)) {
       const started = performance.now();
       losses.push((await trainer.step(data)).loss);
