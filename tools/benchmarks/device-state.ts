@@ -10,15 +10,8 @@
  */
 import { parseArgs } from 'node:util';
 import { readSolverText } from '@caffe-quant/caffe-io';
-import {
-  CROSSING_KINDS,
-  type Crossing,
-  describeDevice,
-  type Device,
-  deviceText,
-  initialWeights,
-  Trainer,
-} from '@caffe-quant/kernels';
+import { CROSSING_KINDS, type Crossing, type Device, initialWeights, Trainer } from '@caffe-quant/kernels';
+import { describeDevice, deviceText } from '@caffe-quant/kernels/devices';
 import { median } from './median.ts';
 import { CLIP, NETS, planOf } from './nets.ts';
 import { batchOf, type Kind, MOMENTUM, RATE, SEED, shapesOf, trainGraph, WEIGHT_DECAY } from './step-request.ts';

@@ -49,7 +49,6 @@ export type { CanonicalPlan, ClipRange } from './quantizers/canonical-plan.ts';
 export { searchShift } from './quantizers/shift-search.ts';
 export type { DeviceUse, KeptChecks } from './net/kept-checks.ts';
 export type { Device } from './graph/device.ts';
-export { describeDevice, deviceText, severalText, type DeviceDescription } from './adapters/describe-device.ts';
 export { CROSSING_KINDS, type Crossing, type CrossingKind } from './train/crossing.ts';
 export { keepsTensors } from './graph/device-tensor.ts';
 export { Judge } from './evaluate/judge.ts';

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deviceText, severalText, type DeviceUse } from '@caffe-quant/kernels';
+import type { DeviceUse } from '@caffe-quant/kernels';
+import { deviceText, severalText } from '@caffe-quant/kernels/devices';
 import type { StageContext } from '../stage.ts';
 import { readFingerprint } from './fingerprint/fingerprint.ts';
 import type { RunInput } from './run-input.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Phase, SourceFingerprint } from '@caffe-quant/caffe-io';
-import type { DeviceDescription } from '@caffe-quant/kernels';
+import type { DeviceDescription } from '@caffe-quant/kernels/devices';
 
 /** `fingerprint.json`: what the data and the weights are, by content, and what computes. No paths of this machine, no times. */
 export interface Fingerprint {

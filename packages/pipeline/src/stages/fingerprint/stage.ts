@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSource, FileFingerprint, SourceFingerprint } from '@caffe-quant/caffe-io';
 import { fingerprintSource, fingerprintSources } from '@caffe-quant/caffe-io';
-import { describeDevice } from '@caffe-quant/kernels';
+import { describeDevice } from '@caffe-quant/kernels/devices';
 import { canonicalJson } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
