@@ -27,11 +27,11 @@ const LENGTH = 5000;
 async function sumsShowNaN(device: Device): Promise<boolean> {
   const withOne = (value: number) =>
     Float32Array.from({ length: LENGTH }, (_, i) => (i === LENGTH - 3 ? value : i / LENGTH));
-  const feeds = { nan: withOne(Number.NaN), infinity: withOne(Number.POSITIVE_INFINITY) };
+  const feeds = { 'with nan': withOne(Number.NaN), 'with infinity': withOne(Number.POSITIVE_INFINITY) };
   // Behind an operation, and with a sum after it, as in a net.
   const build = (g: GraphBuilder) => {
     const probe = (name: string) => {
-      const halves = ops.mul(g, g.input(name, [LENGTH]), g.scalar(0.5));
+      const halves = ops.mul(g, g.input(`with ${name}`, [LENGTH]), g.scalar(0.5));
       return ops.add(g, ops.total(g, halves), g.scalar(1));
     };
     return { nan: probe('nan'), infinity: probe('infinity') };
