@@ -18,7 +18,6 @@ const FIXTURES = 'packages/kernels/fixtures/goldens';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  allowNegative: true,
   options: {
     device: { type: 'string', default: 'cpu' },
     nets: { type: 'string', default: 'ResNet-18,MobileNet' },
@@ -27,14 +26,20 @@ const { values: options, positionals } = parseArgs({
     minutes: { type: 'string', default: '10' },
   },
 });
+/** Ends with what was wrong on the command line. */
+function refuse(message: string): never {
+  console.error(`goldens: ${message}`);
+  process.exit(2);
+}
+
 const number = (option: 'batch' | 'minutes'): number => {
   const value = Number(options[option]);
-  if (!(value > 0)) throw new Error(`--${option} takes a number above 0`);
+  if (!(value > 0)) refuse(`--${option} takes a number above 0`);
   return value;
 };
 const [batch, minutes] = [number('batch'), number('minutes')];
 const nets = options['no-nets'] ? [] : options.nets.split(',');
-for (const net of nets) if (!(net in NETS)) throw new Error(`no net '${net}': ${Object.keys(NETS).join(', ')}`);
+for (const net of nets) if (!(net in NETS)) refuse(`no net '${net}': ${Object.keys(NETS).join(', ')}`);
 
 const started = performance.now();
 const secondsLeft = () => minutes * 60 - (performance.now() - started) / 1000;
