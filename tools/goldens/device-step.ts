@@ -63,7 +63,7 @@ async function step({ net: label, kind, batch }: StepRequest, device: Device): P
   const trainer = await Trainer.create({ ...settings, ...quantized });
   const { loss } = await trainer.step(data);
   const first = (performance.now() - started) / 1000;
-  const { tensors } = trainer.snapshot();
+  const { tensors } = await trainer.snapshot();
   const again = performance.now();
   await trainer.step(data);
   const second = (performance.now() - again) / 1000;
@@ -87,7 +87,7 @@ function furthest(processor: Side, own: Side, { of, relative }: typeof CONTINUOU
   const ofLayers = new Map<string, number>();
   for (const [name, data] of processor.gradients)
     ofLayers.set(layerOf(name), Math.max(largest(data), ofLayers.get(layerOf(name)) ?? 0));
-  const worst = { of: '', error: 0, limit: relative };
+  const worst = { of: [...processor.gradients.keys()][0] ?? 'none', error: 0, limit: relative };
   for (const [name, data] of processor.gradients) {
     const scale = Math.max(ofLayers.get(layerOf(name))!, SHARE_OF_NET * ofNet);
     const distances = own.gradients.get(name)!.map((value, i) => Math.abs(value - data[i]!));
