@@ -11,6 +11,7 @@ export type { OnnxContents } from './graph/read-model.ts';
 export { floatTensor, openDelivered, openSession } from './graph/session.ts';
 export type { LayerKernel, Lowered, LoweringContext } from './layers/layer.ts';
 export { channelAxisOf, isDataLayer, LAYER_KERNELS } from './layers/registry.ts';
+export { CONTINUOUS, STEPPED } from './net/device-check.ts';
 export { finiteness, layersBehind } from './net/finiteness.ts';
 export { notFiniteLayer } from './net/not-finite-layer.ts';
 export { lowerNet } from './net/lower-net.ts';
