@@ -19,7 +19,7 @@ afterAll(() => repository.remove());
 
 const run = (...args: string[]) => repository.nx('run', ...args);
 const iterations = (folder = 'small') =>
-  repository.read(`dist/quantize/${folder}/resolve/train.json`).match(/"max_iter":(\d+)/)?.[1];
+  repository.read(`dist/quantize/${folder}/resolve/train.json`).match(/max_iter: (\d+)/)?.[1];
 
 test('an option computes anew what it decides, and is one in both spellings', async () => {
   const first = await run('small:quantize-retrain', '--maxIter=3');
