@@ -1,19 +1,8 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-<<<<<<< HEAD
 import { DEBUG_VARIABLE, formatDiagnostics, internalError, isJavaScriptError } from 'caffe-prototxt-parser';
-import type { Stage } from '@caffe-quant/pipeline';
-import type { StageName } from '@caffe-quant/pipeline/graph-time';
-=======
-import {
-  DEBUG_VARIABLE,
-  type Diagnostic,
-  formatDiagnostics,
-  internalError,
-  isJavaScriptError,
-} from 'caffe-prototxt-parser';
 import type { Stage, StageRequest } from '@caffe-quant/pipeline';
->>>>>>> search
+import type { StageName } from '@caffe-quant/pipeline/graph-time';
 import { identityOf, runStage, untilInterrupted } from '@caffe-quant/pipeline';
 import { checkWorkspaceJson } from './check-workspace-json.ts';
 import { outDirOnCommandLine } from './command-line/out-dir.ts';
@@ -44,19 +33,14 @@ export async function runStageExecutor(
  */
 export async function runForProject(
   who: string,
-  stage: Stage['name'],
+  stage: StageName,
   given: GivenOptions,
   context: ExecutorContext,
   run: (request: StageRequest) => Promise<boolean>,
 ): Promise<{ success: boolean }> {
   const name = context.projectName ?? '';
   const root = context.projectsConfigurations.projects[name]?.root ?? '.';
-<<<<<<< HEAD
-  const { options, diagnostics } = optionsOf(stage.name, given, context);
-=======
-  const { options, diagnostics } = parseStageOptions(stage, given);
-  if (isOutDirMisspelt(context)) diagnostics.push(OUT_DIR_MISSPELT);
->>>>>>> search
+  const { options, diagnostics } = optionsOf(stage, given, context);
   const printError = (text: string) => void process.stderr.write(lines(text));
   const running = untilInterrupted((signal) =>
     run({

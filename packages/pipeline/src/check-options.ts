@@ -36,13 +36,8 @@ export function differingOptions(who: string, options: StageOptions, outDir: str
     .map((name) => ({
       code: 'options-differ',
       severity: 'error',
-<<<<<<< HEAD
-      message: `the option ${name} is ${shown(own[name])} for quantize-${stage}, but ${shown(first[name])} for the stages before it`,
-      hint: 'give it to quantize-retrain: its options and configurations hold for all stages',
-=======
       message: `the option ${name} is ${shown(own[name])} for ${who}, but ${shown(first[name])} for the stages before it`,
-      hint: "an option on the command line reaches one target only: put it into quantize-retrain's options in workspace.json, or into a configuration of it",
->>>>>>> search
+      hint: 'give it to quantize-retrain: its options and configurations hold for all stages',
     }));
 }
 

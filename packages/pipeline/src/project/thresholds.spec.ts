@@ -17,17 +17,6 @@ test('values are fractions', () => {
 });
 
 test.each([
-<<<<<<< HEAD
-  ['{', 'thresholds.json:1:2: error: this is not JSON: expected a key in double quotes, got the end of the file'],
-  ['[]', 'thresholds.json:1:1: error: the file should hold an object'],
-  [
-    '{\n  "maxDrops": 0.1 }',
-    'thresholds.json:2:3: error: there is no threshold maxDrops\n  hint: did you mean maxDrop?',
-  ],
-  ['{"maxDrop": 0.1, "maxDrop": 0.2}', 'the key `maxDrop` is given twice'],
-  ['{"maxDrop": null}', 'maxDrop should be a number from 0 to 1'],
-  ['{"maxDrop": 5}', 'thresholds.json:1:2: error: maxDrop should be a number from 0 to 1, but is 5'],
-=======
   ['"0.3 points"', [{ amount: 0.3, unit: 'points' }]],
   ['"1 point"', [{ amount: 1, unit: 'points' }]],
   ['"0.5AP"', [{ amount: 0.5, unit: 'AP' }]],
@@ -54,7 +43,6 @@ test.each([
   ['[]', 'thresholds.json:1:1: error: the file should hold an object'],
   ['{"maxDrops": 0.1}', 'thresholds.json:1:2: error: there is no threshold maxDrops\n  hint: did you mean maxDrop?'],
   ['{"maxDrop": 5}', 'maxDrop should be a number from 0 to 1, but is 5'],
->>>>>>> search
   ['{"maxDrop": "5"}', 'maxDrop should be a number from 0 to 1, but is "5"'],
   ['{"maxDrop": [5]}', 'maxDrop should be a number from 0 to 1, but is an array'],
   ['{"maxDrop": 0.1, "maxDrop": 0.2}', 'the key `maxDrop` is given twice, first on line 1'],

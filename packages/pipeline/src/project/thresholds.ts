@@ -1,10 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-<<<<<<< HEAD
-import { type Location, parseJson } from '@caffe-quant/config';
-=======
 import { type JsonMember, parseJson } from '@caffe-quant/config';
->>>>>>> search
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError, nearest } from 'caffe-prototxt-parser';
 import { type AccuracyLimit, readAccuracy } from './accuracy-goal.ts';
@@ -33,31 +29,6 @@ export function thresholdsFile(place: ProjectPlace): ProjectFile {
 
 /** @throws DiagnosticsError with everything that is wrong with the file, should there be one */
 export function readThresholds(place: ProjectPlace): Thresholds {
-<<<<<<< HEAD
-  const file = projectFile(join(place.root, 'thresholds.json'), place);
-  if (!existsSync(file.path)) return {};
-  const { root, diagnostics } = parseJson(readFileSync(file.path, 'utf8'), file.shown);
-  const problems: Diagnostic[] = [...diagnostics];
-  const report = (message: string, place: Location, hint?: string): void => {
-    problems.push({ code: 'thresholds', severity: 'error', message, ...placeOf(place), ...(hint && { hint }) });
-  };
-  const thresholds: Record<string, number> = {};
-  if (root !== undefined && root.kind !== 'object') report('the file should hold an object', root);
-  for (const { key, value, ...at } of root?.kind === 'object' ? root.members : []) {
-    if (!NAMES.some((known) => known === key)) {
-      const near = nearest(key, NAMES);
-      const hint = near === undefined ? `there are ${NAMES.join(' and ')}` : `did you mean ${near}?`;
-      report(`there is no threshold ${key}`, at, hint);
-    } else if (value.kind !== 'number' || !(value.value >= 0 && value.value <= 1)) {
-      report(
-        `${key} should be a number from 0 to 1${'value' in value ? `, but is ${JSON.stringify(value.value)}` : ''}`,
-        at,
-      );
-    } else thresholds[key] = value.value;
-  }
-  if (problems.length > 0) throw new DiagnosticsError(problems);
-  return thresholds;
-=======
   const { path, shown: file } = thresholdsFile(place);
   if (!existsSync(path)) return {};
   const { root, diagnostics } = parseJson(readFileSync(path, 'utf8'), file);
@@ -96,7 +67,4 @@ function readNumber(
   const given = 'value' in node ? JSON.stringify(node.value) : node.kind === 'null' ? 'null' : `an ${node.kind}`;
   report(`${name} should be ${range}, but is ${given}`, node);
   return undefined;
->>>>>>> search
 }
-
-const placeOf = ({ file, line, column }: Location): Location => ({ file, line, column });
