@@ -33,7 +33,7 @@ export async function runStageExecutor(
  */
 export async function runForProject(
   who: string,
-  stage: Stage['name'],
+  stage: StageName,
   given: GivenOptions,
   context: ExecutorContext,
   run: (request: StageRequest) => Promise<boolean>,
