@@ -35,7 +35,7 @@ async function train(trainer: Trainer, first: number, iterations: number) {
 }
 
 (hasAdapter ? describe : describe.skip)('on an adapter', () => {
-  test.each([1, 2])('kept and copied state give the same bytes, with iter_size %d', async (iterSize) => {
+  test.each([2])('kept and copied state give the same bytes, with iter_size %d', async (iterSize) => {
     const [kept, copied] = [await open(true, iterSize), await open(false, iterSize)];
     const ofKept = await train(kept, 0, 3);
     expect(ofKept).toEqual(await train(copied, 0, 3));
@@ -67,6 +67,9 @@ async function train(trainer: Trainer, first: number, iterations: number) {
     for (const shape of [[], [3], [2, 1, 4]]) {
       const values = Float32Array.from({ length: elementCount(shape) }, (_, i) => i - 1.5);
       state.add(`x${shape.length}`, shape, values);
+      expect(await state.read(`x${shape.length}`)).toEqual(values);
+      await state.beginIteration();
+      expect(isOnDevice(state.currentTensor(`x${shape.length}`))).toBe(true);
       expect(await state.read(`x${shape.length}`)).toEqual(values);
       await state.clear([`x${shape.length}`]);
       expect(isOnDevice(state.currentTensor(`x${shape.length}`))).toBe(true);

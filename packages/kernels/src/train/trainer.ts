@@ -62,9 +62,9 @@ export class Trainer {
     this.sessions = sessions;
     this.schedule = new UpdateSchedule(settings);
     this.isChecked = (options.device ?? 'cpu') === 'cpu' || options.checksDevice === false;
-    const { clips, plan, device = 'cpu' } = options;
+    const { clips, plan, device = 'cpu', keepsState = true } = options;
     const { params, state, sums, quantizers } = sessions.step.graph;
-    this.state = device === 'cpu' ? new StateBuffers() : new DeviceState(device);
+    this.state = device === 'cpu' ? new StateBuffers() : new DeviceState(device, keepsState);
     for (const param of params) this.state.add(paramName(param.key), param.shape, blobOf(weights, param));
     this.ranges = new ClipRanges(this.state, quantizers, plan, clips);
     for (const { name, shape } of [...state, ...sums]) if (!this.state.has(name)) this.state.add(name, shape);
@@ -107,7 +107,7 @@ export class Trainer {
     const inputOf = (batch: InputBatch, i: number) => ({ batch, clips, seed, pass: iteration * iterSize + i });
     const [firsts, last] = [batches.slice(0, -1), batches.at(-1)!];
     const losses: number[] = [];
-    this.state.beginIteration();
+    await this.state.beginIteration();
     await this.state.clear(this.sessions.step.graph.sums.map(({ name }) => name));
     for (const [i, batch] of firsts.entries()) {
       losses.push(await this.run(this.sessions.sum!, { ...inputOf(batch, i), scalars: {} }));
