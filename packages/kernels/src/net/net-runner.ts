@@ -53,8 +53,8 @@ export class NetRunner {
   private readonly session: NetSession;
   private readonly feeds: Record<string, Tensor>;
   private readonly options: NetRunnerOptions;
-  /** Tells its graph from others that a device may have been checked with. */
-  private readonly checkKey: string | undefined;
+  /** Tells its graph from others that a device may have been checked with; undefined on the processor. */
+  readonly checkKey: string | undefined;
   private clips: ReadonlyMap<string, ClipRange> | undefined;
   private runs: number;
 
@@ -93,9 +93,9 @@ export class NetRunner {
     const graphInputs = new Set(g.inputs.map(({ name }) => name));
     net.params = net.params.filter(({ key }) => graphInputs.has(paramName(key)));
     const model = encodeModel(g, { name: graph.name || 'net' });
-    const { device = 'cpu', checksDevice = true } = options;
+    const { device = 'cpu' } = options;
     const session = await NetSession.open(model, graph, { device });
-    const key = device === 'cpu' || !checksDevice ? undefined : checkKey('forward', [model], device);
+    const key = device === 'cpu' ? undefined : checkKey('forward', [model], device);
     const feeds: Record<string, Tensor> = {};
     for (const { name, shape } of net.carried) {
       feeds[name] = floatTensor(carried?.get(name) ?? new Float32Array(elementCount(shape)), shape);
@@ -130,9 +130,9 @@ export class NetRunner {
     const random = randomNumbers(this.net.randoms, this.options.seed ?? 0, run);
     for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
     const results = await this.session.run(feeds);
-    const { graph, outputs } = this.options;
+    const { graph, outputs, checksDevice = true } = this.options;
     // Before a NaN is looked for: a device's own would be blamed on the data.
-    if (this.checkKey !== undefined) await this.checkDevice(this.checkKey, batch, run, results);
+    if (this.checkKey !== undefined && checksDevice) await this.checkDevice(this.checkKey, batch, run, results);
     const probe = results[FINITE]?.data as Float32Array | undefined;
     if (probe && !Number.isFinite(probe[0])) await this.failWhereNotFinite(batch, run);
     for (const { name } of this.net.carried) this.feeds[name] = results[nextName(name)]!;
@@ -219,16 +219,28 @@ export async function findNotFiniteLayer(
 
 /**
  * Holds every blob of a net, as far as `until`, against the processor's: the first layer in net order that differs is the one
- * that the device has wrong. A quantized net is checked as a float one first, where every element can be.
+ * that the device has wrong. A quantized net is checked as a float one first, where every element can be; that is the same for
+ * whatever is quantized of it, and done once.
  *
  * @throws DiagnosticsError where a layer differs
  */
 export async function checkForward(options: NetRunnerOptions, batch: Batch): Promise<void> {
-  const { graph, plan, device = 'cpu' } = options;
+  const { plan, checks = CHECKS_OF_PROCESS } = options;
   if (plan) await checkForward(withoutPlan(options), batch);
-  const everything = { ...options, outputs: producedBlobs(options), checksFinite: false };
-  const processor = await runOnce({ ...everything, device: 'cpu' }, batch);
-  const own = await runOnce(everything, batch);
+  const everything = { ...options, outputs: producedBlobs(options), checksFinite: false, checksDevice: false };
+  const runner = await NetRunner.create(everything);
+  try {
+    await checks.once(runner.checkKey!, async () => {
+      // First the processor: what it refuses is a mistake of the user.
+      const processor = await runOnce({ ...everything, device: 'cpu' }, batch);
+      comparePasses(options, processor, { net: runner.net, blobs: await runner.run(batch), state: runner.state() });
+    });
+  } finally {
+    await runner.close();
+  }
+}
+
+function comparePasses({ graph, plan, device = 'cpu' }: NetRunnerOptions, processor: Pass, own: Pass): void {
   const isStepped = steppedLayers(processor.net);
   expectSamePass(device, graph, { layers: graph.layers, processor: processor.blobs, device: own.blobs, isStepped });
   for (const [name, { shape, data }] of processor.state) {
