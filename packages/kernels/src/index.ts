@@ -11,6 +11,7 @@ export type { OnnxContents } from './graph/read-model.ts';
 export { floatTensor, openDelivered, openSession } from './graph/session.ts';
 export type { LayerKernel, Lowered, LoweringContext } from './layers/layer.ts';
 export { channelAxisOf, isDataLayer, LAYER_KERNELS } from './layers/registry.ts';
+export { CONTINUOUS, STEPPED } from './net/device-check.ts';
 export { finiteness, layersBehind } from './net/finiteness.ts';
 export { notFiniteLayer } from './net/not-finite-layer.ts';
 export { lowerNet } from './net/lower-net.ts';
@@ -53,6 +54,8 @@ export { CROSSING_KINDS, type Crossing, type CrossingKind } from './train/crossi
 export { keepsTensors } from './graph/device-tensor.ts';
 export { Judge } from './evaluate/judge.ts';
 export { netMetrics } from './evaluate/metrics.ts';
+export { noiseMetric } from './evaluate/output-noise.ts';
+export { computedOutputs } from './net/computed-outputs.ts';
 export type { NetMetric } from './evaluate/metrics.ts';
 export { distillationNet, taughtOutputs } from './train/distillation.ts';
 export { reestimateBatchNorm } from './train/reestimate-batch-norm.ts';

@@ -198,12 +198,16 @@ export class NetRunner {
 
 /**
  * Runs a batch once more, with all blobs as outputs, and names the layer where a NaN or an infinity arises; undefined
- * where all that the outputs of `options` are computed by is finite.
+ * where all that the outputs of `options` are computed by is finite. What a device shows no blob of, since it makes a
+ * number of the NaN within the layer, the processor shows.
  */
-export async function findNotFiniteLayer(
-  options: NetRunnerOptions,
-  batch: ReadonlyMap<string, Float32Array>,
-): Promise<Diagnostic | undefined> {
+export async function findNotFiniteLayer(options: NetRunnerOptions, batch: Batch): Promise<Diagnostic | undefined> {
+  const found = await notFiniteOn(options, batch);
+  if (found || (options.device ?? 'cpu') === 'cpu') return found;
+  return notFiniteOn({ ...options, device: 'cpu' }, batch);
+}
+
+async function notFiniteOn(options: NetRunnerOptions, batch: Batch): Promise<Diagnostic | undefined> {
   const { graph, outputs, weights, known } = options;
   const layers = layersBehind(graph, outputs).filter(
     ({ type, index }) => !CPU_FALLBACKS.has(type) && index >= (known?.layers ?? 0),

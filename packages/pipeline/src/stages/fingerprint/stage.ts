@@ -14,6 +14,7 @@ import { OPTION_LIST } from '../../option-list.ts';
 import { absentData, dataSource, lookUpData } from '../../project/data-path.ts';
 import type { Project } from '../../project/project.ts';
 import { resolveProject } from '../../project/resolve-project.ts';
+import { readThresholds } from '../../project/thresholds.ts';
 import type { Stage } from '../../stage.ts';
 
 /**
@@ -25,10 +26,12 @@ import type { Stage } from '../../stage.ts';
  */
 export const fingerprintStage: Stage = {
   name: 'fingerprint',
-  async run({ project: load, options, out, print }) {
-    const project = await load();
+  async run({ place, project: load, options, out, print }) {
     const problems: Diagnostic[] = [];
-    // Everything that is wrong is told at once: quant.cfg against the net, then the data, then the weights.
+    // Everything that is wrong is told at once: the files, quant.cfg against the net, then the data, then the weights.
+    await collect(problems, async () => readThresholds(place));
+    const project = await collect(problems, load);
+    if (!project) throw new DiagnosticsError(problems);
     await collect(problems, async () => resolveProject(project, options));
     const data = await collect(problems, async () => fingerprintData(project, print));
     const weights = await collect(problems, async () => fingerprintWeights(project));
