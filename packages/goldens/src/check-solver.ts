@@ -63,7 +63,7 @@ export async function checkSolver(
       // Caffe's loss is that of the last batch alone, the trainer's the mean over them.
       const loss = golden.loss_last_forward[i]!;
       if (trainer.iterSize === 1) comparison.within(`loss of iteration ${i}`, [step.loss], [loss], limits.loss);
-      const weights = trainer.weights();
+      const weights = await trainer.weights();
       const all = golden.param_order.flatMap(([layer, index]) => [...weights.get(layer)![index]!]);
       const after = expected.subarray(i * width, (i + 1) * width);
       comparison.within(`weights after iteration ${i}`, all, after, limits['weights after every step']);

@@ -98,7 +98,7 @@ export async function checkTrajectory(golden: TrajectoryCase, set: Set, comparis
       );
       comparison.exact(`first o of ${name}`, [grid.offset], [golden.o[0]![name]!]);
     }
-    const final = trainer.weights();
+    const final = await trainer.weights();
     for (const [layer, refs] of Object.entries(golden.final_weights)) {
       const stride = layer === 'ip1' ? (golden.ip1_stride ?? 1) : 1;
       const [before, after] = [start.weights.get(layer)![0]!, final.get(layer)![0]!];
