@@ -17,6 +17,7 @@ import { NetSession } from './net-session.ts';
 import { notFiniteLayer } from './not-finite-layer.ts';
 import { randomNumbers } from './random-inputs.ts';
 import { blobsBehind, graphOutputs } from './run-cpu-fallbacks.ts';
+import { steppedLayers } from './stepped-layers.ts';
 
 export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'>, DeviceUse {
   graph: NetGraph;
@@ -284,16 +285,6 @@ function producedBlobs({ graph, until, known }: NetRunnerOptions): string[] {
     .slice(known?.layers ?? 0, last < 0 ? undefined : last + 1)
     .filter(({ type }) => !CPU_FALLBACKS.has(type))
     .flatMap(({ tops }) => tops.map(({ id }) => id));
-}
-
-/** Tells the layers that round or choose, which have no backward pass or quantize, and those behind them. */
-function steppedLayers(net: LoweredNet): (layer: GraphLayer) => boolean {
-  const stepped = new Set<GraphLayer>();
-  for (const { layer, lowered, quantizer } of net.layers) {
-    const behind = layer.bottoms.some(({ producer }) => stepped.has(net.graph.layers[producer ?? -1]!));
-    if (behind || quantizer !== undefined || !lowered.backward) stepped.add(layer);
-  }
-  return (layer) => stepped.has(layer);
 }
 
 function withoutPlan({ plan: _plan, clips: _clips, ...options }: NetRunnerOptions): NetRunnerOptions {

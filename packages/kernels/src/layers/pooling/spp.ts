@@ -14,6 +14,7 @@ import type { PoolingWindowSettings } from './pooling-windows.ts';
  */
 export const spp = layerKernel({
   type: 'SPP',
+  takesSteps: ({ method }) => method === 'STOCHASTIC',
   bottoms: 1,
   tops: 1,
   fields: {
