@@ -7,6 +7,7 @@ import { type Diagnostic, DiagnosticsError, nearest } from 'caffe-prototxt-parse
 import { checkWorkspaceJson } from './check-workspace-json.ts';
 import { EXECUTOR_PREFIX } from './command-line/run-words.ts';
 import { parseStageOptions } from './given-options.ts';
+import { SEARCH_EXECUTORS } from './search-targets.ts';
 import { type JsonPlace, keysOf, placeOfKey } from './json-place.ts';
 
 /** A project as Nx has put it together, in its workspace. */
@@ -43,6 +44,14 @@ export function stageTargets({ targets = {} }: CheckedProject['config']): StageT
   return Object.entries(targets).flatMap(([name, target]) => {
     const stage = STAGE_NAMES.find((each) => target.executor === `${EXECUTOR_PREFIX}quantize-${each}`);
     return stage === undefined ? [] : [{ stage, name, target }];
+  });
+}
+
+/** The project's targets of a search, which take the options of the top stage. */
+export function searchTargets({ targets = {} }: CheckedProject['config']): StageTarget[] {
+  return Object.entries(targets).flatMap(([name, target]) => {
+    const isOfSearch = SEARCH_EXECUTORS.some((executor) => target.executor === `${EXECUTOR_PREFIX}${executor}`);
+    return isOfSearch ? [{ stage: 'retrain' as const, name, target }] : [];
   });
 }
 

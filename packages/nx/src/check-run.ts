@@ -1,6 +1,13 @@
 import type { ProjectConfiguration } from '@nx/devkit';
 import { type Diagnostic, nearest } from 'caffe-prototxt-parser';
-import { type CheckedProject, checkProject, linksWithoutOptions, optionsFile, stageTargets } from './check-project.ts';
+import {
+  type CheckedProject,
+  checkProject,
+  linksWithoutOptions,
+  optionsFile,
+  searchTargets,
+  stageTargets,
+} from './check-project.ts';
 import { checkPluginOptions } from './check-plugin-options.ts';
 import { outDirOnCommandLine } from './command-line/out-dir.ts';
 import type { RunRequest } from './command-line/run-request.ts';
@@ -38,9 +45,9 @@ export function checkRun({ workspaceRoot, request, projects, plugin }: RunToChec
   ];
 }
 
-/** The stages of a project that are asked for. */
+/** The stages of a project that are asked for, and what runs stages. */
 function asked({ config }: CheckedProject, { targets }: RunRequest) {
-  return stageTargets(config).filter(({ name }) => targets.includes(name));
+  return [...stageTargets(config), ...searchTargets(config)].filter(({ name }) => targets.includes(name));
 }
 
 function ofWords(running: readonly CheckedProject[], request: RunRequest): Diagnostic[] {

@@ -1,5 +1,6 @@
 import type { NxPlugin } from '@nx/devkit';
 import { normalizeOptions, type PluginOptions } from './plugin-options.ts';
+import { SEARCH_TARGET } from './search-targets.ts';
 
 type PreTasksExecution = NonNullable<NxPlugin<PluginOptions>['preTasksExecution']>;
 
@@ -10,7 +11,7 @@ type PreTasksExecution = NonNullable<NxPlugin<PluginOptions>['preTasksExecution'
  * @throws DiagnosticsError, whose message Nx shows
  */
 export const preTasksExecution: PreTasksExecution = async (options, { argv, workspaceRoot }) => {
-  const names = Object.values(normalizeOptions(options).targetNames);
+  const names = [...Object.values(normalizeOptions(options).targetNames), SEARCH_TARGET];
   if (!argv.some((word) => names.some((name) => word.includes(name)))) return;
   const projects = await projectsOfWorkspace();
   if (projects === undefined) return;

@@ -19,6 +19,11 @@ type Input = NonNullable<TargetConfiguration['inputs']>[number];
 /** The target that ends a search; those of its attempts have their names behind it. */
 export const SEARCH_TARGET = 'quantize-search';
 
+const ATTEMPT_EXECUTOR = 'quantize-attempt';
+
+/** What runs its targets. */
+export const SEARCH_EXECUTORS: readonly string[] = [SEARCH_TARGET, ATTEMPT_EXECUTOR];
+
 const targetOf = (attempt: string): string => `${SEARCH_TARGET}-${attempt}`;
 
 /**
@@ -52,7 +57,7 @@ export function searchTargets(
   const target = (executor: string, folder: string, description: string, before: readonly string[]) => ({
     executor: `@caffe-quant/nx:${executor}`,
     cache: true,
-    dependsOn: before.length === 0 ? [first!] : before.map(targetOf),
+    dependsOn: before.length === 0 ? [{ target: first!, params: 'forward' as const }] : before.map(targetOf),
     inputs: before.length === 0 ? ofProject : [ofAttempts, ...ofProject],
     outputs: [`{options.outDir}/${folder}`],
     options: { outDir: 'dist/quantize/{projectName}', ...options },
@@ -60,7 +65,7 @@ export function searchTargets(
   });
   const attempts = [...ATTEMPTS].map(([name, { description }]): [string, TargetConfiguration] => {
     const folder = `${ATTEMPTS_FOLDER}/${name}`;
-    const own = target('quantize-attempt', folder, `Attempt of a search: ${description}`, attemptsJustBefore(name));
+    const own = target(ATTEMPT_EXECUTOR, folder, `Attempt of a search: ${description}`, attemptsJustBefore(name));
     return [targetOf(name), { ...own, options: { ...own.options, attempt: name } }];
   });
   const last = Object.keys(LADDER.at(-1)!);

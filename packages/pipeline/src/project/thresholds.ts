@@ -56,7 +56,7 @@ export function readThresholds(place: ProjectPlace): Thresholds {
 }
 
 function readNumber(
-  { value: node }: JsonMember,
+  { value: node, ...place }: JsonMember,
   name: Exclude<(typeof NAMES)[number], 'accuracy'>,
   report: (message: string, at: { line: number; column: number }) => void,
 ): number | undefined {
@@ -65,6 +65,6 @@ function readNumber(
   const value = node.kind === 'number' ? node.value : undefined;
   if (value !== undefined && value >= 0 && value <= highest && (!isCount || Number.isInteger(value))) return value;
   const given = 'value' in node ? JSON.stringify(node.value) : node.kind === 'null' ? 'null' : `an ${node.kind}`;
-  report(`${name} should be ${range}, but is ${given}`, node);
+  report(`${name} should be ${range}, but is ${given}`, place);
   return undefined;
 }
