@@ -129,8 +129,9 @@ export const OPTION_LIST = {
     minimum: 0,
     about: 'training',
     decides: ['train'],
-    description: 'Learning-rate multiplier of the clip ranges.',
-    default: 1,
+    description:
+      "Learning-rate multiplier of the clip ranges, which then learn by the solver's own steps; 1 is what Caffe does, 0 keeps them where they start.",
+    otherwise: "steps of their own, in proportion to each range's width, at any base_lr",
   },
   clipDecayMult: {
     type: 'number',
