@@ -70,6 +70,22 @@ export interface TrainingResult {
   selected?: { iteration: number; metric: string; value: number };
   /** Absent where nothing was trained. */
   loss?: LossTrend;
+  /** How often training diverged, and went back; absent where it never did. */
+  setbacks?: readonly Setback[];
+}
+
+/** A training that diverged, and went on from an earlier state with a smaller learning rate. */
+export interface Setback {
+  /** In which it was seen to diverge. */
+  iteration: number;
+  /** How that was seen, in words. */
+  cause: string;
+  /** The rate of that iteration. */
+  learningRate: number;
+  /** Iterations done in the state that it went back to. */
+  backTo: number;
+  /** What the rates of all later iterations are multiplied by. */
+  slowerBy: number;
 }
 
 /** How the objective of the training batches went. */

@@ -85,6 +85,11 @@ export class Trainer {
     return this.settings.iterSize;
   }
 
+  /** The learning rate of the next iteration; with the policy `plateau`, where that has a new minimum of the loss. */
+  get learningRate(): number {
+    return this.schedule.rate(this.done);
+  }
+
   /** What the solver's rates, and those of the ranges' own steps, are multiplied by from the next iteration on. No snapshot has it. */
   set rateFactor(factor: number) {
     this.schedule.rateFactor = factor;

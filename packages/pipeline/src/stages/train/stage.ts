@@ -97,6 +97,7 @@ async function train(
       net: trained,
       choice,
       iterSize,
+      setbacks,
     } = await runTraining({
       ...{ setup, tests, display, createTrainer, freezeAfter, print, signal, checkpoint },
       iterations: solver.max_iter!,
@@ -114,6 +115,7 @@ async function train(
         records: net.data.recordCount,
         restores: countRestores(steps),
         ...(loss && { loss }),
+        ...(setbacks.length > 0 && { setbacks }),
         ...(tests && { tests: tests.done }),
         ...(choice && { selected: { iteration: choice.iteration, metric: choice.metric, value: choice.value } }),
       },
