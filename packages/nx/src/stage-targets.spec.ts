@@ -11,9 +11,18 @@ const targetsOf = (
 
 test('there is one target for each stage', () => {
   expect(Object.keys(targetsOf())).toEqual(
-    ['fingerprint', 'resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain', 'explain'].map(
-      (stage) => `quantize-${stage}`,
-    ),
+    [
+      'fingerprint',
+      'resolve',
+      'calibrate',
+      'train',
+      'control',
+      'export',
+      'evaluate',
+      'report',
+      'retrain',
+      'explain',
+    ].map((stage) => `quantize-${stage}`),
   );
 });
 
@@ -56,7 +65,12 @@ test('only the last stage depends on thresholds', () => {
 
 test('the stages that take all cores run alone', () => {
   const alone = Object.entries(targetsOf()).filter(([, { parallelism }]) => parallelism === false);
-  expect(alone.map(([name]) => name)).toEqual(['quantize-calibrate', 'quantize-train', 'quantize-evaluate']);
+  expect(alone.map(([name]) => name)).toEqual([
+    'quantize-calibrate',
+    'quantize-train',
+    'quantize-control',
+    'quantize-evaluate',
+  ]);
 });
 
 test('what is shown to people is metadata, which is in no hash', () => {

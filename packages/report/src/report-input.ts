@@ -107,8 +107,14 @@ export interface TrainingTest {
   metrics: Metrics;
 }
 
+/** `control.json`: the training without quantizers; empty where there was none. */
+export interface ControlResult {
+  metrics?: Metrics;
+  iterations?: number;
+}
+
 /** The models that are compared, in the order in which they are shown. */
-export const MODEL_NAMES = ['float', 'postTraining', 'fakeQuant', 'integer'] as const;
+export const MODEL_NAMES = ['float', 'control', 'postTraining', 'fakeQuant', 'integer'] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
 
 /** How one model did on the test data. */
@@ -123,6 +129,8 @@ export interface EvaluationResult {
   models: {
     /** The net as it came. */
     float: ModelResult;
+    /** The net as it came, trained as the quantized one is, but without quantizers; absent where that was not done. */
+    control?: ModelResult;
     /** Quantized by calibration alone. */
     postTraining?: ModelResult;
     /** Retrained with quantization, computed in float; absent where nothing was trained. */
