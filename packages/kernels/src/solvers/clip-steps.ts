@@ -3,8 +3,9 @@ import * as ops from '../graph/ops.ts';
 import { learningRate, type RateSchedule } from './lr-policy.ts';
 
 /**
- * How a clip range [m, M] learns where nobody says by which multiple of the solver's rate. With d = (dL/dM, dL/dm), the width
- * R = M - m of the range before the step, and u = R d the change of the loss per share of the width,
+ * How a clip range [m, M] learns where nobody says by which multiple of the solver's rate. With d = (dL/dM, dL/dm), L the loss plus
+ * the quantizer's own error (`rangeErrorGradients`), the width R = M - m of the range before the step, and u = R d the change of L
+ * per share of the width,
  *
  *   v' = v + |u|^2,   (M, m)' = (M, m) - r R u / sqrt(v')
  *
