@@ -76,18 +76,18 @@ test('a rate factor slows weights and ranges alike', async () => {
   expect(rates[1]! / rates[0]!).toBeCloseTo(0.1, 6);
   const moved = (trainer: Trainer) => trainer.clips().get('ip')!.max - 0.1;
   expect(moved(slow) / moved(full)).toBeCloseTo(0.1, 3);
-  const distance = (trainer: Trainer) => {
-    const [now, before] = [trainer.weights().get('ip')![0]!, weights.get('ip')![0]!];
+  const distance = async (trainer: Trainer) => {
+    const [now, before] = [(await trainer.weights()).get('ip')![0]!, weights.get('ip')![0]!];
     return now.reduce((sum, value, i) => sum + Math.abs(value - before[i]!), 0);
   };
-  expect(distance(slow) / distance(full)).toBeCloseTo(0.1, 1);
+  expect((await distance(slow)) / (await distance(full))).toBeCloseTo(0.1, 1);
   await Promise.all([full.close(), slow.close()]);
 });
 
 test('training goes on from a snapshot as if it had never stopped', async () => {
   const [through, resumed] = [await open('base_lr: 1e-3 momentum: 0.9'), await open('base_lr: 1e-3 momentum: 0.9')];
   await widthsAfter(5, through);
-  resumed.restore(through.snapshot());
+  resumed.restore(await through.snapshot());
   expect(await widthsAfter(5, resumed)).toEqual(await widthsAfter(5, through));
   await Promise.all([through.close(), resumed.close()]);
 });

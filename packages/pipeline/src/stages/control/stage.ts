@@ -7,6 +7,7 @@ import { canonicalJson } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Project } from '../../project/project.ts';
 import type { Stage, StageContext } from '../../stage.ts';
+import { deviceUse } from '../device-use.ts';
 import { openNet, openTrained, readJson } from '../net-data.ts';
 import { blobsOf, testOnlyLayers } from '../test-only-weights.ts';
 import type { TrainingSettings } from '../train/input.ts';
@@ -59,12 +60,13 @@ async function trainedFloat(
     const { solver } = readSolverText(settings.solver!, 'control.json');
     const passes = solver.max_iter! * (solver.iter_size ?? 1);
     if (!always && passes * multiplyAdds(net.graph, net.data.inputShapes()) > UNASKED_MULTIPLY_ADDS) return {};
-    const { weights, result } = await trainNet(context, project, settings, net);
+    const use = deviceUse(context, settings);
+    const { weights, result } = await trainNet(context, project, settings, net, use);
     const test = await openNet(project, settings, 'TEST');
     try {
       const untouched = blobsOf(await testOnlyLayers(project, net.graph));
-      const { device, apVersion } = settings;
-      const runner = netRunnerFactory(test.graph, new Map([...untouched, ...weights]), { device });
+      const { apVersion } = settings;
+      const runner = netRunnerFactory(test.graph, new Map([...untouched, ...weights]), use);
       const { metrics } = await evaluate(test.graph, test.data, runner, { apVersion });
       return { metrics, iterations: result.iterations };
     } finally {

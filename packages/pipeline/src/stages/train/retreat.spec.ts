@@ -3,13 +3,13 @@ import { Retreat } from './retreat.ts';
 
 const trainerAt = (iteration: number) => ({
   iteration,
-  snapshot: (): TrainerSnapshot => ({ iteration, tensors: new Map(), lastGood: {} }),
+  snapshot: () => Promise.resolve<TrainerSnapshot>({ iteration, tensors: new Map(), lastGood: {} }),
 });
 
 /** A retreat of a training of 100 iterations that shows no divergence up to this one. */
-function watched(iterations: number): Retreat {
+async function watched(iterations: number): Promise<Retreat> {
   const retreat = new Retreat(100);
-  for (let i = 0; i <= iterations; i++) retreat.watch(trainerAt(i));
+  for (let i = 0; i <= iterations; i++) await retreat.watch(trainerAt(i));
   return retreat;
 }
 
@@ -20,12 +20,12 @@ test.each([
   ['a state is on probation for ten iterations', 19, undefined],
   ['then it is good', 20, 10],
   ['every tenth one is tried, one at a time', 45, 30],
-])('%s: after %d iterations', (_, iterations, good) => {
-  expect(watched(iterations).state.good?.iteration).toBe(good);
+])('%s: after %d iterations', async (_, iterations, good) => {
+  expect((await watched(iterations)).state.good?.iteration).toBe(good);
 });
 
-test('goes back with a tenth of the rate each time, to the start where a state has led there twice, three times at most', () => {
-  const retreat = watched(45);
+test('goes back with a tenth of the rate each time, to the start where a state has led there twice, three times at most', async () => {
+  const retreat = await watched(45);
   expect(retreat.rateFactor).toBe(1);
   expect(retreat.back(SEEN)).toBe(true);
   expect(retreat.setbacks).toEqual([{ ...SEEN, backTo: 30, slowerBy: 0.1 }]);
@@ -38,15 +38,15 @@ test('goes back with a tenth of the rate each time, to the start where a state h
   expect(retreat.setbacks.map(({ backTo }) => backTo)).toEqual([30, 0, 0]);
 });
 
-test('a state that was on probation when training diverged is none to go back to', () => {
-  const retreat = watched(45);
+test('a state that was on probation when training diverged is none to go back to', async () => {
+  const retreat = await watched(45);
   retreat.back(SEEN);
-  for (let i = 30; i <= 38; i++) retreat.watch(trainerAt(i));
+  for (let i = 30; i <= 38; i++) await retreat.watch(trainerAt(i));
   expect(retreat.state).toMatchObject({ good: { iteration: 30 }, candidate: undefined });
 });
 
-test('goes on from a saved state', () => {
-  const retreat = watched(45);
+test('goes on from a saved state', async () => {
+  const retreat = await watched(45);
   retreat.back(SEEN);
   const resumed = new Retreat(100);
   resumed.restore(retreat.state);

@@ -51,14 +51,14 @@ export class Retreat {
   }
 
   /** Looks at a trainer between two iterations that shows no divergence. */
-  watch(trainer: Pick<Trainer, 'iteration' | 'snapshot'>): void {
+  async watch(trainer: Pick<Trainer, 'iteration' | 'snapshot'>): Promise<void> {
     const { good, candidate } = this.#state;
     const { iteration } = trainer;
     if (candidate && iteration >= candidate.iteration + PROBATION) {
       this.#state = { ...this.#state, good: candidate, candidate: undefined };
     }
     const isDue = iteration > (good?.iteration ?? 0) && iteration % this.#every === 0;
-    if (isDue && !this.#state.candidate) this.#state = { ...this.#state, candidate: trainer.snapshot() };
+    if (isDue && !this.#state.candidate) this.#state = { ...this.#state, candidate: await trainer.snapshot() };
   }
 
   /**

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeCaffemodelFile } from '@caffe-quant/caffe-io';
+import type { DeviceUse } from '@caffe-quant/kernels';
 import type { TrainingResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
 import type { Project } from '../../project/project.ts';
 import type { TrainInput } from './input.ts';
 import type { Stage } from '../../stage.ts';
 import type { StartRanges } from '../calibrate/start-ranges.ts';
+import { deviceUse } from '../device-use.ts';
 import { openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
 import { reestimated, trainNet, type Trained } from './trained-net.ts';
 import { weightsModel } from './training-results.ts';
@@ -25,12 +27,14 @@ export const trainStage: Stage = {
     const settings = readJson<TrainInput>(input('resolve', 'train.json'));
     const ranges = new Map(Object.entries(readJson<StartRanges>(input('calibrate', 'ranges.json'))));
     const net = await openTrained(project, settings);
+    const use =
+      settings.solver === undefined && settings.bnReestimate === undefined ? {} : deviceUse(context, settings);
     try {
       const { data, graph } = net;
       const { weights, clips, result, steps } =
         settings.mode === 'calibrate'
-          ? await untrained(project, settings, net, ranges)
-          : await trainNet(context, project, settings, net, { plan: settings.plan, clips: ranges });
+          ? await untrained(project, settings, net, ranges, use)
+          : await trainNet(context, project, settings, net, use, { plan: settings.plan, clips: ranges });
       await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));
       const training: TrainingResult = { ...result, finalClips: Object.fromEntries(clips) };
       const model = weightsModel(graph, data.inputShapes(), weights);
@@ -48,11 +52,12 @@ async function untrained(
   settings: TrainInput,
   net: NetWithData,
   clips: ReadonlyMap<string, ClipRange>,
+  use: DeviceUse,
 ): Promise<Trained> {
   const { batchSize, recordCount: records } = net.data;
   const { weights } = await projectWeights(project, settings, net);
   return {
-    weights: await reestimated(settings, net, { weights, clips }, settings.plan),
+    weights: await reestimated(settings, net, { weights, clips }, use, settings.plan),
     clips,
     result: { iterations: 0, batchSize, records, restores: {} },
     steps: [],

@@ -1,5 +1,5 @@
 import { readSolverText } from '@caffe-quant/caffe-io';
-import { reestimateBatchNorm, Trainer, type NetWeights } from '@caffe-quant/kernels';
+import { type DeviceUse, reestimateBatchNorm, Trainer, type NetWeights } from '@caffe-quant/kernels';
 import type { TrainingResult, TrainingStep } from '@caffe-quant/report';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import { withFrozenBatchNorm } from '../../project/batch-norm.ts';
@@ -39,24 +39,25 @@ export async function trainNet(
   project: Project,
   settings: TrainingSettings,
   net: NetWithData,
+  use: DeviceUse,
   quantized?: StartQuantizers,
 ): Promise<Trained> {
-  const { device, freezeAfter, mode } = settings;
+  const { freezeAfter, mode } = settings;
   const clips = quantized?.clips ?? new Map<string, ClipRange>();
   const { solver } = readSolverText(settings.solver!, 'train.json');
   const setup = await (mode === 'distill'
-    ? distillationSetup(project, settings, net)
+    ? distillationSetup(project, settings, net, use)
     : labelledSetup(project, settings, net));
-  const tested = await openTests(project, settings, solver, {
-    trained: net.graph,
-    float: setup.weights,
-    plan: quantized?.plan,
-  });
+  const tested = await openTests(
+    ...([project, settings, solver] as const),
+    { trained: net.graph, float: setup.weights, plan: quantized?.plan },
+    use,
+  );
   try {
     const { graph, weights, inputShapes } = setup;
     const createTrainer = (frozen: boolean) =>
       Trainer.create({
-        ...{ solver, inputShapes, weights, device },
+        ...{ solver, inputShapes, weights, ...use },
         ...quantized,
         graph: frozen ? withFrozenBatchNorm(graph) : graph,
       });
@@ -67,8 +68,9 @@ export async function trainNet(
       choice,
       iterSize,
       setbacks,
+      crossing,
     } = await runTraining({
-      ...{ setup, tests, createTrainer, freezeAfter, print, signal, checkpoint },
+      ...{ setup, tests, createTrainer, freezeAfter, print, signal, checkpoint, device: use.device },
       display: project.solver!.display,
       iterations: solver.max_iter!,
       start: { weights, clips },
@@ -81,13 +83,14 @@ export async function trainNet(
       records: net.data.recordCount,
       restores: countRestores(steps),
       ...(loss && { loss }),
+      ...(use.device !== undefined && crossing && { device: { name: use.device, ...crossing } }),
       ...(setbacks.length > 0 && { setbacks }),
       ...(tests && { tests: tests.done }),
       ...(choice && { selected: { iteration: choice.iteration, metric: choice.metric, value: choice.value } }),
     };
     const ofAll = new Map([...weights, ...trained.weights]);
     const ended = { weights: ofAll, clips: trained.clips };
-    return { ...ended, weights: await reestimated(settings, net, ended, quantized?.plan), result, steps };
+    return { ...ended, weights: await reestimated(settings, net, ended, use, quantized?.plan), result, steps };
   } finally {
     await setup.close();
     await tested?.close();
@@ -96,14 +99,15 @@ export async function trainNet(
 
 /** The weights with BatchNorm's statistics taken anew, if that is wanted. */
 export async function reestimated(
-  { bnReestimate: batches, seed, device }: TrainingSettings,
+  { bnReestimate: batches, seed }: TrainingSettings,
   { graph, data }: NetWithData,
   { weights, clips }: Pick<Trained, 'weights' | 'clips'>,
+  use: DeviceUse,
   plan: CanonicalPlan | undefined,
 ): Promise<NetWeights> {
   if (batches === undefined) return weights;
   const inputShapes = data.inputShapes();
   const batch = (index: number) => data.batch(index);
   const quantized = plan ? { plan, clips } : { clips };
-  return reestimateBatchNorm({ graph, inputShapes, weights, ...quantized, batches, batch, seed, device });
+  return reestimateBatchNorm({ graph, inputShapes, weights, ...quantized, batches, batch, seed, ...use });
 }

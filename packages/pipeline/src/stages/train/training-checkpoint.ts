@@ -48,7 +48,7 @@ export function saveTraining(
       await mkdir(join(folder, name));
       await writeSnapshot(join(folder, name), snapshot);
     };
-    await writeSnapshot(folder, trainer.snapshot());
+    await writeSnapshot(folder, await trainer.snapshot());
     await writeFile(join(folder, STEPS_FILE), JSON.stringify(steps));
     const { setbacks, good, candidate } = retreat;
     const has = { good: good !== undefined, candidate: candidate !== undefined };

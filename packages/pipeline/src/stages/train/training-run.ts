@@ -1,4 +1,4 @@
-import type { Batch, Trainer, TrainerSnapshot } from '@caffe-quant/kernels';
+import type { Batch, Crossing, Device, Trainer, TrainerSnapshot } from '@caffe-quant/kernels';
 import type { Setback, TrainingStep } from '@caffe-quant/report';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { StageContext } from '../../stage.ts';
@@ -6,6 +6,7 @@ import { DivergenceWatch } from './divergence.ts';
 import { readAhead } from './read-ahead.ts';
 import { Retreat } from './retreat.ts';
 import { restoreTraining, saveTraining } from './training-checkpoint.ts';
+import { crossingLine, lesserCrossing } from './device-crossing.ts';
 import {
   choiceLine,
   explosionLine,
@@ -35,6 +36,8 @@ export interface TrainingRun extends Pick<StageContext, 'print' | 'signal' | 'ch
   readonly freezeAfter: number | undefined;
   /** Losses up to this are no divergence. */
   readonly hopefulLoss: number;
+  /** What computes; absent: the processor. */
+  readonly device: Device | undefined;
 }
 
 /** What a training ends with. */
@@ -47,6 +50,8 @@ export interface FinishedTraining {
   /** Batches an iteration. */
   readonly iterSize: number;
   readonly setbacks: readonly Setback[];
+  /** What an iteration moves between the processor and the device, the first ones left out; undefined on the processor. */
+  readonly crossing: Crossing | undefined;
 }
 
 /**
@@ -56,7 +61,7 @@ export interface FinishedTraining {
  * @throws DiagnosticsError where the training diverges, and does so with smaller rates too
  */
 export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
-  const { iterations, tests, print, signal, checkpoint, freezeAfter = Infinity } = run;
+  const { iterations, tests, print, signal, checkpoint, freezeAfter = Infinity, device } = run;
   const startsFrozen = freezeAfter === 0;
   let trainer = await run.createTrainer(startsFrozen);
   let isFrozen = startsFrozen;
@@ -118,6 +123,7 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
   const startedAt = Date.now();
   let savedAt = startedAt;
   let testing = 0;
+  let crossing: Crossing | undefined;
   try {
     for (;;) {
       signal.throwIfAborted();
@@ -127,25 +133,27 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
       if (test) print(testLine(test));
       if (trainer.iteration >= iterations) break;
       if (!isFrozen && trainer.iteration >= freezeAfter) {
-        await replaceTrainer(true, trainer.snapshot());
+        await replaceTrainer(true, await trainer.snapshot());
         print(`from iteration ${trainer.iteration} on BatchNorm keeps its statistics`);
       }
       if (Date.now() - savedAt > CHECKPOINT_EVERY) {
         await save();
         savedAt = Date.now();
       }
-      retreat.watch(trainer);
+      await retreat.watch(trainer);
       const at = { iteration: trainer.iteration, learningRate: trainer.learningRate };
       const problem = await step(await batchesOf(trainer.iteration));
       if (problem) {
         await goBack(problem, at);
         continue;
       }
+      crossing = lesserCrossing(crossing, trainer.crossing);
       const elapsed = Date.now() - startedAt - testing;
       for (const line of [
         timeLine(steps.length, resumedAt, iterations, elapsed),
         explosionLine(steps),
-        progressLine(steps, run.display, iterations),
+        progressLine(steps, run.display, iterations, device),
+        crossingLine(steps.length, resumedAt, crossing, device),
       ]) {
         if (line !== undefined) print(line);
       }
@@ -159,8 +167,8 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
   try {
     const choice = await tests?.choose(trainer, run.start, signal);
     if (choice) print(choiceLine(choice, iterations));
-    const net = choice?.net ?? { weights: trainer.weights(), clips: trainer.clips() };
-    return { steps, net, choice, iterSize, setbacks: retreat.setbacks };
+    const net = choice?.net ?? { weights: await trainer.weights(), clips: trainer.clips() };
+    return { steps, net, choice, iterSize, setbacks: retreat.setbacks, crossing };
   } finally {
     await trainer.close();
   }
