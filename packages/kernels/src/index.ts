@@ -15,6 +15,7 @@ export { CONTINUOUS, STEPPED } from './net/device-check.ts';
 export { finiteness, layersBehind } from './net/finiteness.ts';
 export { notFiniteLayer } from './net/not-finite-layer.ts';
 export { lowerNet } from './net/lower-net.ts';
+export { multiplyAdds } from './net/multiply-adds.ts';
 export { netWarnings } from './net/net-warnings.ts';
 export { loadNamedFiles, namedFiles } from './net/named-files.ts';
 export type { NetParam, NetWeights } from './net/net-params.ts';

@@ -17,7 +17,7 @@ export function canonicalPlan(plan: QuantPlan): CanonicalPlan {
       layers: [...layers],
       ...(clip && { clip: { max: clip.max, min: clip.min } }),
       fixedMin,
-      lrMult,
+      ...(lrMult !== undefined && { lrMult }),
       decayMult,
     })),
   };

@@ -28,8 +28,8 @@ export interface CanonicalQuantizer {
   clip?: ClipRange;
   /** true: the lower end of the range stays 0. */
   fixedMin: boolean;
-  /** Learning-rate multiplier of the clip range. */
-  lrMult: number;
+  /** Learning-rate multiplier of the clip range; absent: it learns by steps of its own, see `clipStep`. */
+  lrMult?: number;
   /** Weight-decay multiplier of the clip range. */
   decayMult: number;
 }

@@ -60,7 +60,7 @@ export class Trainer {
     this.options = kept;
     this.settings = settings;
     this.sessions = sessions;
-    this.schedule = new UpdateSchedule(settings);
+    this.schedule = new UpdateSchedule(settings, sessions.step.graph.takesClipRate);
     this.isChecked = (options.device ?? 'cpu') === 'cpu' || options.checksDevice === false;
     const { clips, plan, device = 'cpu', keepsState = true } = options;
     const { params, state, sums, quantizers } = sessions.step.graph;
@@ -91,6 +91,16 @@ export class Trainer {
   /** Batches that one iteration takes. */
   get iterSize(): number {
     return this.settings.iterSize;
+  }
+
+  /** The learning rate of the next iteration; with the policy `plateau`, where that has a new minimum of the loss. */
+  get learningRate(): number {
+    return this.schedule.rate(this.done);
+  }
+
+  /** What the solver's rates, and those of the ranges' own steps, are multiplied by from the next iteration on. No snapshot has it. */
+  set rateFactor(factor: number) {
+    this.schedule.rateFactor = factor;
   }
 
   /**

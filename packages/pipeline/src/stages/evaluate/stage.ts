@@ -2,7 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agreement, evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
 import { deviceText } from '@caffe-quant/kernels/devices';
-import type { CalibrationResult, EvaluationResult, LayerResult, TrainingResult } from '@caffe-quant/report';
+import type {
+  CalibrationResult,
+  ControlResult,
+  EvaluationResult,
+  LayerResult,
+  TrainingResult,
+} from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { ExportInput, LayerVerdict } from '../export/input.ts';
@@ -28,6 +34,7 @@ export const evaluateStage: Stage = {
     const settings = readJson<ExportInput>(input('resolve', 'export.json'));
     const calibration = readJson<CalibrationResult>(input('calibrate', 'calibration.json'));
     const training = readJson<TrainingResult>(input('train', 'training.json'));
+    const control = readJson<ControlResult>(input('control', 'control.json'));
     const exported = (name: string) => join(input('export'), `${settings.prefix}_${name}`);
     const test = await openNet(project, settings, 'TEST');
     try {
@@ -58,6 +65,7 @@ export const evaluateStage: Stage = {
         ...(described && { computedBy: deviceText(described) }),
         models: {
           float: { metrics: calibration.float.metrics },
+          ...(control.metrics && { control: { metrics: control.metrics } }),
           postTraining: { metrics: postTraining.metrics },
           ...(mode !== 'calibrate' && { fakeQuant: { metrics: fakeQuant.metrics } }),
           integer: { metrics: integer.metrics },
