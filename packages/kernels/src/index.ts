@@ -56,5 +56,6 @@ export { reestimateBatchNorm } from './train/reestimate-batch-norm.ts';
 export { TestPass } from './train/test-pass.ts';
 export type { ApVersion } from './evaluate/average-precision.ts';
 export { toSolverState, withSolverState } from './train/solver-state.ts';
+export { forwardCost } from './evaluate/forward-cost.ts';
 export { layerSensitivity } from './evaluate/layer-sensitivity.ts';
 export { blobsBehind, graphOutputs } from './net/run-cpu-fallbacks.ts';

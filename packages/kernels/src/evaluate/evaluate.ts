@@ -1,12 +1,10 @@
 import { type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
 import { accuracy } from '../layers/metric/accuracy.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';
 import type { NetData, Batch } from '../net/net-data.ts';
-import { NetRunner, type RunOutput } from '../net/net-runner.ts';
+import { NetRunner, type NetRunnerOptions, type RunOutput } from '../net/net-runner.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import type { ApVersion } from './average-precision.ts';
 import { MetricSums, netMetrics } from './metrics.ts';
@@ -41,7 +39,7 @@ export const netRunnerFactory =
   (
     graph: NetGraph,
     weights: NetWeights,
-    settings: { plan?: CanonicalPlan; clips?: ReadonlyMap<string, ClipRange>; device?: Device | undefined } = {},
+    settings: Pick<NetRunnerOptions, 'plan' | 'clips' | 'device' | 'override'> = {},
   ): RunnerFactory =>
   (inputShapes, outputs) =>
     NetRunner.create({ graph, weights, inputShapes, outputs, ...settings });
@@ -54,6 +52,8 @@ export interface EvaluationOptions {
   reference?: RunnerFactory | undefined;
   /** How average precision is taken; default: `Integral`. */
   apVersion?: ApVersion | undefined;
+  /** Told after the second batch how long the others will take, in milliseconds. */
+  onEstimate?: ((milliseconds: number) => void) | undefined;
 }
 
 /**
@@ -65,7 +65,7 @@ export async function evaluate(
   graph: NetGraph,
   data: EvaluationData,
   createRunner: RunnerFactory,
-  { reference, apVersion }: EvaluationOptions = {},
+  { reference, apVersion, onEstimate }: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const metrics = netMetrics(graph);
   const scores = scoreBlob(graph);
@@ -76,6 +76,7 @@ export async function evaluate(
   const predictions: number[] = [];
   const records = data.recordCount;
   const size = Math.min(data.batchSize, records);
+  let secondAt = 0;
   let runners: { size: number; model: BatchRunner; reference: BatchRunner | undefined } | undefined;
   const close = async () => {
     await runners?.model.close();
@@ -96,6 +97,9 @@ export async function evaluate(
       sums.add(blobs, count);
       if (runners.reference) noise.add(await runners.reference.run(batch), blobs);
       if (scores) predictions.push(...argmaxRows(blobs.get(scores)!, count));
+      // The first one has waited for memory.
+      if (start === 0) secondAt = performance.now();
+      else if (start === size) onEstimate?.((performance.now() - secondAt) * (records / size - 2));
     }
   } finally {
     await close();

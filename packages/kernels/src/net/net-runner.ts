@@ -11,14 +11,14 @@ import { CPU_FALLBACKS } from '../layers/registry.ts';
 import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { CONTINUOUS, expectSame, expectSamePass, once, STEPPED } from './device-check.ts';
 import { finiteness, layersBehind } from './finiteness.ts';
-import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
+import { lowerNet, switchName, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
 import { NetSession } from './net-session.ts';
 import { notFiniteLayer } from './not-finite-layer.ts';
 import { randomNumbers } from './random-inputs.ts';
 import { blobsBehind, graphOutputs } from './run-cpu-fallbacks.ts';
 
-export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'> {
+export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers' | 'switches'> {
   graph: NetGraph;
   weights: NetWeights;
   /** Ranges of the plan's quantizers; a quantizer without one is left out, and its layers stay float. */
@@ -35,6 +35,8 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   firstRun?: number;
   /** What recurrent layers begin with, by the names of the graph's inputs. Default: zeros. */
   carried?: ReadonlyMap<string, Float32Array>;
+  /** The layers that are quantized in the runs to come, of a graph that can be told others. Absent: all, for good. */
+  quantized?: ReadonlySet<string>;
   /** Whether a run fails where a blob is not finite. Default true. */
   checksFinite?: boolean;
   /** Whether the first run on another device than `cpu` is held against the processor's. Default true. */
@@ -56,6 +58,7 @@ export class NetRunner {
   private readonly feeds: Record<string, Tensor>;
   private readonly options: NetRunnerOptions;
   private clips: ReadonlyMap<string, ClipRange> | undefined;
+  private quantized: ReadonlySet<string> | undefined;
   private runs: number;
 
   private constructor(net: LoweredNet, session: NetSession, feeds: Record<string, Tensor>, options: NetRunnerOptions) {
@@ -71,7 +74,8 @@ export class NetRunner {
   static async create(options: NetRunnerOptions): Promise<NetRunner> {
     const { graph, weights, clips, outputs, carried, checksFinite = true } = options;
     const g = new GraphBuilder({ channelBlock: await channelBlock(options.device) });
-    const net = lowerNet(g, graph, { ...options, quantizers: new Set(clips?.keys()) });
+    const switches = options.quantized !== undefined;
+    const net = lowerNet(g, graph, { ...options, switches, quantizers: new Set(clips?.keys()) });
     const given = graphOutputs(outputs, net.fallbacks);
     for (const id of given) {
       const value = net.blobs.get(id);
@@ -93,7 +97,16 @@ export class NetRunner {
     }
     const runner = new NetRunner(net, session, feeds, options);
     runner.load(weights, clips);
+    runner.quantizeOnly(options.quantized ?? new Set());
     return runner;
+  }
+
+  /** Goes on with these layers quantized and all others float, where the runner was made with a choice of them. */
+  quantizeOnly(layers: ReadonlySet<string>): void {
+    if (this.options.quantized) this.quantized = layers;
+    for (const name of this.net.switched) {
+      this.feeds[switchName(name)] = floatTensor(Float32Array.of(layers.has(name) ? 1 : 0), []);
+    }
   }
 
   /** Goes on with other weights, and other ranges of the same quantizers. */
@@ -166,6 +179,7 @@ export class NetRunner {
     return {
       ...{ weights, firstRun: run },
       ...(this.clips && { clips: this.clips }),
+      ...(this.quantized && { quantized: this.quantized }),
       carried: new Map(this.net.carried.map(({ name }) => [name, dataOf(name)])),
     };
   }
@@ -273,7 +287,12 @@ function steppedLayers(net: LoweredNet): (layer: GraphLayer) => boolean {
   return (layer) => stepped.has(layer);
 }
 
-function withoutPlan({ plan: _plan, clips: _clips, ...options }: NetRunnerOptions): NetRunnerOptions {
+function withoutPlan({
+  plan: _plan,
+  clips: _clips,
+  quantized: _quantized,
+  ...options
+}: NetRunnerOptions): NetRunnerOptions {
   return options;
 }
 

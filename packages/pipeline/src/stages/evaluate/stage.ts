@@ -6,6 +6,7 @@ import { canonicalJson } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { ExportInput, LayerVerdict } from '../export/input.ts';
 import type { Stage } from '../../stage.ts';
+import { timeAhead } from './evaluation-time.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
 import { integerRunnerFactory } from './integer-runner.ts';
 import { compareExportedOnnx, deployFiles, evaluateExported, exportedSensitivity } from './exported-models.ts';
@@ -19,7 +20,7 @@ import { asSentence, misfitWarnings, rangeWarnings } from '../range-warnings.ts'
  */
 export const evaluateStage: Stage = {
   name: 'evaluate',
-  async run({ project: load, input, out }) {
+  async run({ project: load, input, out, print }) {
     const project = await load();
     const settings = readJson<ExportInput>(input('resolve', 'export.json'));
     const calibration = readJson<CalibrationResult>(input('calibrate', 'calibration.json'));
@@ -33,18 +34,30 @@ export const evaluateStage: Stage = {
       const metrics = netMetrics(graph);
       // Where nothing measures the net itself, its outputs are held against those of the float one.
       const isMeasured = Object.keys(calibration.float.metrics).length > 0;
-      const how = { apVersion, reference: isMeasured ? undefined : netRunnerFactory(graph, weights, { device }) };
+      const tell = (what: string, milliseconds: number): void => {
+        const line = timeAhead(what, milliseconds);
+        if (line) print(line);
+      };
+      const reference = isMeasured ? undefined : netRunnerFactory(graph, weights, { device });
+      const measuring = (model: string) => ({
+        ...{ apVersion, reference },
+        onEstimate: (milliseconds: number) => tell(`measuring the ${model} model`, milliseconds),
+      });
       const exportedName = mode === 'calibrate' ? 'post-training' : 'fake-quant';
-      const fakeQuant = await ofModel(exportedName, () => evaluateExported(project, test, exported, device, how));
+      const fakeQuant = await ofModel(exportedName, () =>
+        evaluateExported(project, test, exported, device, measuring(exportedName)),
+      );
       const integers = integerRunnerFactory(graph, deployFiles(exported));
-      const integer = await ofModel('integer', () => evaluate(graph, data, integers, how));
+      const integer = await ofModel('integer', () => evaluate(graph, data, integers, measuring('integer')));
       const clips = new Map(calibration.quantizers.map(({ name, clip }) => [name, clip]));
       const start = netRunnerFactory(graph, weights, { plan, clips, device });
       // Without training the exported model is the post-training one.
       const postTraining =
-        mode === 'calibrate' ? fakeQuant : await ofModel('post-training', () => evaluate(graph, data, start, how));
+        mode === 'calibrate'
+          ? fakeQuant
+          : await ofModel('post-training', () => evaluate(graph, data, start, measuring('post-training')));
       const numbers = readJson<QuantizedNumbers>(input('export', 'quantized.json'));
-      const sensitivity = await exportedSensitivity(test, exported, plan, numbers, device);
+      const sensitivity = await exportedSensitivity(test, exported, plan, numbers, { device, tell });
       const onnx = await compareExportedOnnx(project, test, exported);
       const comparable = fakeQuant.predictions && integer.predictions;
       const result: Omit<EvaluationResult, 'warnings'> = {
