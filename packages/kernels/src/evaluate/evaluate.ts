@@ -1,6 +1,6 @@
 import { type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { Shape } from '../graph/graph-builder.ts';
+import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import { accuracy } from '../layers/metric/accuracy.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';
 import type { NetData, Batch } from '../net/net-data.ts';
@@ -15,7 +15,7 @@ export interface Evaluation {
   records: number;
   /** By the names of `netMetrics`: accuracies, losses, mean average precisions over the records. */
   metrics: Record<string, number>;
-  /** Index of the highest score of each record, the first of equals; absent where the net has no class scores. */
+  /** Index of the highest score of each row of scores, the first of equals; absent where the net has no such rows. */
   predictions?: Int32Array;
 }
 
@@ -96,7 +96,7 @@ export async function evaluate(
       const blobs = await runners.model.run(batch);
       sums.add(blobs, count);
       if (runners.reference) noise.add(await runners.reference.run(batch), blobs);
-      if (scores) predictions.push(...argmaxRows(blobs.get(scores)!, count));
+      if (scores && isRows(blobs.get(scores)!)) predictions.push(...argmaxRows(blobs.get(scores)!));
       // The first one has waited for memory.
       if (start === 0) secondAt = performance.now();
       else if (start === size) onEstimate?.((performance.now() - secondAt) * (records / size - 2));
@@ -109,7 +109,7 @@ export async function evaluate(
   return {
     records,
     metrics: values,
-    ...(scores && { predictions: Int32Array.from(predictions) }),
+    ...(predictions.length > 0 && { predictions: Int32Array.from(predictions) }),
   };
 }
 
@@ -139,7 +139,10 @@ export function scoreBlob(graph: NetGraph): string | undefined {
 const ofDistances = ({ type, param }: GraphLayer): boolean =>
   type === accuracy.type && settingsOf(accuracy, param).best === 'lowest';
 
-function argmaxRows({ data }: RunOutput, rows: number): number[] {
+/** Whether scores are one row for each thing to classify, and not those of all pixels or anchors of an image. */
+const isRows = ({ shape }: RunOutput): boolean => shape.length > 1 && elementCount(shape.slice(2)) === 1;
+
+function argmaxRows({ data, shape: [rows = 0] }: RunOutput): number[] {
   const width = data.length / rows;
   return Array.from({ length: rows }, (_, row) => {
     let best = 0;

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { type GraphLayer, type NetGraph, readCaffemodelFile } from '@caffe-quant/caffe-io';
 import { compareOnnx, type DeployFiles, type OnnxComparison } from '@caffe-quant/deploy';
 import {
-  evaluate,
   fitWeights,
   forwardCost,
   layerSensitivity,
@@ -10,10 +9,9 @@ import {
   parameterShapes,
   scoreBlob,
   type Device,
-  type Evaluation,
-  type EvaluationOptions,
   type LoweringContext,
   type NetData,
+  type RunnerFactory,
 } from '@caffe-quant/kernels';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
@@ -23,17 +21,16 @@ import { withNamedFiles, type NetWithData } from '../net-data.ts';
 import type { QuantizedNumbers } from '../export/quantized-numbers.ts';
 
 /**
- * Measures the fake-quant model as its files have it.
+ * The fake-quant model as its files have it.
  *
  * @param exported path of a delivered file, by its name without the prefix
  */
-export async function evaluateExported(
+export function exportedModel(
   project: Project,
   { data }: NetWithData,
   exported: (name: string) => string,
   device: Device | undefined,
-  how: EvaluationOptions,
-): Promise<Evaluation> {
+): { graph: NetGraph; createRunner: RunnerFactory } {
   const text = readFileSync(exported('fake_quant_model.prototxt'), 'utf8');
   const graph = withNamedFiles(project, readCanonicalNet(text, 'TEST', project.netOrigin));
   const file = exported('fake_quant_weights.caffemodel');
@@ -42,7 +39,7 @@ export async function evaluateExported(
   // The layer hands on what it is given, in a dozen passes over it.
   const override = ({ type, name }: GraphLayer, { bottoms }: LoweringContext) =>
     type === 'DeQuant' && !shifts(name) ? { tops: [bottoms[0]!] } : undefined;
-  return evaluate(graph, data, netRunnerFactory(graph, weights, { device, override }), how);
+  return { graph, createRunner: netRunnerFactory(graph, weights, { device, override }) };
 }
 
 /** Tells the user that something will take so many milliseconds. */

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agreement, evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
+import { evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
 import type { CalibrationResult, EvaluationResult, LayerResult, TrainingResult } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
@@ -9,7 +9,8 @@ import type { Stage } from '../../stage.ts';
 import { timeAhead } from './evaluation-time.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
 import { integerRunnerFactory } from './integer-runner.ts';
-import { compareExportedOnnx, deployFiles, evaluateExported, exportedSensitivity } from './exported-models.ts';
+import { compareExportedOnnx, deployFiles, exportedModel, exportedSensitivity } from './exported-models.ts';
+import { modelAgreement } from './model-agreement.ts';
 import { openNet, projectWeights, readJson } from '../net-data.ts';
 import type { QuantizedNumbers } from '../export/quantized-numbers.ts';
 import { asSentence, misfitWarnings, rangeWarnings } from '../range-warnings.ts';
@@ -44,10 +45,12 @@ export const evaluateStage: Stage = {
         onEstimate: (milliseconds: number) => tell(`measuring the ${model} model`, milliseconds),
       });
       const exportedName = mode === 'calibrate' ? 'post-training' : 'fake-quant';
+      const fake = exportedModel(project, test, exported, device);
       const fakeQuant = await ofModel(exportedName, () =>
-        evaluateExported(project, test, exported, device, measuring(exportedName)),
+        evaluate(fake.graph, data, fake.createRunner, measuring(exportedName)),
       );
-      const integers = integerRunnerFactory(graph, deployFiles(exported));
+      const files = deployFiles(exported);
+      const integers = integerRunnerFactory(graph, files);
       const integer = await ofModel('integer', () => evaluate(graph, data, integers, measuring('integer')));
       const clips = new Map(calibration.quantizers.map(({ name, clip }) => [name, clip]));
       const start = netRunnerFactory(graph, weights, { plan, clips, device });
@@ -59,7 +62,11 @@ export const evaluateStage: Stage = {
       const numbers = readJson<QuantizedNumbers>(input('export', 'quantized.json'));
       const sensitivity = await exportedSensitivity(test, exported, plan, numbers, { device, tell });
       const onnx = await compareExportedOnnx(project, test, exported);
-      const comparable = fakeQuant.predictions && integer.predictions;
+      const agreement = await modelAgreement(
+        test,
+        { ...fake, evaluation: fakeQuant },
+        { files, createRunner: integers, evaluation: integer },
+      );
       const result: Omit<EvaluationResult, 'warnings'> = {
         records: calibration.float.records,
         models: {
@@ -70,7 +77,7 @@ export const evaluateStage: Stage = {
         },
         accuracyMetrics: metrics.filter(({ isShare }) => isShare).map(({ name }) => name),
         better: directions(metrics, Object.keys(integer.metrics)),
-        agreement: comparable ? { integerVsFakeQuant: agreement(fakeQuant.predictions!, integer.predictions!) } : {},
+        agreement,
         onnx,
         layers: layerResults(settings.layers, numbers, calibration, sensitivity),
       };

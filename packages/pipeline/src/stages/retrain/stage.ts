@@ -48,10 +48,10 @@ function missedThresholds({ models, accuracyMetrics, agreement }: EvaluationResu
       );
     }
   }
-  const { integerVsFakeQuant: share } = agreement;
+  const { integerVsFakeQuant: share, counted = 'predictions' } = agreement;
   if (limits.minAgreement !== undefined && share !== undefined && share < limits.minAgreement) {
     miss(
-      `the integer and the fake-quant model agree on ${share} of the predictions; minAgreement is ${limits.minAgreement}`,
+      `the integer and the fake-quant model agree on ${share} of the ${counted}; minAgreement is ${limits.minAgreement}`,
     );
   }
   return problems;
