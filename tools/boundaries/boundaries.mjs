@@ -30,7 +30,7 @@ const INDEX = 'src/index.ts';
  * loading engine and parsers that it has no use for.
  */
 const LIGHT_ENTRIES = {
-  kernels: ['src/layer-types.ts', 'src/numerics-version.ts'],
+  kernels: ['src/devices.ts', 'src/layer-types.ts', 'src/numerics-version.ts'],
   pipeline: ['src/graph-time.ts', 'src/options/index.ts', 'src/run-all.ts', 'src/stages/*/stage.ts'],
 };
 

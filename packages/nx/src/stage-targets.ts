@@ -83,7 +83,11 @@ function stageTarget(stage: StageName, input: StageTargetsInput): Target {
     executor: `@caffe-quant/nx:quantize-${stage}`,
     cache: cached,
     ...(alone && { parallelism: false }),
-    dependsOn: stagesBefore(stage).map((earlier) => targetNames[earlier]),
+    // The first stage, which always runs, tells the others by its results what the command line says: none of them is
+    // computed anew for an option that makes no difference to it.
+    dependsOn: stagesBefore(stage).map((earlier) =>
+      earlier === 'fingerprint' ? { target: targetNames[earlier], params: 'forward' } : targetNames[earlier],
+    ),
     inputs: [...filesOf(stage, root, named), ...resultsOf(stage), ...inputs, ...engineSources, engine],
     outputs: [`{options.outDir}/${stage}`],
     options: { outDir: 'dist/quantize/{projectName}', ...options },

@@ -16,7 +16,7 @@ export function sharedOptions(options: StageOptions): StageOptions {
 
 /**
  * Holds the options of a stage against those of the first one. Where they differ, the stages before this one have done
- * something else than what is asked for here: Nx gives options of the command line to one target only.
+ * something else than what is asked for here.
  *
  * @param outDir folder of the stages' output folders
  */
@@ -32,7 +32,7 @@ export function checkOptions(stage: StageName, options: StageOptions, outDir: st
       code: 'options-differ',
       severity: 'error',
       message: `the option ${name} is ${shown(own[name])} for quantize-${stage}, but ${shown(first[name])} for the stages before it`,
-      hint: "an option on the command line reaches one target only: put it into quantize-retrain's options in workspace.json, or into a configuration of it",
+      hint: 'give it to quantize-retrain: its options and configurations hold for all stages',
     }));
 }
 

@@ -5,6 +5,7 @@ import { accuracy } from '../layers/metric/accuracy.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';
 import type { NetData, Batch } from '../net/net-data.ts';
 import { NetRunner, type NetRunnerOptions, type RunOutput } from '../net/net-runner.ts';
+import type { DeviceUse } from '../net/kept-checks.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import type { ApVersion } from './average-precision.ts';
 import { MetricSums, netMetrics } from './metrics.ts';
@@ -39,7 +40,7 @@ export const netRunnerFactory =
   (
     graph: NetGraph,
     weights: NetWeights,
-    settings: Pick<NetRunnerOptions, 'plan' | 'clips' | 'device' | 'override'> = {},
+    settings: DeviceUse & Pick<NetRunnerOptions, 'plan' | 'clips' | 'override'> = {},
   ): RunnerFactory =>
   (inputShapes, outputs) =>
     NetRunner.create({ graph, weights, inputShapes, outputs, ...settings });

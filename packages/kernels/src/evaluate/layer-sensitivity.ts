@@ -1,15 +1,15 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
-import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';
 import type { Batch } from '../net/net-data.ts';
+import type { DeviceUse } from '../net/kept-checks.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import { NetRunner } from '../net/net-runner.ts';
 import { scoreBlob } from './evaluate.ts';
 import { OutputNoise } from './output-noise.ts';
 
-export interface SensitivityOptions {
+export interface SensitivityOptions extends DeviceUse {
   /** The TEST net. */
   graph: NetGraph;
   inputShapes: ReadonlyMap<string, Shape>;
@@ -18,7 +18,6 @@ export interface SensitivityOptions {
   /** Of every quantizer. */
   clips: ReadonlyMap<string, ClipRange>;
   batch: Batch;
-  device?: Device | undefined;
   /** Told after the first run how long all of them will take, in milliseconds. */
   onEstimate?: (milliseconds: number, layers: number) => void;
 }
@@ -31,15 +30,21 @@ export interface SensitivityOptions {
  *   of several outputs): the lower, the more this layer's quantization changes what the net says
  */
 export async function layerSensitivity(options: SensitivityOptions): Promise<Map<string, number>> {
-  const { graph, weights, clips, batch, inputShapes, device, onEstimate } = options;
+  const { graph, weights, clips, batch, inputShapes, device, checks, onEstimate } = options;
   const known = new Set(graph.layers.map(({ name }) => name));
   const layers = options.plan.layers.filter(({ name, quantizer }) => known.has(name) && clips.has(quantizer));
   const scores = scoreBlob(graph);
   const outputs = scores === undefined ? computedOutputs(graph).map(({ id }) => id) : [scores];
   const plan = { ...options.plan, layers, int32Biases: false };
-  const net = { graph, weights, inputShapes, outputs, device, plan, clips };
+  const net = { graph, weights, inputShapes, outputs, device, checks, plan, clips };
   const runner = await NetRunner.create({ ...net, stateless: true, quantized: new Set() });
   try {
+    // A device's first run is what it is checked by.
+    if (device !== undefined && device !== 'cpu') {
+      runner.quantizeOnly(new Set(layers.map(({ name }) => name)));
+      await runner.run(batch);
+      runner.quantizeOnly(new Set());
+    }
     const startedAt = performance.now();
     const float = await runner.run(batch);
     onEstimate?.((performance.now() - startedAt) * layers.length, layers.length);

@@ -17,9 +17,14 @@ test('values are fractions', () => {
 });
 
 test.each([
-  ['{', 'thresholds.json: error: the file is not JSON'],
-  ['[]', 'the file should hold an object'],
-  ['{"maxDrops": 0.1}', 'there is no threshold maxDrops\n  hint: did you mean maxDrop?'],
-  ['{"maxDrop": 5}', 'maxDrop should be a number from 0 to 1, but is 5'],
+  ['{', 'thresholds.json:1:2: error: this is not JSON: expected a key in double quotes, got the end of the file'],
+  ['[]', 'thresholds.json:1:1: error: the file should hold an object'],
+  [
+    '{\n  "maxDrops": 0.1 }',
+    'thresholds.json:2:3: error: there is no threshold maxDrops\n  hint: did you mean maxDrop?',
+  ],
+  ['{"maxDrop": 0.1, "maxDrop": 0.2}', 'the key `maxDrop` is given twice'],
+  ['{"maxDrop": null}', 'maxDrop should be a number from 0 to 1'],
+  ['{"maxDrop": 5}', 'thresholds.json:1:2: error: maxDrop should be a number from 0 to 1, but is 5'],
   ['{"maxDrop": "5"}', 'maxDrop should be a number from 0 to 1, but is "5"'],
 ])('%s: %s', (text, expected) => expect(() => read(text)).toThrow(expected));

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Location, parseJson } from '@caffe-quant/config';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError, nearest } from 'caffe-prototxt-parser';
 import type { ProjectPlace } from './project-place.ts';
@@ -18,30 +19,31 @@ export interface Thresholds {
 
 const NAMES = ['minAgreement', 'maxDrop'] as const;
 
-/** @throws DiagnosticsError where the file is there and is not as described above */
+/** @throws DiagnosticsError with everything that is wrong with the file, should there be one */
 export function readThresholds(place: ProjectPlace): Thresholds {
   const file = projectFile(join(place.root, 'thresholds.json'), place);
   if (!existsSync(file.path)) return {};
-  const problems: Diagnostic[] = [];
-  const report = (message: string, hint?: string): void => {
-    problems.push({ code: 'thresholds', severity: 'error', message, file: file.shown, ...(hint && { hint }) });
+  const { root, diagnostics } = parseJson(readFileSync(file.path, 'utf8'), file.shown);
+  const problems: Diagnostic[] = [...diagnostics];
+  const report = (message: string, place: Location, hint?: string): void => {
+    problems.push({ code: 'thresholds', severity: 'error', message, ...placeOf(place), ...(hint && { hint }) });
   };
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file.path, 'utf8'));
-  } catch (error) {
-    report(`the file is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
-  if (problems.length === 0 && !isObject) report('the file should hold an object');
-  for (const [name, value] of Object.entries(isObject ? (json as Record<string, unknown>) : {})) {
-    if (!NAMES.some((known) => known === name)) {
-      const near = nearest(name, NAMES);
-      report(`there is no threshold ${name}`, near ? `did you mean ${near}?` : `there are ${NAMES.join(' and ')}`);
-    } else if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
-      report(`${name} should be a number from 0 to 1, but is ${JSON.stringify(value)}`);
-    }
+  const thresholds: Record<string, number> = {};
+  if (root !== undefined && root.kind !== 'object') report('the file should hold an object', root);
+  for (const { key, value, ...at } of root?.kind === 'object' ? root.members : []) {
+    if (!NAMES.some((known) => known === key)) {
+      const near = nearest(key, NAMES);
+      const hint = near === undefined ? `there are ${NAMES.join(' and ')}` : `did you mean ${near}?`;
+      report(`there is no threshold ${key}`, at, hint);
+    } else if (value.kind !== 'number' || !(value.value >= 0 && value.value <= 1)) {
+      report(
+        `${key} should be a number from 0 to 1${'value' in value ? `, but is ${JSON.stringify(value.value)}` : ''}`,
+        at,
+      );
+    } else thresholds[key] = value.value;
   }
   if (problems.length > 0) throw new DiagnosticsError(problems);
-  return (json ?? {}) as Thresholds;
+  return thresholds;
 }
+
+const placeOf = ({ file, line, column }: Location): Location => ({ file, line, column });

@@ -8,7 +8,7 @@ import {
   netRunnerFactory,
   parameterShapes,
   scoreBlob,
-  type Device,
+  type DeviceUse,
   type LoweringContext,
   type NetData,
   type RunnerFactory,
@@ -29,7 +29,7 @@ export function exportedModel(
   project: Project,
   { data }: NetWithData,
   exported: (name: string) => string,
-  device: Device | undefined,
+  use: DeviceUse,
 ): { graph: NetGraph; createRunner: RunnerFactory } {
   const text = readFileSync(exported('fake_quant_model.prototxt'), 'utf8');
   const graph = withNamedFiles(project, readCanonicalNet(text, 'TEST', project.netOrigin));
@@ -39,7 +39,7 @@ export function exportedModel(
   // The layer hands on what it is given, in a dozen passes over it.
   const override = ({ type, name }: GraphLayer, { bottoms }: LoweringContext) =>
     type === 'DeQuant' && !shifts(name) ? { tops: [bottoms[0]!] } : undefined;
-  return { graph, createRunner: netRunnerFactory(graph, weights, { device, override }) };
+  return { graph, createRunner: netRunnerFactory(graph, weights, { ...use, override }) };
 }
 
 /** Tells the user that something will take so many milliseconds. */
@@ -58,7 +58,8 @@ export async function exportedSensitivity(
   exported: (name: string) => string,
   plan: CanonicalPlan,
   numbers: QuantizedNumbers,
-  { device, tell }: { device: Device | undefined; tell: TellTime },
+  use: DeviceUse,
+  tell: TellTime,
 ): Promise<Map<string, number>> {
   const model = readCaffemodelFile(exported('caffe_model.caffemodel'));
   const known = new Set(model.layers.filter(({ blobs }) => blobs.length > 0).map(({ name }) => name));
@@ -75,7 +76,7 @@ export async function exportedSensitivity(
   const batch = await (takesCount ? data.records(0, count) : data.batch(0));
   const onEstimate = (milliseconds: number, tried: number): void =>
     tell(`what each of ${tried} layers costs by itself`, milliseconds);
-  return layerSensitivity({ graph, inputShapes, weights, plan: { ...plan, layers }, clips, batch, device, onEstimate });
+  return layerSensitivity({ graph, inputShapes, weights, plan: { ...plan, layers }, clips, batch, ...use, onEstimate });
 }
 
 /** Of one record, for the float net and once for each layer. */

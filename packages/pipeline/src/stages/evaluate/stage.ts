@@ -1,16 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
+import { deviceText } from '@caffe-quant/kernels/devices';
 import type { CalibrationResult, EvaluationResult, LayerResult, TrainingResult } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { ExportInput, LayerVerdict } from '../export/input.ts';
+import { readFingerprint } from '../fingerprint/fingerprint.ts';
 import type { Stage } from '../../stage.ts';
 import { timeAhead } from './evaluation-time.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
 import { integerRunnerFactory } from './integer-runner.ts';
 import { compareExportedOnnx, deployFiles, exportedModel, exportedSensitivity } from './exported-models.ts';
 import { modelAgreement } from './model-agreement.ts';
+import { deviceUse } from '../device-use.ts';
 import { openNet, projectWeights, readJson } from '../net-data.ts';
 import type { QuantizedNumbers } from '../export/quantized-numbers.ts';
 import { asSentence, misfitWarnings, rangeWarnings } from '../range-warnings.ts';
@@ -21,7 +24,8 @@ import { asSentence, misfitWarnings, rangeWarnings } from '../range-warnings.ts'
  */
 export const evaluateStage: Stage = {
   name: 'evaluate',
-  async run({ project: load, input, out, print }) {
+  async run(context) {
+    const { project: load, input, out, print } = context;
     const project = await load();
     const settings = readJson<ExportInput>(input('resolve', 'export.json'));
     const calibration = readJson<CalibrationResult>(input('calibrate', 'calibration.json'));
@@ -30,7 +34,9 @@ export const evaluateStage: Stage = {
     const test = await openNet(project, settings, 'TEST');
     try {
       const { graph, data } = test;
-      const { plan, device, apVersion, mode } = settings;
+      const { plan, apVersion, mode } = settings;
+      const use = deviceUse(context, settings);
+      const { device: described } = readFingerprint(input('fingerprint', 'fingerprint.json'));
       const { weights } = await projectWeights(project, settings, test);
       const metrics = netMetrics(graph);
       // Where nothing measures the net itself, its outputs are held against those of the float one.
@@ -39,13 +45,13 @@ export const evaluateStage: Stage = {
         const line = timeAhead(what, milliseconds);
         if (line) print(line);
       };
-      const reference = isMeasured ? undefined : netRunnerFactory(graph, weights, { device });
+      const reference = isMeasured ? undefined : netRunnerFactory(graph, weights, use);
       const measuring = (model: string) => ({
         ...{ apVersion, reference },
         onEstimate: (milliseconds: number) => tell(`measuring the ${model} model`, milliseconds),
       });
       const exportedName = mode === 'calibrate' ? 'post-training' : 'fake-quant';
-      const fake = exportedModel(project, test, exported, device);
+      const fake = exportedModel(project, test, exported, use);
       const fakeQuant = await ofModel(exportedName, () =>
         evaluate(fake.graph, data, fake.createRunner, measuring(exportedName)),
       );
@@ -53,14 +59,14 @@ export const evaluateStage: Stage = {
       const integers = integerRunnerFactory(graph, files);
       const integer = await ofModel('integer', () => evaluate(graph, data, integers, measuring('integer')));
       const clips = new Map(calibration.quantizers.map(({ name, clip }) => [name, clip]));
-      const start = netRunnerFactory(graph, weights, { plan, clips, device });
+      const start = netRunnerFactory(graph, weights, { plan, clips, ...use });
       // Without training the exported model is the post-training one.
       const postTraining =
         mode === 'calibrate'
           ? fakeQuant
           : await ofModel('post-training', () => evaluate(graph, data, start, measuring('post-training')));
       const numbers = readJson<QuantizedNumbers>(input('export', 'quantized.json'));
-      const sensitivity = await exportedSensitivity(test, exported, plan, numbers, { device, tell });
+      const sensitivity = await exportedSensitivity(test, exported, plan, numbers, use, tell);
       const onnx = await compareExportedOnnx(project, test, exported);
       const agreement = await modelAgreement(
         test,
@@ -69,6 +75,7 @@ export const evaluateStage: Stage = {
       );
       const result: Omit<EvaluationResult, 'warnings'> = {
         records: calibration.float.records,
+        ...(described && { computedBy: deviceText(described) }),
         models: {
           float: { metrics: calibration.float.metrics },
           postTraining: { metrics: postTraining.metrics },
