@@ -47,7 +47,7 @@ describe('a bias between two steps of scale_d * scale_w', () => {
       const { solver } = readSolverText('base_lr: 0.1 lr_policy: "fixed" type: "SGD"', 'solver.prototxt');
       const trainer = await Trainer.create({ graph, solver, inputShapes, weights, plan, clips });
       await trainer.step(batch);
-      const [, [learned]] = trainer.weights().get('ip')! as unknown as [Float32Array, [number]];
+      const [, [learned]] = (await trainer.weights()).get('ip')! as unknown as [Float32Array, [number]];
       await trainer.close();
       // The mean of y - label, times the rate.
       expect(learned).toBeCloseTo(0.8 - 0.1 * (5.25 + bias), 5);
