@@ -18,7 +18,7 @@ export interface SensitivityOptions extends DeviceUse {
   /** Of every quantizer. */
   clips: ReadonlyMap<string, ClipRange>;
   batch: Batch;
-  /** Told after the first run how long all of them will take, in milliseconds. */
+  /** Told after the first layer how long the others will take, in milliseconds. */
   onEstimate?: (milliseconds: number, layers: number) => void;
 }
 
@@ -45,15 +45,16 @@ export async function layerSensitivity(options: SensitivityOptions): Promise<Map
       await runner.run(batch);
       runner.quantizeOnly(new Set());
     }
-    const startedAt = performance.now();
     const float = await runner.run(batch);
-    onEstimate?.((performance.now() - startedAt) * layers.length, layers.length);
     const ratios = new Map<string, number>();
+    const startedAt = performance.now();
     for (const { name } of layers) {
       runner.quantizeOnly(new Set([name]));
       const noise = new OutputNoise(outputs);
       noise.add(float, await runner.run(batch));
       ratios.set(name, Math.min(...Object.values(noise.ratios())));
+      // The run before has waited for memory.
+      if (ratios.size === 1) onEstimate?.((performance.now() - startedAt) * (layers.length - 1), layers.length);
     }
     return ratios;
   } finally {
