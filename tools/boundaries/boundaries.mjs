@@ -31,7 +31,13 @@ const INDEX = 'src/index.ts';
  */
 const LIGHT_ENTRIES = {
   kernels: ['src/devices.ts', 'src/layer-types.ts', 'src/numerics-version.ts'],
-  pipeline: ['src/graph-time.ts', 'src/options/index.ts', 'src/run-all.ts', 'src/stages/*/stage.ts'],
+  pipeline: [
+    'src/graph-time.ts',
+    'src/options/index.ts',
+    'src/run-all.ts',
+    'src/search/index.ts',
+    'src/stages/*/stage.ts',
+  ],
 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -54,6 +54,8 @@ export { CROSSING_KINDS, type Crossing, type CrossingKind } from './train/crossi
 export { keepsTensors } from './graph/device-tensor.ts';
 export { Judge } from './evaluate/judge.ts';
 export { netMetrics } from './evaluate/metrics.ts';
+export { noiseMetric } from './evaluate/output-noise.ts';
+export { computedOutputs } from './net/computed-outputs.ts';
 export type { NetMetric } from './evaluate/metrics.ts';
 export { distillationNet, taughtOutputs } from './train/distillation.ts';
 export { reestimateBatchNorm } from './train/reestimate-batch-norm.ts';
