@@ -63,5 +63,8 @@ export { reestimateBatchNorm } from './train/reestimate-batch-norm.ts';
 export { TestPass } from './train/test-pass.ts';
 export type { ApVersion } from './evaluate/average-precision.ts';
 export { toSolverState, withSolverState } from './train/solver-state.ts';
+export { compareOutputs } from './evaluate/compare-outputs.ts';
+export type { OutputsCompared } from './evaluate/compare-outputs.ts';
+export { forwardCost } from './evaluate/forward-cost.ts';
 export { layerSensitivity } from './evaluate/layer-sensitivity.ts';
 export { blobsBehind, graphOutputs } from './net/run-cpu-fallbacks.ts';

@@ -156,14 +156,30 @@ export interface EvaluationResult {
   accuracyMetrics: string[];
   /** Which of two values of a metric is the better one, by its name; without an entry nothing tells. */
   better?: Record<string, 'higher' | 'lower'>;
-  /** Share of records, 0 to 1, for which two models predict the same class. Absent where the net has no class scores. */
-  agreement: { integerVsFakeQuant?: number };
+  /** How far the integer model says what the fake-quant model says. */
+  agreement: Agreement;
   /** The delivered ONNX model beside the integer one. */
   onnx?: OnnxResult;
   /** Every layer of the net, in net order. */
   layers: LayerResult[];
   /** Sentences for the user. */
   warnings: string[];
+}
+
+/** How far two models of a net say the same. */
+export interface Agreement {
+  /** Share, 0 to 1, of the predicted classes, or of the detections, that are the same. Absent where the net has neither. */
+  integerVsFakeQuant?: number;
+  /** Of how many; absent: of one prediction a record. */
+  of?: number;
+  /** What is counted; absent: predictions. */
+  counted?: 'detections';
+  /** Signal-to-noise ratios of the outputs in dB, by their names, of nets that are not classifiers. */
+  ratios?: Record<string, number>;
+  /** Records that detections and ratios were taken on; absent: all. */
+  records?: number;
+  /** The first layer from which on they differ by more than rounding explains; absent where there is none. */
+  differsFrom?: { layer: string; ratio: number };
 }
 
 /** The ONNX model as onnxruntime runs it, against the integer model. */

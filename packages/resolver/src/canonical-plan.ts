@@ -8,6 +8,7 @@ import type { QuantPlan } from './plan.ts';
 export function canonicalPlan(plan: QuantPlan): CanonicalPlan {
   return {
     batchNum: plan.batchNum,
+    int32Biases: true,
     layers: plan.layers.flatMap(({ name, type, data, weight }) =>
       data ? [{ name, type, quantizer: data.quantizer, ...(weight && { channelWise: weight.channelWise }) }] : [],
     ),

@@ -11,7 +11,7 @@ import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { CONTINUOUS, expectSame, expectSamePass, STEPPED } from './device-check.ts';
 import { finiteness, layersBehind } from './finiteness.ts';
 import { checkKey, CHECKS_OF_PROCESS, type DeviceUse } from './kept-checks.ts';
-import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
+import { lowerNet, switchName, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
 import { NetSession } from './net-session.ts';
 import { notFiniteLayer } from './not-finite-layer.ts';
@@ -19,7 +19,7 @@ import { randomNumbers } from './random-inputs.ts';
 import { blobsBehind, graphOutputs } from './run-cpu-fallbacks.ts';
 import { steppedLayers } from './stepped-layers.ts';
 
-export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'>, DeviceUse {
+export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers' | 'switches'>, DeviceUse {
   graph: NetGraph;
   weights: NetWeights;
   /** Ranges of the plan's quantizers; a quantizer without one is left out, and its layers stay float. */
@@ -34,6 +34,8 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   firstRun?: number;
   /** What recurrent layers begin with, by the names of the graph's inputs. Default: zeros. */
   carried?: ReadonlyMap<string, Float32Array>;
+  /** The layers that are quantized in the runs to come, of a graph that can be told others. Absent: all, for good. */
+  quantized?: ReadonlySet<string>;
   /** Whether a run fails where a blob is not finite. Default true. */
   checksFinite?: boolean;
   /** Whether the first run on another device than `cpu` is held against the processor's. Default true. */
@@ -57,6 +59,7 @@ export class NetRunner {
   /** Tells its graph from others that a device may have been checked with; undefined on the processor. */
   readonly checkKey: string | undefined;
   private clips: ReadonlyMap<string, ClipRange> | undefined;
+  private quantized: ReadonlySet<string> | undefined;
   private runs: number;
 
   private constructor(
@@ -79,7 +82,8 @@ export class NetRunner {
   static async create(options: NetRunnerOptions): Promise<NetRunner> {
     const { graph, weights, clips, outputs, carried, checksFinite = true } = options;
     const g = new GraphBuilder({ channelBlock: await channelBlock(options.device) });
-    const net = lowerNet(g, graph, { ...options, quantizers: new Set(clips?.keys()) });
+    const switches = options.quantized !== undefined;
+    const net = lowerNet(g, graph, { ...options, switches, quantizers: new Set(clips?.keys()) });
     const given = graphOutputs(outputs, net.fallbacks);
     for (const id of given) {
       const value = net.blobs.get(id);
@@ -103,7 +107,16 @@ export class NetRunner {
     }
     const runner = new NetRunner(net, session, feeds, options, key);
     runner.load(weights, clips);
+    runner.quantizeOnly(options.quantized ?? new Set());
     return runner;
+  }
+
+  /** Goes on with these layers quantized and all others float, where the runner was made with a choice of them. */
+  quantizeOnly(layers: ReadonlySet<string>): void {
+    if (this.options.quantized) this.quantized = layers;
+    for (const name of this.net.switched) {
+      this.feeds[switchName(name)] = floatTensor(Float32Array.of(layers.has(name) ? 1 : 0), []);
+    }
   }
 
   /** Goes on with other weights, and other ranges of the same quantizers. */
@@ -174,6 +187,7 @@ export class NetRunner {
     return {
       ...{ weights, firstRun: run },
       ...(this.clips && { clips: this.clips }),
+      ...(this.quantized && { quantized: this.quantized }),
       carried: new Map(this.net.carried.map(({ name }) => [name, dataOf(name)])),
     };
   }
@@ -287,7 +301,12 @@ function producedBlobs({ graph, until, known }: NetRunnerOptions): string[] {
     .flatMap(({ tops }) => tops.map(({ id }) => id));
 }
 
-function withoutPlan({ plan: _plan, clips: _clips, ...options }: NetRunnerOptions): NetRunnerOptions {
+function withoutPlan({
+  plan: _plan,
+  clips: _clips,
+  quantized: _quantized,
+  ...options
+}: NetRunnerOptions): NetRunnerOptions {
   return options;
 }
 

@@ -3,6 +3,11 @@
  */
 export interface CanonicalPlan {
   batchNum: number;
+  /**
+   * Whether biases are computed with as the deployed integers have them: see `int32-bias.ts`. Absent: they stay float, as in
+   * AMCT's own training and in calibration.
+   */
+  int32Biases?: boolean;
   /** The quantized layers, in net order. */
   layers: CanonicalLayer[];
   quantizers: CanonicalQuantizer[];

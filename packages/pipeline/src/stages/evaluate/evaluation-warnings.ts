@@ -1,8 +1,5 @@
 import type { EvaluationResult, LossTrend, ModelResult, Setback, TrainingResult } from '@caffe-quant/report';
 
-/** Below this the integer model is another model than the one that was trained. */
-const EXPECTED_AGREEMENT = 0.999;
-
 /** What two trainings differ by for no reason: a share of a loss, and dB. */
 const LOSS_NOISE = 1e-3;
 const RATIO_NOISE = 0.1;
@@ -23,12 +20,20 @@ export function evaluationWarnings(
 ): string[] {
   const ofTraining = trainingWarnings(evaluation, training);
   const warnings = ofTraining.length > 0 ? ofTraining : distanceWarnings(evaluation);
+<<<<<<< HEAD
   warnings.push(...gainWarnings(evaluation, training), ...setbackWarnings(training?.setbacks));
   const { integerVsFakeQuant: share } = evaluation.agreement;
   if (share !== undefined && share < EXPECTED_AGREEMENT) {
+=======
+  warnings.push(...gainWarnings(evaluation, training));
+  // Agreement by itself is no warning: values next to a border may come out on either side of it, and nobody can help that.
+  const { differsFrom: first } = evaluation.agreement;
+  if (first) {
+>>>>>>> biases
     warnings.push(
-      `the integer and the fake-quant model agree on ${(share * 100).toFixed(2)} % of the predictions only: ` +
-        'expected are at least 99.9 %',
+      `the integer model is not the ${evaluation.models.fakeQuant ? 'fake-quant' : 'post-training'} model: from layer ` +
+        `'${first.layer}' on they differ by more than rounding explains (${first.ratio.toFixed(1)} dB): see what is said of ` +
+        `that layer above, or write skip_layers: "${first.layer}" into quant.cfg`,
     );
   }
   for (const { name, sqnr, differsFrom } of evaluation.onnx?.outputs ?? []) {
