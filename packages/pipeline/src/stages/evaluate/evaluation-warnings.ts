@@ -20,16 +20,10 @@ export function evaluationWarnings(
 ): string[] {
   const ofTraining = trainingWarnings(evaluation, training);
   const warnings = ofTraining.length > 0 ? ofTraining : distanceWarnings(evaluation);
-<<<<<<< HEAD
   warnings.push(...gainWarnings(evaluation, training), ...setbackWarnings(training?.setbacks));
-  const { integerVsFakeQuant: share } = evaluation.agreement;
-  if (share !== undefined && share < EXPECTED_AGREEMENT) {
-=======
-  warnings.push(...gainWarnings(evaluation, training));
   // Agreement by itself is no warning: values next to a border may come out on either side of it, and nobody can help that.
   const { differsFrom: first } = evaluation.agreement;
   if (first) {
->>>>>>> biases
     warnings.push(
       `the integer model is not the ${evaluation.models.fakeQuant ? 'fake-quant' : 'post-training'} model: from layer ` +
         `'${first.layer}' on they differ by more than rounding explains (${first.ratio.toFixed(1)} dB): see what is said of ` +
