@@ -159,8 +159,8 @@ PLAIN = {"Pooling": pooling, "LRN": lrn, "Eltwise": eltwise, "Concat": concat, "
 def data_quantizer(quantizer, clip, weights, scales_gradients):
     """Learnable fake quantization, 8 bit; its gradients scaled as LSQ has it, by 1 / sqrt(127 * elements), or not."""
     step = (clip["max"] - clip["min"]) / 255
-    scale = weights.add(torch.tensor([step]), quantizer["lrMult"], quantizer["decayMult"])
-    zero = weights.add(torch.tensor([float(round(-clip["min"] / step) - 128)]), quantizer["lrMult"], quantizer["decayMult"])
+    scale = weights.add(torch.tensor([step]), quantizer.get("lrMult", 1), quantizer.get("decayMult", 0))
+    zero = weights.add(torch.tensor([float(round(-clip["min"] / step) - 128)]), quantizer.get("lrMult", 1), quantizer.get("decayMult", 0))
     factor = lambda x: (127 * x.numel()) ** -0.5 if scales_gradients else 1.0
     return lambda x: torch._fake_quantize_learnable_per_tensor_affine(x, scale, zero, -128, 127, factor(x))
 

@@ -23,7 +23,9 @@ export function buildCommand(
   if (folder) built.argument(folder.default === undefined ? '<folder>' : '[folder]', folder.description);
   if (notes !== undefined) built.addHelpText('after', `\n${notes}`);
   for (const [option, declaration] of Object.entries(options)) {
-    const kind = declaration.type === 'boolean' ? '' : ` <${placeholderOf(declaration)}>`;
+    // What is on or off where nothing is said has to be told either.
+    const isSwitch = declaration.type === 'boolean' && declaration.default === false;
+    const kind = isSwitch ? '' : ` <${placeholderOf(declaration)}>`;
     const add = (flag: string, isHidden: boolean) => {
       const flags = new Option(`--${flag}${kind}`, helpOf(declaration)).hideHelp(isHidden).helpGroup(heading(option));
       built.addOption(kind === '' ? flags : flags.argParser(collect));
@@ -105,6 +107,7 @@ function meantBy(flag: string, names: readonly string[]): string | undefined {
 
 function placeholderOf({ type, choices, names, unit }: OptionDeclaration): string {
   if (choices) return 'choice';
+  if (type === 'boolean') return 'true|false';
   if (names !== undefined) return names === 'file name' ? 'name' : names;
   return unit ?? (type === 'string' ? 'text' : 'number');
 }

@@ -3,6 +3,8 @@ import { parseRetrainConfig } from './index.ts';
 const read = (text: string) => parseRetrainConfig(text, 'quant.cfg');
 const data = (text: string) => `retrain_data_quant_config { ulq_quantize { ${text} } }`;
 
+const weights = (text: string) => `retrain_weight_quant_config { arq_retrain { ${text} } }`;
+
 describe('fields that AMCT has elsewhere are explained', () => {
   it.each<[text: string, severity: string, code: string, message: string, hint: string]>([
     [data('dst_type: INT4'), 'error', 'later-edition-field', 'the Caffe edition quantizes to INT8 only', 'remove it'],
@@ -13,6 +15,10 @@ describe('fields that AMCT has elsewhere are explained', () => {
       'INT8 is what the Caffe edition always does',
       'remove `dst_type`',
     ],
+    [weights('dst_type: INT4'), 'error', 'later-edition-field', '`dst_type: INT4` chooses', 'trained with 8 bits'],
+    [weights('num_bits: 4'), 'error', 'later-edition-field', '`num_bits: 4` chooses a width', 'trained with 8 bits'],
+    [data('dst_type: INT16'), 'error', 'later-edition-field', '`dst_type: INT16` chooses', 'trained with 8 bits'],
+    [data('num_bits: 16'), 'error', 'later-edition-field', '`num_bits: 16` chooses a width', 'trained with 8 bits'],
     [data('num_bits: 12'), 'error', 'later-edition-field', '8 bits only', 'remove it'],
     [data('num_bits: 8'), 'warning', 'later-edition-field', '8 is what', 'remove `num_bits`'],
     [

@@ -21,7 +21,8 @@ export function explainForeignField(
   const later = LATER_EDITIONS.get(name);
   if (later) {
     const [what, hint] = later;
-    return { code: 'later-edition-field', severity: 'error', message: `\`${name}\` ${what}`, hint };
+    const asked = INT8_SPELLINGS.has(name) && value !== undefined ? `${name}: ${value}` : name;
+    return { code: 'later-edition-field', severity: 'error', message: `\`${asked}\` ${what}`, hint };
   }
   const json = JSON_KEYS.get(name);
   if (json) {
@@ -54,11 +55,17 @@ const NO_PRUNING = 'remove it; this tool trains the quantization of a net and do
 const LATER_EDITIONS = new Map<string, [what: string, hint: string]>([
   [
     'dst_type',
-    ['chooses an integer type in other editions of AMCT; the Caffe edition quantizes to INT8 only', 'remove it'],
+    [
+      'chooses an integer type in other editions of AMCT; the Caffe edition quantizes to INT8 only',
+      'remove it, and the layer is trained with 8 bits',
+    ],
   ],
   [
     'num_bits',
-    ['chooses a width in the SS928 edition of AMCT; the Caffe edition quantizes to 8 bits only', 'remove it'],
+    [
+      'chooses a width in the SS928 edition of AMCT; the Caffe edition quantizes to 8 bits only',
+      'remove it, and the layer is trained with 8 bits',
+    ],
   ],
   [
     'ulq_retrain',

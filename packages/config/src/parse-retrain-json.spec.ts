@@ -91,6 +91,8 @@ describe('what is wrong', () => {
     [data('"clip":1.0'), 'unknown-key', 2, 'unknown key `clip` in retrain_data_config of layer `conv1`'],
     [data('"dst_type":"INT4"'), 'later-edition-field', 2, 'INT8 only'],
     [data('"num_bits":12'), 'later-edition-field', 2, '8 bits only'],
+    [weight('"dst_type":"INT4"'), 'later-edition-field', 2, '`dst_type: INT4` chooses'],
+    [weight('"num_bits":4'), 'later-edition-field', 2, '`num_bits: 4` chooses'],
     [weight('"algo":"ulq_retrain"'), 'later-edition-field', 2, 'PyTorch edition'],
     [weight('"algo":"arq"'), 'unknown-algorithm', 2, 'should be "arq_retrain"'],
     [weight('"channel_wise":null'), 'wrong-type', 2, 'should be true or false, but is null'],

@@ -87,7 +87,7 @@ export function exportModels(input: ExportInput): ExportedModels {
   files.set(`${prefix}_retrain_model.prototxt`, retrain.prototxt);
   files.set(`${prefix}_retrain_model.caffemodel`, retrain.caffemodel);
   files.set(`${prefix}_scale_offset_record.txt`, formatRecord(recordOf(layers)));
-  const fakeQuant = fakeQuantModel({ source, layers, nets: trainedNets, weights });
+  const fakeQuant = fakeQuantModel({ source, layers, nets: trainedNets, weights, folds });
   files.set(`${prefix}_fake_quant_model.prototxt`, fakeQuant.prototxt);
   files.set(`${prefix}_fake_quant_weights.caffemodel`, fakeQuant.caffemodel);
   const deploy = deployModel({ source: folded, layers, net, weights });

@@ -36,9 +36,13 @@ export async function checkArq(golden: ArqCase, set: GoldenSet<ArqCase>, compari
   comparison.exact('scale_w', result.scales, set.f32(golden.scale_w!));
   comparison.exact('q', result.quantized, set.i8(golden.q!));
   comparison.exact('fake', dequantizeWeights(result, golden.shape, axis), fake);
-  const out = await runGraphOn(comparison.device, (g) => ({ fake: arqForward(g, g.input('w', golden.shape), axis) }), {
-    w: weights,
-  });
+  const out = await runGraphOn(
+    comparison.device,
+    (g) => ({ fake: arqForward(g, g.input('w', golden.shape), axis).weights }),
+    {
+      w: weights,
+    },
+  );
   comparison.within('fake in the graph', out['fake'], fake, GOLDEN_LIMITS.arq['weights, fake-quantized']);
 }
 

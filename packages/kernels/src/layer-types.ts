@@ -11,6 +11,8 @@ export {
   layerTypes,
 } from './layers/registry.ts';
 export { traitOf } from './layers/layer-traits.ts';
+export { batchNormFold, layersOfFold, readersOf } from './net/batch-norm-fold.ts';
+export type { BatchNormFold } from './net/batch-norm-fold.ts';
 export { forLayer } from './net/layer-problem.ts';
 export { batchNorm } from './layers/normalization/batch-norm.ts';
 export { bias } from './layers/arithmetic/bias.ts';

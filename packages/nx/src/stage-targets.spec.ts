@@ -11,12 +11,11 @@ const targetsOf = (
 ) => stageTargets({ root, plugin: normalizeOptions(plugin), declared });
 
 test('there is one target for each stage, and those of a search', () => {
-  expect(Object.keys(targetsOf())).toEqual([
-    ...['fingerprint', 'resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain', 'explain'].map(
-      (stage) => `quantize-${stage}`,
-    ),
-    ...SEARCH_TARGETS,
-  ]);
+  const stages = [
+    ...['fingerprint', 'resolve', 'calibrate', 'train', 'control'],
+    ...['export', 'evaluate', 'report', 'retrain', 'explain'],
+  ];
+  expect(Object.keys(targetsOf())).toEqual([...stages.map((stage) => `quantize-${stage}`), ...SEARCH_TARGETS]);
 });
 
 test('each has an output folder of its own', () => {
@@ -62,7 +61,12 @@ test('of the stages only the last one depends on thresholds', () => {
 
 test('the stages that take all cores run alone', () => {
   const alone = Object.entries(targetsOf()).filter(([, { parallelism }]) => parallelism === false);
-  expect(alone.map(([name]) => name)).toEqual(['quantize-calibrate', 'quantize-train', 'quantize-evaluate']);
+  expect(alone.map(([name]) => name)).toEqual([
+    'quantize-calibrate',
+    'quantize-train',
+    'quantize-control',
+    'quantize-evaluate',
+  ]);
 });
 
 test('what is shown to people is metadata, which is in no hash', () => {

@@ -15,7 +15,7 @@ import { temporaryFolder } from './testing/temporary-folder.ts';
 const folder = temporaryFolder();
 
 /** The stages for which `resolve` writes a file of what decides their result. */
-const RESOLVED = ['calibrate', 'train', 'export'] as const;
+const RESOLVED = ['calibrate', 'train', 'control', 'export'] as const;
 
 const textOf = (file: 'quant.cfg' | 'solver.prototxt' | 'train_val.prototxt', from = '', to = '') => {
   if (!SMALL_PROJECT[file]!.includes(from)) throw new Error(`${file} has no ${from}`);
@@ -42,6 +42,7 @@ const OTHER: Readonly<Record<OptionName, StageOptions>> = {
   batchNorm: { batchNorm: 'freeze' },
   bnReestimate: { bnReestimate: 2 },
   select: { select: 'best' },
+  control: { control: false },
   device: { device: 'webgpu' },
   layer: { layer: 'ip1' },
   json: { json: true },

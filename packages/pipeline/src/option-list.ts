@@ -15,6 +15,9 @@ export interface StageOptionDeclaration extends OptionDeclaration {
 /** The stages that read the plan. */
 const ALL = ['calibrate', 'train', 'export'] as const;
 
+/** Those, and the one that trains without quantizers. */
+const OF_NET = [...ALL, 'control'] as const;
+
 /**
  * The options of the stages. Paths are tried against the project's folder, then the workspace root.
  */
@@ -33,7 +36,7 @@ export const OPTION_LIST = {
     names: 'file',
     glob: '*.prototxt',
     about: 'files',
-    decides: ALL,
+    decides: OF_NET,
     description: 'The train_val prototxt, for training and for tests.',
     otherwise: 'the nets that the solver names',
   },
@@ -51,7 +54,7 @@ export const OPTION_LIST = {
     names: 'file',
     glob: '*.prototxt',
     about: 'files',
-    decides: ALL,
+    decides: OF_NET,
     description: 'The solver prototxt.',
     otherwise: 'solver.prototxt in the project',
   },
@@ -60,7 +63,7 @@ export const OPTION_LIST = {
     names: 'file',
     glob: '*.caffemodel',
     about: 'files',
-    decides: ALL,
+    decides: OF_NET,
     important: true,
     description: 'The caffemodel that training starts from.',
     otherwise: 'the only .caffemodel in the project that is not an output, else the only .caffemodel.h5',
@@ -86,7 +89,7 @@ export const OPTION_LIST = {
     type: 'string',
     names: 'folder',
     about: 'files',
-    decides: ALL,
+    decides: OF_NET,
     description: 'Folder that source, mean_file, root_folder and net are first looked up in.',
   },
   compat: {
@@ -101,7 +104,7 @@ export const OPTION_LIST = {
     type: 'string',
     choices: ['retrain', 'calibrate', 'distill'],
     about: 'training',
-    decides: ALL,
+    decides: OF_NET,
     important: true,
     description:
       "How the quantized models come about: retrain with labels and a loss; distill trains against the float net's own answers, without labels; calibrate trains nothing. The last two take the net in its TEST phase, and the data of its TRAIN phase where that has the same.",
@@ -112,7 +115,7 @@ export const OPTION_LIST = {
     minimum: 1,
     unit: 'iterations',
     about: 'training',
-    decides: ['train'],
+    decides: ['train', 'control'],
     important: true,
     description: "Replaces the solver's max_iter.",
   },
@@ -120,7 +123,7 @@ export const OPTION_LIST = {
     type: 'number',
     minimum: 0,
     about: 'training',
-    decides: ['train'],
+    decides: ['train', 'control'],
     important: true,
     description: "Replaces the solver's base_lr.",
   },
@@ -129,8 +132,9 @@ export const OPTION_LIST = {
     minimum: 0,
     about: 'training',
     decides: ['train'],
-    description: 'Learning-rate multiplier of the clip ranges.',
-    default: 1,
+    description:
+      "Learning-rate multiplier of the clip ranges, which then learn by the solver's own steps; 1 is what Caffe does, 0 keeps them where they start.",
+    otherwise: "steps of their own, in proportion to each range's width, at any base_lr",
   },
   clipDecayMult: {
     type: 'number',
@@ -144,7 +148,7 @@ export const OPTION_LIST = {
     type: 'string',
     choices: ['prototxt', 'freeze', 'freezeAfter:<iterations>'],
     about: 'training',
-    decides: ['calibrate', 'train'],
+    decides: ['calibrate', 'train', 'control'],
     description:
       "What training does to BatchNorm: as the prototxt says (prototxt); on the float net's statistics, which then stay as they are (freeze); or as the prototxt says for a number of iterations, and from then on with the statistics reached (freezeAfter:<iterations>).",
     default: 'prototxt',
@@ -154,7 +158,7 @@ export const OPTION_LIST = {
     minimum: 0,
     unit: 'batches',
     about: 'training',
-    decides: ['train'],
+    decides: ['train', 'control'],
     description: 'Batches of which the statistics of all BatchNorm layers are taken anew after training.',
     default: 0,
     otherwise: '0, not at all',
@@ -163,16 +167,24 @@ export const OPTION_LIST = {
     type: 'string',
     choices: ['last', 'best'],
     about: 'training',
-    decides: ['train'],
+    decides: ['train', 'control'],
     description:
       'Which weights training hands over: the last ones, or the best of the tests on the way (test_interval, else a tenth of the iterations), the net before training among them: by the first accuracy, else the first loss, else the mean SQNR of the outputs, on all test records.',
     default: 'last',
+  },
+  control: {
+    type: 'boolean',
+    about: 'training',
+    decides: ['control'],
+    description:
+      "Whether the float net is trained by the same solver without quantizers too, for the row 'float, same training': what that gains is no gain of quantization-aware training.",
+    otherwise: 'where it takes a few minutes at most: up to 10^12 multiply-adds of forward passes',
   },
   device: {
     type: 'string',
     choices: ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'],
     about: 'results',
-    decides: ALL,
+    decides: OF_NET,
     description: 'What computes, an execution provider of onnxruntime. The same bytes are promised for cpu alone.',
     default: 'cpu',
   },

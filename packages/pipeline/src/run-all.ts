@@ -4,6 +4,7 @@ import { lockOutput } from './lock-output.ts';
 import { outDirOf, runStage } from './run-stage.ts';
 import type { Stage } from './stage.ts';
 import { calibrateStage } from './stages/calibrate/stage.ts';
+import { controlStage } from './stages/control/stage.ts';
 import { evaluateStage } from './stages/evaluate/stage.ts';
 import { exportStage } from './stages/export/stage.ts';
 import { fingerprintStage } from './stages/fingerprint/stage.ts';
@@ -23,6 +24,7 @@ export const RUN: readonly Stage[] = [
   resolveStage,
   calibrateStage,
   trainStage,
+  controlStage,
   exportStage,
   evaluateStage,
   reportStage,

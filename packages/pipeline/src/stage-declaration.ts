@@ -4,6 +4,7 @@ export const STAGE_NAMES = [
   'resolve',
   'calibrate',
   'train',
+  'control',
   'export',
   'evaluate',
   'report',

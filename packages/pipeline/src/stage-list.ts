@@ -1,5 +1,6 @@
 import { STAGE_NAMES, type StageDeclaration, type StageName } from './stage-declaration.ts';
 import { calibrateDeclaration } from './stages/calibrate/declaration.ts';
+import { controlDeclaration } from './stages/control/declaration.ts';
 import { evaluateDeclaration } from './stages/evaluate/declaration.ts';
 import { explainDeclaration } from './stages/explain/declaration.ts';
 import { exportDeclaration } from './stages/export/declaration.ts';
@@ -15,6 +16,7 @@ export const STAGES: Readonly<Record<StageName, StageDeclaration>> = {
   resolve: resolveDeclaration,
   calibrate: calibrateDeclaration,
   train: trainDeclaration,
+  control: controlDeclaration,
   export: exportDeclaration,
   evaluate: evaluateDeclaration,
   report: reportDeclaration,

@@ -23,6 +23,7 @@ export interface ComparedMetric {
 /** What the models are called in front of people. */
 export const MODEL_LABELS: Readonly<Record<ModelName, string>> = {
   float: 'float',
+  control: 'float, same training',
   postTraining: 'post-training',
   fakeQuant: 'QAT fake-quant',
   integer: 'integer',

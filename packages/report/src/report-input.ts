@@ -72,6 +72,22 @@ export interface TrainingResult {
   loss?: LossTrend;
   /** Absent where the processor trained. */
   device?: TrainingDevice;
+  /** How often training diverged, and went back; absent where it never did. */
+  setbacks?: readonly Setback[];
+}
+
+/** A training that diverged, and went on from an earlier state with a smaller learning rate. */
+export interface Setback {
+  /** In which it was seen to diverge. */
+  iteration: number;
+  /** How that was seen, in words. */
+  cause: string;
+  /** The rate of that iteration. */
+  learningRate: number;
+  /** Iterations done in the state that it went back to. */
+  backTo: number;
+  /** What the rates of all later iterations are multiplied by. */
+  slowerBy: number;
 }
 
 /** What trained, and what each iteration moved between its memory and the processor's, in bytes by what it is. */
@@ -103,8 +119,14 @@ export interface TrainingTest {
   metrics: Metrics;
 }
 
+/** `control.json`: the training without quantizers; empty where there was none. */
+export interface ControlResult {
+  metrics?: Metrics;
+  iterations?: number;
+}
+
 /** The models that are compared, in the order in which they are shown. */
-export const MODEL_NAMES = ['float', 'postTraining', 'fakeQuant', 'integer'] as const;
+export const MODEL_NAMES = ['float', 'control', 'postTraining', 'fakeQuant', 'integer'] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
 
 /** How one model did on the test data. */
@@ -121,6 +143,8 @@ export interface EvaluationResult {
   models: {
     /** The net as it came. */
     float: ModelResult;
+    /** The net as it came, trained as the quantized one is, but without quantizers; absent where that was not done. */
+    control?: ModelResult;
     /** Quantized by calibration alone. */
     postTraining?: ModelResult;
     /** Retrained with quantization, computed in float; absent where nothing was trained. */
@@ -132,14 +156,30 @@ export interface EvaluationResult {
   accuracyMetrics: string[];
   /** Which of two values of a metric is the better one, by its name; without an entry nothing tells. */
   better?: Record<string, 'higher' | 'lower'>;
-  /** Share of records, 0 to 1, for which two models predict the same class. Absent where the net has no class scores. */
-  agreement: { integerVsFakeQuant?: number };
+  /** How far the integer model says what the fake-quant model says. */
+  agreement: Agreement;
   /** The delivered ONNX model beside the integer one. */
   onnx?: OnnxResult;
   /** Every layer of the net, in net order. */
   layers: LayerResult[];
   /** Sentences for the user. */
   warnings: string[];
+}
+
+/** How far two models of a net say the same. */
+export interface Agreement {
+  /** Share, 0 to 1, of the predicted classes, or of the detections, that are the same. Absent where the net has neither. */
+  integerVsFakeQuant?: number;
+  /** Of how many; absent: of one prediction a record. */
+  of?: number;
+  /** What is counted; absent: predictions. */
+  counted?: 'detections';
+  /** Signal-to-noise ratios of the outputs in dB, by their names, of nets that are not classifiers. */
+  ratios?: Record<string, number>;
+  /** Records that detections and ratios were taken on; absent: all. */
+  records?: number;
+  /** The first layer from which on they differ by more than rounding explains; absent where there is none. */
+  differsFrom?: { layer: string; ratio: number };
 }
 
 /** The ONNX model as onnxruntime runs it, against the integer model. */

@@ -6,6 +6,14 @@ import { lenetCalibrateOnly, lenetEvaluation, lenetPlan } from './testing/lenet-
 const linesOf = (evaluation: EvaluationResult) => formatSummary(evaluation).split('\n');
 const changed = (change: Partial<EvaluationResult>): EvaluationResult => ({ ...lenetEvaluation(), ...change });
 
+it('says what computed, where that is another device than the processor', () => {
+  const text = formatSummary(changed({ computedBy: 'webgpu (NVIDIA L4; by vulkaninfo)' })).replace(/\n +/g, ' ');
+  expect(text).toContain(
+    'Computed by webgpu (NVIDIA L4; by vulkaninfo). Another adapter, driver or onnxruntime may give other bytes',
+  );
+  expect(formatSummary(lenetEvaluation())).not.toContain('Computed by');
+});
+
 it('is one table of models, one of layers, and why the others stay float', () => {
   expect(formatSummary(lenetEvaluation(), lenetPlan())).toBe(
     `model           accuracy  points    loss  to float

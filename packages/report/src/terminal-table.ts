@@ -2,7 +2,8 @@
 import type { QuantPlan } from '@caffe-quant/resolver';
 import { compareModels, formatMetric, formatMetricDifference, metricNames } from './compare-models.ts';
 import { floatLayers } from './float-layers.ts';
-import { formatCount, formatRange, formatShare, formatValue } from './format-number.ts';
+import { formatCount, formatRange, formatValue } from './format-number.ts';
+import { describeAgreement } from './describe-agreement.ts';
 import { describeOnnxOutput } from './onnx-outputs.ts';
 import type { EvaluationResult, LayerResult } from './report-input.ts';
 import { summarizeScales } from './weight-scales.ts';
@@ -67,13 +68,13 @@ function modelLines(evaluation: EvaluationResult): string[] {
   return lines;
 }
 
-function agreementLines({ agreement, records, models }: EvaluationResult): string[] {
-  const share = agreement.integerVsFakeQuant;
-  if (share === undefined) return [`${formatCount(records)} test records`];
-  const same = formatCount(share * records);
-  const other = models.fakeQuant ? 'the fake-quant' : 'the post-training';
+function agreementLines(evaluation: EvaluationResult): string[] {
+  const sentences = describeAgreement(evaluation);
+  if (evaluation.agreement.integerVsFakeQuant !== undefined && evaluation.agreement.counted === undefined)
+    return sentences;
   return [
-    `The integer and ${other} model agree on ${formatShare(share)} of the predictions (${same} of ${formatCount(records)}).`,
+    `${formatCount(evaluation.records)} test records`,
+    ...sentences.flatMap((each) => wrap(oneLine(each), WIDTH, 2)),
   ];
 }
 

@@ -25,7 +25,7 @@ it('says by how much, and how many records that is', () => {
   expect(verdictOf(lenetEvaluation()).sentences).toEqual([
     "The integer model reaches 89.95 % accuracy on 2,000 test records, 0.20 points below the float net's 90.15 %; that is 4 records.",
     'Retraining gained 0.55 points over post-training quantization (89.45 %).',
-    'The integer and the fake-quant model agree on 99.95 % of the predictions (they differ on 1 of 2,000).',
+    'The integer and the fake-quant model agree on 99.95 % of the predictions (1,999 of 2,000).',
   ]);
 });
 

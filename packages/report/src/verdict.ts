@@ -1,5 +1,6 @@
 /** What came out, in one line and a few sentences. */
 import { compareModels, headlineMetric, metricNames, MODEL_LABELS } from './compare-models.ts';
+import { describeAgreement } from './describe-agreement.ts';
 import { formatCount, formatDifference, formatPoints, formatShare } from './format-number.ts';
 import type { EvaluationResult, ModelName } from './report-input.ts';
 
@@ -42,7 +43,7 @@ export function verdictOf(evaluation: EvaluationResult): Verdict {
     return {
       level: 'unknown',
       headline: unknownHeadline(evaluation, model),
-      sentences: [...lostOutputs(evaluation), ...agreementSentences(evaluation)],
+      sentences: [...lostOutputs(evaluation), ...describeAgreement(evaluation)],
     };
   }
   const difference = value - float;
@@ -50,7 +51,7 @@ export function verdictOf(evaluation: EvaluationResult): Verdict {
   const sentences = [
     headlineSentence(evaluation, { model, metric, float, value }),
     ...retrainingSentences(evaluation),
-    ...agreementSentences(evaluation),
+    ...describeAgreement(evaluation),
   ];
   return { level, headline: HEADLINES[level], sentences, metric, model, difference };
 }
@@ -98,18 +99,6 @@ function lostOutputs({ models: { postTraining, fakeQuant }, better = {} }: Evalu
       `Retraining changed ${name} by ${difference} against post-training quantization (${before.toFixed(4)}), for the worse.`,
     ];
   });
-}
-
-function agreementSentences({ agreement, models, records }: EvaluationResult): string[] {
-  const share = agreement.integerVsFakeQuant;
-  if (share === undefined) return [];
-  const other = models.fakeQuant ? 'fake-quant' : 'post-training';
-  const differing = Math.round((1 - share) * records);
-  const count =
-    differing === 0
-      ? 'on every prediction'
-      : `on ${formatShare(share)} of the predictions (they differ on ${formatCount(differing)} of ${formatCount(records)})`;
-  return [`The integer and the ${other} model agree ${count}.`];
 }
 
 function unknownHeadline(evaluation: EvaluationResult, model: ModelName | undefined): string {

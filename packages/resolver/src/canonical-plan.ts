@@ -8,6 +8,7 @@ import type { QuantPlan } from './plan.ts';
 export function canonicalPlan(plan: QuantPlan): CanonicalPlan {
   return {
     batchNum: plan.batchNum,
+    int32Biases: true,
     layers: plan.layers.flatMap(({ name, type, data, weight }) =>
       data ? [{ name, type, quantizer: data.quantizer, ...(weight && { channelWise: weight.channelWise }) }] : [],
     ),
@@ -17,7 +18,7 @@ export function canonicalPlan(plan: QuantPlan): CanonicalPlan {
       layers: [...layers],
       ...(clip && { clip: { max: clip.max, min: clip.min } }),
       fixedMin,
-      lrMult,
+      ...(lrMult !== undefined && { lrMult }),
       decayMult,
     })),
   };

@@ -19,11 +19,10 @@ export function checkFixedMin({ layer, origin, settings }: ResolvedLayer, netFil
       }),
     });
   }
-  if (!fixedMinAt && origin.kind === 'nonnegative') {
+  // Calibration finds the lower end 0 by itself where the input is never negative: only a range that is given has another.
+  if (clip && !fixedMinAt && origin.kind === 'nonnegative') {
     // Nothing inside a half is inherited: a range that is given has to be given again.
-    const range = clip
-      ? `clip_max_min: { clip_max: ${formatFloat(clip.max)} clip_min: ${formatFloat(clip.min)} } `
-      : '';
+    const range = `clip_max_min: { clip_max: ${formatFloat(clip.max)} clip_min: ${formatFloat(clip.min)} } `;
     findings.add({
       code: 'fixed-min-possible',
       layer,
@@ -48,7 +47,7 @@ export function checkFixedMin({ layer, origin, settings }: ResolvedLayer, netFil
       }),
     });
   }
-  if (fixedMinAt && !fixedMinAt.value && origin.kind !== 'other') {
+  if (clip && fixedMinAt && !fixedMinAt.value && origin.kind !== 'other') {
     findings.add({
       code: 'fixed-min-wasted',
       layer,

@@ -4,8 +4,7 @@
  */
 import type { DataQuantizerPlan, LayerPlan } from './plan.ts';
 
-/** Learning-rate and weight-decay multipliers of clip ranges: learned like a bias, never decayed towards 0. */
-const LR_MULT = 1;
+/** Weight-decay multiplier of clip ranges: they are never decayed towards 0. */
 const DECAY_MULT = 0;
 
 /** Groups the quantized layers, in net order, and writes the quantizer's name into each layer's data half. */
@@ -17,7 +16,7 @@ export function shareDataQuantizers(layers: readonly LayerPlan[]): DataQuantizer
     let quantizer = quantizers.get(key);
     if (!quantizer) {
       const { blob, clip, fixedMin } = data;
-      quantizer = { name, blob, layers: [], ...(clip && { clip }), fixedMin, lrMult: LR_MULT, decayMult: DECAY_MULT };
+      quantizer = { name, blob, layers: [], ...(clip && { clip }), fixedMin, decayMult: DECAY_MULT };
       quantizers.set(key, quantizer);
     }
     quantizer.layers.push(name);

@@ -72,10 +72,9 @@ export const quantPlanSchema = {
         blob: text,
         layers: { type: 'array', items: text, minItems: 1 },
         fixedMin: flag,
-        lrMult: number,
         decayMult: number,
       },
-      { clip },
+      { clip, lrMult: number },
     ),
   },
 } as const;

@@ -83,7 +83,7 @@ function insertActivation(
 ): { name: string; top: string } {
   const name = net.insertedName('layer', `${quantizer.name}_act_qat`);
   const top = net.insertedName('blob', `${quantizer.name}_aq`);
-  const learning = { lr_mult: quantizer.lrMult, decay_mult: quantizer.decayMult };
+  const learning = { lr_mult: quantizer.lrMult ?? 1, decay_mult: quantizer.decayMult };
   net.insertBefore(
     layer,
     layerBeside(layer.param, {

@@ -1,4 +1,4 @@
-import { type BatchNormFold, layersOf } from '../quantized/find-folds.ts';
+import { type BatchNormFold, layersOfFold } from '@caffe-quant/kernels/layer-types';
 import { EditableNet, type NetSource } from './editable-net.ts';
 
 /**
@@ -8,10 +8,10 @@ import { EditableNet, type NetSource } from './editable-net.ts';
 export function foldedNet(inference: NetSource, folds: ReadonlyMap<string, BatchNormFold>): NetSource {
   if (folds.size === 0) return inference;
   const net = EditableNet.openOwn(inference, 'the inference net');
-  const gone = new Set([...folds.values()].flatMap(layersOf).map(({ name }) => name));
+  const gone = new Set([...folds.values()].flatMap(layersOfFold).map(({ name }) => name));
   for (const layer of net.layers) {
     const { name = '', top } = layer.param;
-    const last = folds.get(name) && layersOf(folds.get(name)!).at(-1)!.tops[0]!.name;
+    const last = folds.get(name) && layersOfFold(folds.get(name)!).at(-1)!.tops[0]!.name;
     if (last !== undefined) {
       net.addBias(layer);
       if (last !== top[0]) net.rename(layer, 'top', 0, last);

@@ -112,12 +112,37 @@ describe('the folded models compute what BatchNorm behind the fake-quantized lay
       expect(textOf(exported, `small_${name}.prototxt`)).toContain('"BatchNorm"');
     }
     const [fake, actual, written] = await Promise.all([fakeQuant, integers, onnx].map((run) => run(exported, output)));
-    // Sums of integers are exact: what differs is the bias, by half a step, and float rounding.
-    const step = Math.max(...deqscale) * (body.includes('Eltwise') ? 2 : 1);
-    expect(largestDifference(actual!, fake!)).toBeLessThan(step / 2 + 1e-4);
+    // Sums of integers are exact, and so are the biases: what differs is float rounding.
+    const step = Math.max(...deqscale);
+    expect(largestDifference(actual!, fake!)).toBeLessThan(step / 10);
     expect(largestDifference(written!, actual!)).toBeLessThan(1e-4);
     expect(Math.max(...fake!)).toBeGreaterThan(1);
   });
+
+  test.each(NETS)(
+    'and so does the net with int32 biases that training computes: %s',
+    async (_name, body, output, first) => {
+      const given = foldExport(body, first);
+      const exported = exportModels(given);
+      const step = Math.max(...exported.layers[0]!.deqscale);
+      const actual = await integers(exported, output);
+      const [rounded, float] = await Promise.all(
+        [true, false].map(async (int32Biases) => {
+          const settings = { ...given, graph: graphOf(given.net.text), plan: { ...given.plan, int32Biases } };
+          const options = {
+            inputShapes: new Map([['data', [BATCH, 3, 8, 8]]]),
+            outputs: [lastOf(settings.graph, output)],
+          };
+          const runner = await NetRunner.create({ ...settings, ...options });
+          const [blob] = (await runner.run(new Map([['data', data]]))).values();
+          await runner.close();
+          return blob!.data;
+        }),
+      );
+      expect(largestDifference(actual, rounded!)).toBeLessThan(step / 10);
+      expect(largestDifference(actual, float!)).toBeGreaterThan(step / 5);
+    },
+  );
 
   test('the integer model is the folded deploy model by the book, bit for bit', async () => {
     const exported = exportModels(foldExport(NETS[2]![1], NETS[2]![3]));

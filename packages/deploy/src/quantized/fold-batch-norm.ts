@@ -1,9 +1,13 @@
 import { settingsOf } from '@caffe-quant/caffe-io';
-import { batchNorm as batchNormType, scale as scaleType } from '@caffe-quant/kernels/layer-types';
+import {
+  batchNorm as batchNormType,
+  type BatchNormFold,
+  layersOfFold,
+  scale as scaleType,
+} from '@caffe-quant/kernels/layer-types';
 import { dequantizeWeights, elementCount, roundHalfAway } from '@caffe-quant/kernels';
 import type { WeightTable } from '../net/infer-shapes.ts';
 import { FLT_EPSILON, isUsableScale } from '../record/record-rules.ts';
-import { type BatchNormFold, layersOf } from './find-folds.ts';
 import type { FoldedLayers, QuantizedWeights } from './quantized-layer.ts';
 import { Unexportable } from './unexportable.ts';
 
@@ -72,7 +76,7 @@ export function foldBatchNorm(
     return 127;
   });
   const fake = dequantizeWeights({ scales, quantized }, shape, axis);
-  const names = layersOf(fold).map(({ name }) => name);
+  const names = layersOfFold(fold).map(({ name }) => name);
   const folded = { layers: names, factors, zeroChannels, roundedChannels, clampedWeights };
   return { weights: { ...weights, scales, quantized, fake }, bias: foldedBias, folded };
 }

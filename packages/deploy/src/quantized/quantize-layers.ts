@@ -6,12 +6,12 @@ import {
   ulqGrid,
   type UlqGrid,
 } from '@caffe-quant/kernels';
+import type { BatchNormFold } from '@caffe-quant/kernels/layer-types';
 import type { CanonicalLayer, CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import { type Diagnostic, DiagnosticsError } from 'caffe-prototxt-parser';
 import type { LayerShapes, NetShapes, WeightTable } from '../net/infer-shapes.ts';
 import { isUsableScale } from '../record/record-rules.ts';
 import { biasSteps, scalesForBias } from './channel-scales.ts';
-import type { BatchNormFold } from './find-folds.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
 import type { QuantizedBias, QuantizedData, QuantizedLayer, QuantizedWeights } from './quantized-layer.ts';
 import { foldRemarks, type Remark, scaleRemarks } from './remarks.ts';

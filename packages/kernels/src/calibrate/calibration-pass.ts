@@ -67,7 +67,9 @@ export class CalibrationPass {
     const isFirst = this.#layers === 0;
     const known: KnownPart = { layers: this.#layers, blobs: shapesOf(this.#batches[0]!) };
     const outputs = this.#wantedBehind(end);
-    const settings = { graph, inputShapes, weights, plan, clips, device, checks, outputs, until };
+    // The ranges are AMCT's, which are measured behind float biases.
+    const floatBiases = { ...plan, int32Biases: false };
+    const settings = { graph, inputShapes, weights, plan: floatBiases, clips, device, checks, outputs, until };
     const runner = await NetRunner.create({ ...settings, ...(!isFirst && { known }) });
     try {
       for (const [index, blobs] of this.#batches.entries()) {

@@ -1,11 +1,10 @@
 import { type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
-import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { Shape } from '../graph/graph-builder.ts';
+import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import { accuracy } from '../layers/metric/accuracy.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';
 import type { NetData, Batch } from '../net/net-data.ts';
-import { NetRunner, type RunOutput } from '../net/net-runner.ts';
+import { NetRunner, type NetRunnerOptions, type RunOutput } from '../net/net-runner.ts';
 import type { DeviceUse } from '../net/kept-checks.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import type { ApVersion } from './average-precision.ts';
@@ -17,7 +16,7 @@ export interface Evaluation {
   records: number;
   /** By the names of `netMetrics`: accuracies, losses, mean average precisions over the records. */
   metrics: Record<string, number>;
-  /** Index of the highest score of each record, the first of equals; absent where the net has no class scores. */
+  /** Index of the highest score of each row of scores, the first of equals; absent where the net has no such rows. */
   predictions?: Int32Array;
 }
 
@@ -41,7 +40,7 @@ export const netRunnerFactory =
   (
     graph: NetGraph,
     weights: NetWeights,
-    settings: DeviceUse & { plan?: CanonicalPlan; clips?: ReadonlyMap<string, ClipRange> } = {},
+    settings: DeviceUse & Pick<NetRunnerOptions, 'plan' | 'clips' | 'override'> = {},
   ): RunnerFactory =>
   (inputShapes, outputs) =>
     NetRunner.create({ graph, weights, inputShapes, outputs, ...settings });
@@ -54,6 +53,8 @@ export interface EvaluationOptions {
   reference?: RunnerFactory | undefined;
   /** How average precision is taken; default: `Integral`. */
   apVersion?: ApVersion | undefined;
+  /** Told after the second batch how long the others will take, in milliseconds. */
+  onEstimate?: ((milliseconds: number) => void) | undefined;
 }
 
 /**
@@ -65,7 +66,7 @@ export async function evaluate(
   graph: NetGraph,
   data: EvaluationData,
   createRunner: RunnerFactory,
-  { reference, apVersion }: EvaluationOptions = {},
+  { reference, apVersion, onEstimate }: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const metrics = netMetrics(graph);
   const scores = scoreBlob(graph);
@@ -76,6 +77,7 @@ export async function evaluate(
   const predictions: number[] = [];
   const records = data.recordCount;
   const size = Math.min(data.batchSize, records);
+  let secondAt = 0;
   let runners: { size: number; model: BatchRunner; reference: BatchRunner | undefined } | undefined;
   const close = async () => {
     await runners?.model.close();
@@ -95,7 +97,10 @@ export async function evaluate(
       const blobs = await runners.model.run(batch);
       sums.add(blobs, count);
       if (runners.reference) noise.add(await runners.reference.run(batch), blobs);
-      if (scores) predictions.push(...argmaxRows(blobs.get(scores)!, count));
+      if (scores && isRows(blobs.get(scores)!)) predictions.push(...argmaxRows(blobs.get(scores)!));
+      // The first one has waited for memory.
+      if (start === 0) secondAt = performance.now();
+      else if (start === size) onEstimate?.((performance.now() - secondAt) * (records / size - 2));
     }
   } finally {
     await close();
@@ -105,7 +110,7 @@ export async function evaluate(
   return {
     records,
     metrics: values,
-    ...(scores && { predictions: Int32Array.from(predictions) }),
+    ...(predictions.length > 0 && { predictions: Int32Array.from(predictions) }),
   };
 }
 
@@ -135,7 +140,10 @@ export function scoreBlob(graph: NetGraph): string | undefined {
 const ofDistances = ({ type, param }: GraphLayer): boolean =>
   type === accuracy.type && settingsOf(accuracy, param).best === 'lowest';
 
-function argmaxRows({ data }: RunOutput, rows: number): number[] {
+/** Whether scores are one row for each thing to classify, and not those of all pixels or anchors of an image. */
+const isRows = ({ shape }: RunOutput): boolean => shape.length > 1 && elementCount(shape.slice(2)) === 1;
+
+function argmaxRows({ data, shape: [rows = 0] }: RunOutput): number[] {
   const width = data.length / rows;
   return Array.from({ length: rows }, (_, row) => {
     let best = 0;

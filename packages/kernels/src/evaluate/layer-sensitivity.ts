@@ -18,36 +18,46 @@ export interface SensitivityOptions extends DeviceUse {
   /** Of every quantizer. */
   clips: ReadonlyMap<string, ClipRange>;
   batch: Batch;
+  /** Told after the first layer how long the others will take, in milliseconds. */
+  onEstimate?: (milliseconds: number, layers: number) => void;
 }
 
 /**
  * What each quantized layer costs by itself: the net with this layer quantized and all others float, against the float net
- * with the same weights, on one batch.
+ * with the same weights, on one batch. One graph serves all layers; biases stay float.
  *
  * @returns by layer, the signal-to-noise ratio of the outputs in dB (of the class scores where the net has them; the lowest
  *   of several outputs): the lower, the more this layer's quantization changes what the net says
  */
 export async function layerSensitivity(options: SensitivityOptions): Promise<Map<string, number>> {
-  const { graph, weights, plan, clips, batch, inputShapes, device, checks } = options;
+  const { graph, weights, clips, batch, inputShapes, device, checks, onEstimate } = options;
+  const known = new Set(graph.layers.map(({ name }) => name));
+  const layers = options.plan.layers.filter(({ name, quantizer }) => known.has(name) && clips.has(quantizer));
   const scores = scoreBlob(graph);
   const outputs = scores === undefined ? computedOutputs(graph).map(({ id }) => id) : [scores];
-  const run = async (layers: CanonicalPlan['layers']) => {
-    const used = new Set(layers.map(({ quantizer }) => quantizer));
-    const own = new Map([...clips].filter(([name]) => used.has(name)));
-    const quantized = { plan: { ...plan, layers }, clips: own };
-    const runner = await NetRunner.create({ graph, weights, inputShapes, outputs, device, checks, ...quantized });
-    try {
-      return await runner.run(batch);
-    } finally {
-      await runner.close();
+  const plan = { ...options.plan, layers, int32Biases: false };
+  const net = { graph, weights, inputShapes, outputs, device, checks, plan, clips };
+  const runner = await NetRunner.create({ ...net, stateless: true, quantized: new Set() });
+  try {
+    // A device's first run is what it is checked by.
+    if (device !== undefined && device !== 'cpu') {
+      runner.quantizeOnly(new Set(layers.map(({ name }) => name)));
+      await runner.run(batch);
+      runner.quantizeOnly(new Set());
     }
-  };
-  const float = await run([]);
-  const ratios = new Map<string, number>();
-  for (const layer of plan.layers.filter(({ name }) => graph.layers.some((each) => each.name === name))) {
-    const noise = new OutputNoise(outputs);
-    noise.add(float, await run([layer]));
-    ratios.set(layer.name, Math.min(...Object.values(noise.ratios())));
+    const float = await runner.run(batch);
+    const ratios = new Map<string, number>();
+    const startedAt = performance.now();
+    for (const { name } of layers) {
+      runner.quantizeOnly(new Set([name]));
+      const noise = new OutputNoise(outputs);
+      noise.add(float, await runner.run(batch));
+      ratios.set(name, Math.min(...Object.values(noise.ratios())));
+      // The run before has waited for memory.
+      if (ratios.size === 1) onEstimate?.((performance.now() - startedAt) * (layers.length - 1), layers.length);
+    }
+    return ratios;
+  } finally {
+    await runner.close();
   }
-  return ratios;
 }

@@ -34,14 +34,19 @@ export class OutputNoise {
    * The signal-to-quantization-noise ratio of each output in dB, 10 log10(sum of squares of the reference / sum of squares
    * of the differences), at most 200.
    */
-  ratios(): Record<string, number> {
+  byOutput(): Record<string, number> {
     return Object.fromEntries(
       this.#outputs.map((id) => {
         const [signal, noise] = [this.#signal.get(id) ?? 0, this.#noise.get(id) ?? 0];
         const ratio = noise === 0 ? EQUAL_DB : 10 * Math.log10(signal / noise);
-        return [noiseMetric(id), Math.max(-EQUAL_DB, Math.min(EQUAL_DB, ratio))];
+        return [id, Math.max(-EQUAL_DB, Math.min(EQUAL_DB, ratio))];
       }),
     );
+  }
+
+  /** The same by the names of the metrics. */
+  ratios(): Record<string, number> {
+    return Object.fromEntries(Object.entries(this.byOutput()).map(([id, ratio]) => [noiseMetric(id), ratio]));
   }
 }
 

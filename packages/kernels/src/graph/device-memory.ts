@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Device } from './device.ts';
-import { isOnDevice, keepsTensors } from './device-tensor.ts';
+import { isOnDevice } from './device-tensor.ts';
 import { ONNX_ELEMENT_TYPE } from './graph-builder.ts';
 import { irVersion } from './lowest-opset.ts';
 import { encodeOnnx } from './onnx-message.ts';
@@ -28,9 +28,8 @@ export class DeviceMemory {
     return y!.data as Float32Array;
   }
 
-  /** The same tensor in the device's memory, where the device keeps any. */
+  /** The same tensor in the device's memory, of a device that keeps any. */
   async write(tensor: Tensor): Promise<Tensor> {
-    if (!keepsTensors(this.#device)) return tensor;
     const session = await (this.#uploads ??= openSession(identity(), { device: this.#device, kept: ['y'] }));
     const { y } = await session.run({ x: tensor });
     return y!;

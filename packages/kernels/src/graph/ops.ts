@@ -98,6 +98,9 @@ export const roundHalfAway = (g: GraphBuilder, x: Value): Value => {
   return x.nonNegative ? rounded(x) : mul(g, signOfHalf(g, x), rounded(abs(g, x)));
 };
 
+/** To the nearest integer, halves to the even one. */
+export const roundHalfEven = unary('Round');
+
 /** The sign of numbers of at least a half, and less than 1 of smaller ones: a tenth of the time of ONNX's Sign. */
 const signOfHalf = (g: GraphBuilder, x: Value): Value => clip(g, mul(g, x, g.scalar(2)), -1, 1);
 

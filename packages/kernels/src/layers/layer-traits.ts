@@ -22,6 +22,8 @@ export interface LayerTraits<Settings = unknown> {
   readonly showsNotFinite?: Trait<Settings>;
   /** Its tops are finite where its bottoms are. */
   readonly keepsFinite?: Trait<Settings>;
+  /** It rounds, or draws a choice: where its bottoms differ by a last bit its tops may differ by a step. */
+  readonly takesSteps?: Trait<Settings>;
   /** Where it works element by element and finite numbers may become others: what is to be done then. */
   readonly notFiniteHint?: string;
   /** Its tops are never negative: whatever its bottoms are, or where all of its bottoms are not, or the first of them. */
@@ -34,14 +36,14 @@ export type NonNegative = 'always' | 'as its bottoms' | 'as its first bottom';
 export type TraitedType = LayerType & LayerTraits;
 
 /** @throws LayerError where it depends on settings that make no sense */
-export function traitOf<Name extends 'showsNotFinite' | 'keepsFinite' | 'nonNegative'>(
+export function traitOf<Name extends 'showsNotFinite' | 'keepsFinite' | 'takesSteps' | 'nonNegative'>(
   type: TraitedType | undefined,
   name: Name,
   layer: LayerParameter,
 ): Exclude<LayerTraits[Name], undefined | ((...settings: never) => unknown)> | false;
 export function traitOf(
   type: TraitedType | undefined,
-  name: 'showsNotFinite' | 'keepsFinite' | 'nonNegative',
+  name: 'showsNotFinite' | 'keepsFinite' | 'takesSteps' | 'nonNegative',
   layer: LayerParameter,
 ): true | NonNegative | false {
   const trait = type?.[name];

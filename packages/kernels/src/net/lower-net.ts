@@ -4,11 +4,12 @@ import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import { elementCount, type GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import { check, type LayerKernel, type Lowered, type LoweringContext } from '../layers/layer.ts';
-import { CPU_FALLBACKS, isDataLayer, LAYER_KERNELS, layerTypeOf } from '../layers/registry.ts';
+import { channelAxisOf, CPU_FALLBACKS, isDataLayer, LAYER_KERNELS, layerTypeOf } from '../layers/registry.ts';
 import { arqForward } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
 import { forLayer, layerProblem, placeOf } from './layer-problem.ts';
 import { ParamTable, type NetParam } from './net-params.ts';
+import { RoundedBiases } from './rounded-biases.ts';
 import { randomInputName, type RandomInput } from './random-inputs.ts';
 
 export interface NetLoweringOptions {
@@ -18,6 +19,11 @@ export interface NetLoweringOptions {
   plan?: CanonicalPlan;
   /** Of the plan's data quantizers, those whose ranges are known yet; absent: all. */
   quantizers?: ReadonlySet<string>;
+  /**
+   * Whether each layer of the plan has a switch, graph input `on/<layer>`: at 0 it computes with its input and weights in float,
+   * at 1 with the quantized ones. One graph then serves to try any of them.
+   */
+  switches?: boolean;
   /** Where a parameter's elements come from; default: a graph input `param/<key>`. */
   param?: (g: GraphBuilder, param: NetParam) => Value;
   /** A layer's own lowering in this net, before the standard one is asked. */
@@ -73,6 +79,8 @@ export interface LoweredNet {
   randoms: RandomInput[];
   layers: LoweredLayer[];
   quantizers: LoweredQuantizer[];
+  /** Layers with a switch. */
+  switched: string[];
   /** Every blob version by its id, but those that are made behind the graph. */
   blobs: Map<string, Value>;
   /** Layers that are computed behind the graph, in net order. */
@@ -105,6 +113,8 @@ class NetLowering {
   readonly #table = new ParamTable();
   /** By a parameter's key its value: of the graph's input, then what the layers so far have made of it. */
   readonly #paramValues = new Map<string, Value>();
+  /** Absent where biases stay float. */
+  readonly #biases: RoundedBiases | undefined;
   /** Ids of the blobs that are made behind the graph. */
   readonly #fallbackBlobs = new Set<string>();
 
@@ -112,6 +122,7 @@ class NetLowering {
     this.#g = g;
     this.#options = options;
     this.#plans = new Map(options.plan?.layers.map((layer) => [layer.name, layer]));
+    this.#biases = options.plan?.int32Biases ? new RoundedBiases(g, graph) : undefined;
     this.net = {
       graph,
       inputs: [],
@@ -121,6 +132,7 @@ class NetLowering {
       randoms: [],
       layers: [],
       quantizers: [],
+      switched: [],
       blobs: new Map(),
       fallbacks: [],
       warnings: [],
@@ -172,7 +184,7 @@ class NetLowering {
     const settings = kernel && settingsOf(kernel, layer.param);
     const bottoms = layer.bottoms.map((bottom) => net.blobs.get(bottom.id)!);
     const quantizer = this.#dataQuantizer(layer);
-    if (quantizer) bottoms[0] = quantizer.output;
+    if (quantizer) bottoms[0] = this.#switch(layer, quantizer.output, quantizer.input);
     const specs =
       kernel?.params?.(
         settings,
@@ -182,9 +194,9 @@ class NetLowering {
     shapes.forEach((shape, i) => checkSize(`its blob ${i}`, shape));
     const params = this.#table.of(layer, specs);
     const values = params.map((param, i) => ops.reshape(this.#g, this.#valueOf(param), shapes[i]!));
-    const weights = values[0] && this.#quantizedWeights(layer, values[0], kernel);
-    const context = this.#contextOf(layer, settings, bottoms, weights ? [weights, ...values.slice(1)] : values);
-    const lowered = this.#options.override?.(layer, context) ?? kernel!.lower(context);
+    const context = this.#contextOf(layer, settings, bottoms, this.#quantizedParams(layer, values, quantizer));
+    const made = this.#options.override?.(layer, context) ?? kernel!.lower(context);
+    const lowered = this.#biases?.after(layer, values, made) ?? made;
     layer.tops.forEach(({ name }, i) => checkSize(`its top '${name}'`, lowered.tops[i]!.shape));
     this.#updateParams(lowered, params);
     for (const [name, next] of Object.entries(lowered.nextState ?? {})) {
@@ -208,12 +220,27 @@ class NetLowering {
     return quantizer;
   }
 
-  /** The weights on their grid, where the layer has a data quantizer too. */
-  #quantizedWeights({ name }: GraphLayer, weights: Value, kernel: LayerKernel | undefined): Value {
-    const plan = this.#plans.get(name);
-    const isInserted = plan && this.#options.quantizers?.has(plan.quantizer) !== false;
-    if (!isInserted || plan.channelWise === undefined) return weights;
-    return arqForward(this.#g, weights, plan.channelWise ? (kernel?.channelAxis ?? 0) : undefined);
+  /** The parameters with the weights on their grid, where the layer has a data quantizer too. */
+  #quantizedParams(layer: GraphLayer, values: readonly Value[], quantizer: LoweredQuantizer | undefined) {
+    const plan = this.#plans.get(layer.name);
+    const [master, bias, ...others] = values;
+    if (!quantizer || !master || plan?.channelWise === undefined) return values;
+    const channelAxis = channelAxisOf(layer.type);
+    const weights = arqForward(this.#g, master, plan.channelWise ? channelAxis : undefined);
+    const scaleIn = quantizer.grid.scale;
+    const added = this.#biases ? this.#biases.biasOf({ layer, scaleIn, weights, channelAxis, bias }) : bias;
+    return [this.#switch(layer, weights.weights, master), ...(added ? [added] : []), ...others];
+  }
+
+  /** What a layer computes with: what is quantized, or as its switch says. */
+  #switch({ name }: GraphLayer, quantized: Value, float: Value): Value {
+    if (!this.#options.switches) return quantized;
+    const g = this.#g;
+    const isOn = g.once(`switch of ${name}`, () => {
+      this.net.switched.push(name);
+      return ops.greater(g, g.input(switchName(name), []), g.scalar(0));
+    });
+    return ops.where(g, isOn, quantized, float);
   }
 
   #valueOf(param: NetParam): Value {
@@ -267,6 +294,8 @@ function checkSize(blob: string, shape: Shape): void {
     () => `${blob} [${shape.join(', ')}] has more elements than a blob can have, ${LARGEST_BLOB}`,
   );
 }
+
+export const switchName = (layer: string): string => `on/${layer}`;
 
 const stateName = (layer: GraphLayer, name: string): string => `state/${layer.name}/${name}`;
 

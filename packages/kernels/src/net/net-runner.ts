@@ -1,4 +1,4 @@
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { Tensor } from 'onnxruntime-node';
@@ -11,14 +11,15 @@ import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
 import { CONTINUOUS, expectSame, expectSamePass, STEPPED } from './device-check.ts';
 import { finiteness, layersBehind } from './finiteness.ts';
 import { checkKey, CHECKS_OF_PROCESS, type DeviceUse } from './kept-checks.ts';
-import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
+import { lowerNet, switchName, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
 import { NetSession } from './net-session.ts';
 import { notFiniteLayer } from './not-finite-layer.ts';
 import { randomNumbers } from './random-inputs.ts';
 import { blobsBehind, graphOutputs } from './run-cpu-fallbacks.ts';
+import { steppedLayers } from './stepped-layers.ts';
 
-export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'>, DeviceUse {
+export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers' | 'switches'>, DeviceUse {
   graph: NetGraph;
   weights: NetWeights;
   /** Ranges of the plan's quantizers; a quantizer without one is left out, and its layers stay float. */
@@ -33,6 +34,8 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   firstRun?: number;
   /** What recurrent layers begin with, by the names of the graph's inputs. Default: zeros. */
   carried?: ReadonlyMap<string, Float32Array>;
+  /** The layers that are quantized in the runs to come, of a graph that can be told others. Absent: all, for good. */
+  quantized?: ReadonlySet<string>;
   /** Whether a run fails where a blob is not finite. Default true. */
   checksFinite?: boolean;
   /** Whether the first run on another device than `cpu` is held against the processor's. Default true. */
@@ -53,9 +56,10 @@ export class NetRunner {
   private readonly session: NetSession;
   private readonly feeds: Record<string, Tensor>;
   private readonly options: NetRunnerOptions;
-  /** Tells its graph from others that a device may have been checked with. */
-  private readonly checkKey: string | undefined;
+  /** Tells its graph from others that a device may have been checked with; undefined on the processor. */
+  readonly checkKey: string | undefined;
   private clips: ReadonlyMap<string, ClipRange> | undefined;
+  private quantized: ReadonlySet<string> | undefined;
   private runs: number;
 
   private constructor(
@@ -78,7 +82,8 @@ export class NetRunner {
   static async create(options: NetRunnerOptions): Promise<NetRunner> {
     const { graph, weights, clips, outputs, carried, checksFinite = true } = options;
     const g = new GraphBuilder({ channelBlock: await channelBlock(options.device) });
-    const net = lowerNet(g, graph, { ...options, quantizers: new Set(clips?.keys()) });
+    const switches = options.quantized !== undefined;
+    const net = lowerNet(g, graph, { ...options, switches, quantizers: new Set(clips?.keys()) });
     const given = graphOutputs(outputs, net.fallbacks);
     for (const id of given) {
       const value = net.blobs.get(id);
@@ -93,16 +98,25 @@ export class NetRunner {
     const graphInputs = new Set(g.inputs.map(({ name }) => name));
     net.params = net.params.filter(({ key }) => graphInputs.has(paramName(key)));
     const model = encodeModel(g, { name: graph.name || 'net' });
-    const { device = 'cpu', checksDevice = true } = options;
+    const { device = 'cpu' } = options;
     const session = await NetSession.open(model, graph, { device });
-    const key = device === 'cpu' || !checksDevice ? undefined : checkKey('forward', [model], device);
+    const key = device === 'cpu' ? undefined : checkKey('forward', [model], device);
     const feeds: Record<string, Tensor> = {};
     for (const { name, shape } of net.carried) {
       feeds[name] = floatTensor(carried?.get(name) ?? new Float32Array(elementCount(shape)), shape);
     }
     const runner = new NetRunner(net, session, feeds, options, key);
     runner.load(weights, clips);
+    runner.quantizeOnly(options.quantized ?? new Set());
     return runner;
+  }
+
+  /** Goes on with these layers quantized and all others float, where the runner was made with a choice of them. */
+  quantizeOnly(layers: ReadonlySet<string>): void {
+    if (this.options.quantized) this.quantized = layers;
+    for (const name of this.net.switched) {
+      this.feeds[switchName(name)] = floatTensor(Float32Array.of(layers.has(name) ? 1 : 0), []);
+    }
   }
 
   /** Goes on with other weights, and other ranges of the same quantizers. */
@@ -130,9 +144,9 @@ export class NetRunner {
     const random = randomNumbers(this.net.randoms, this.options.seed ?? 0, run);
     for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
     const results = await this.session.run(feeds);
-    const { graph, outputs } = this.options;
+    const { graph, outputs, checksDevice = true } = this.options;
     // Before a NaN is looked for: a device's own would be blamed on the data.
-    if (this.checkKey !== undefined) await this.checkDevice(this.checkKey, batch, run, results);
+    if (this.checkKey !== undefined && checksDevice) await this.checkDevice(this.checkKey, batch, run, results);
     const probe = results[FINITE]?.data as Float32Array | undefined;
     if (probe && !Number.isFinite(probe[0])) await this.failWhereNotFinite(batch, run);
     for (const { name } of this.net.carried) this.feeds[name] = results[nextName(name)]!;
@@ -173,6 +187,7 @@ export class NetRunner {
     return {
       ...{ weights, firstRun: run },
       ...(this.clips && { clips: this.clips }),
+      ...(this.quantized && { quantized: this.quantized }),
       carried: new Map(this.net.carried.map(({ name }) => [name, dataOf(name)])),
     };
   }
@@ -223,16 +238,28 @@ async function notFiniteOn(options: NetRunnerOptions, batch: Batch): Promise<Dia
 
 /**
  * Holds every blob of a net, as far as `until`, against the processor's: the first layer in net order that differs is the one
- * that the device has wrong. A quantized net is checked as a float one first, where every element can be.
+ * that the device has wrong. A quantized net is checked as a float one first, where every element can be; that is the same for
+ * whatever is quantized of it, and done once.
  *
  * @throws DiagnosticsError where a layer differs
  */
 export async function checkForward(options: NetRunnerOptions, batch: Batch): Promise<void> {
-  const { graph, plan, device = 'cpu' } = options;
+  const { plan, checks = CHECKS_OF_PROCESS } = options;
   if (plan) await checkForward(withoutPlan(options), batch);
-  const everything = { ...options, outputs: producedBlobs(options), checksFinite: false };
-  const processor = await runOnce({ ...everything, device: 'cpu' }, batch);
-  const own = await runOnce(everything, batch);
+  const everything = { ...options, outputs: producedBlobs(options), checksFinite: false, checksDevice: false };
+  const runner = await NetRunner.create(everything);
+  try {
+    await checks.once(runner.checkKey!, async () => {
+      // First the processor: what it refuses is a mistake of the user.
+      const processor = await runOnce({ ...everything, device: 'cpu' }, batch);
+      comparePasses(options, processor, { net: runner.net, blobs: await runner.run(batch), state: runner.state() });
+    });
+  } finally {
+    await runner.close();
+  }
+}
+
+function comparePasses({ graph, plan, device = 'cpu' }: NetRunnerOptions, processor: Pass, own: Pass): void {
   const isStepped = steppedLayers(processor.net);
   expectSamePass(device, graph, { layers: graph.layers, processor: processor.blobs, device: own.blobs, isStepped });
   for (const [name, { shape, data }] of processor.state) {
@@ -274,17 +301,12 @@ function producedBlobs({ graph, until, known }: NetRunnerOptions): string[] {
     .flatMap(({ tops }) => tops.map(({ id }) => id));
 }
 
-/** Tells the layers that round or choose, which have no backward pass or quantize, and those behind them. */
-function steppedLayers(net: LoweredNet): (layer: GraphLayer) => boolean {
-  const stepped = new Set<GraphLayer>();
-  for (const { layer, lowered, quantizer } of net.layers) {
-    const behind = layer.bottoms.some(({ producer }) => stepped.has(net.graph.layers[producer ?? -1]!));
-    if (behind || quantizer !== undefined || !lowered.backward) stepped.add(layer);
-  }
-  return (layer) => stepped.has(layer);
-}
-
-function withoutPlan({ plan: _plan, clips: _clips, ...options }: NetRunnerOptions): NetRunnerOptions {
+function withoutPlan({
+  plan: _plan,
+  clips: _clips,
+  quantized: _quantized,
+  ...options
+}: NetRunnerOptions): NetRunnerOptions {
   return options;
 }
 

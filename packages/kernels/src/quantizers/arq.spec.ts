@@ -21,7 +21,7 @@ describe('ARQ equals the AMCT library', () => {
       expect([...result.quantized]).toEqual([...goldens.i8(golden.q!)]);
       const fake = withoutNegativeZero(goldens.f32(golden.fake!));
       expect(withoutNegativeZero(dequantizeWeights(result, golden.shape, axisOf(golden)))).toEqual(fake);
-      const out = await runGraph((g) => ({ fake: arqForward(g, g.input('w', golden.shape), axisOf(golden)) }), {
+      const out = await runGraph((g) => ({ fake: arqForward(g, g.input('w', golden.shape), axisOf(golden)).weights }), {
         w: weights,
       });
       expect(withoutNegativeZero(out['fake']!)).toEqual(fake);

@@ -72,15 +72,26 @@ export function dequantizeWeights(result: ArqResult, shape: Shape, axis: number 
   return weights;
 }
 
+/** The weights in the graph on their grid. */
+export interface ArqValues {
+  /** w~, in the layout of the weights. */
+  weights: Value;
+  /** One scale, or one per output channel; of the weights' rank, with 1 for each other axis. */
+  scale: Value;
+  /** Of the scale's shape: whether all weights are so small that they become 0. */
+  isZero: Value;
+}
+
 /** w~ of the weights `w` in the graph, for training: scales follow the weights in every step. */
-export function arqForward(g: GraphBuilder, w: Value, axis: number | undefined): Value {
+export function arqForward(g: GraphBuilder, w: Value, axis: number | undefined): ArqValues {
   const axes = ops.allAxes(w).filter((each) => each !== axis);
   const max = ops.reduceMax(g, w, axes, true);
   const min = ops.reduceMin(g, w, axes, true);
   const extreme = ops.where(g, ops.greater(g, ops.abs(g, max), ops.abs(g, min)), max, min);
   const limit = ops.where(g, ops.greater(g, extreme, g.scalar(0)), g.scalar(127), g.scalar(-128));
   const raw = ops.div(g, extreme, limit);
-  const scale = ops.where(g, ops.less(g, raw, g.scalar(FLT_EPSILON)), g.scalar(1), raw);
+  const isZero = ops.less(g, raw, g.scalar(FLT_EPSILON));
+  const scale = ops.where(g, isZero, g.scalar(1), raw);
   const steps = ops.roundHalfAway(g, ops.div(g, w, scale));
-  return ops.mul(g, ops.min(g, steps, g.scalar(127)), scale);
+  return { weights: ops.mul(g, ops.min(g, steps, g.scalar(127)), scale), scale, isZero };
 }

@@ -3,6 +3,11 @@
  */
 export interface CanonicalPlan {
   batchNum: number;
+  /**
+   * Whether biases are computed with as the deployed integers have them: see `int32-bias.ts`. Absent: they stay float, as in
+   * AMCT's own training and in calibration.
+   */
+  int32Biases?: boolean;
   /** The quantized layers, in net order. */
   layers: CanonicalLayer[];
   quantizers: CanonicalQuantizer[];
@@ -28,8 +33,8 @@ export interface CanonicalQuantizer {
   clip?: ClipRange;
   /** true: the lower end of the range stays 0. */
   fixedMin: boolean;
-  /** Learning-rate multiplier of the clip range. */
-  lrMult: number;
+  /** Learning-rate multiplier of the clip range; absent: it learns by steps of its own, see `clipStep`. */
+  lrMult?: number;
   /** Weight-decay multiplier of the clip range. */
   decayMult: number;
 }

@@ -52,6 +52,11 @@ export class CrossingCount {
     }
   }
 
+  /** A tensor that was taken to the device by itself. */
+  addCarried(tensor: Tensor): void {
+    addBytes(this.#toDevice, 'carried', tensor);
+  }
+
   /** @param kept see `Crossing` */
   counted(kept: number): Crossing {
     return { toDevice: { ...this.#toDevice }, fromDevice: { ...this.#fromDevice }, kept };

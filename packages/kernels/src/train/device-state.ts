@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { Device } from '../graph/device.ts';
 import { DeviceMemory } from '../graph/device-memory.ts';
-import { discard, isOnDevice } from '../graph/device-tensor.ts';
+import { discard, isOnDevice, keepsTensors } from '../graph/device-tensor.ts';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import { floatTensor } from '../graph/session.ts';
 import { type Crossing, CrossingCount } from './crossing.ts';
@@ -10,10 +10,12 @@ import { expectTensors, type Scalars, type TrainingState, type TrainSession } fr
 
 /**
  * What a training on a device carries from run to run. What a run writes is what the next one is fed with: where the device
- * keeps tensors it never leaves it, else it is copied there and back. What is put in from outside goes there with the next run.
+ * keeps tensors it never leaves it, else it is copied there and back. What is put in from outside is taken there before a run, so
+ * that the first one, which is held against the processor's, reads it the way that all others do.
  */
 export class DeviceState implements TrainingState {
   readonly #memory: DeviceMemory;
+  readonly #keeps: boolean;
   readonly #shapes = new Map<string, Shape>();
   readonly #current = new Map<string, Tensor>();
   readonly #next = new Map<string, Tensor>();
@@ -24,7 +26,9 @@ export class DeviceState implements TrainingState {
   #read: Scalars = new Map();
   readonly #count = new CrossingCount();
 
-  constructor(device: Device) {
+  /** @param keeps whether it stays in the device's memory, if that keeps any */
+  constructor(device: Device, keeps = true) {
+    this.#keeps = keeps && keepsTensors(device);
     this.#memory = new DeviceMemory(device);
   }
 
@@ -69,7 +73,7 @@ export class DeviceState implements TrainingState {
 
   async clear(names: readonly string[]): Promise<void> {
     for (const name of names) {
-      const zeros = this.#zeros.get(name) ?? (await this.#memory.write(this.#tensor(name, undefined)));
+      const zeros = this.#zeros.get(name) ?? (await this.#zerosOf(name));
       this.#zeros.set(name, zeros);
       this.#replace(name, zeros);
     }
@@ -108,8 +112,14 @@ export class DeviceState implements TrainingState {
     await this.#memory.release();
   }
 
-  beginIteration(): void {
+  async beginIteration(): Promise<void> {
     this.#count.begin();
+    if (!this.#keeps) return;
+    for (const [name, tensor] of this.#current) {
+      if (isOnDevice(tensor)) continue;
+      this.#current.set(name, await this.#memory.write(tensor));
+      this.#count.addCarried(tensor);
+    }
   }
 
   /** Of the iteration since `beginIteration`. */
@@ -119,14 +129,15 @@ export class DeviceState implements TrainingState {
   }
 
   #put(name: string, data: Float32Array): void {
-    const tensor = this.#tensor(name, data);
+    const tensor = floatTensor(data, this.#shapes.get(name)!);
     this.#replace(name, tensor);
     if (tensor.dims.length === 0) this.#values.set(name, data[0]!);
   }
 
-  #tensor(name: string, data: Float32Array | undefined): Tensor {
+  async #zerosOf(name: string): Promise<Tensor> {
     const shape = this.#shapes.get(name)!;
-    return floatTensor(data ?? new Float32Array(elementCount(shape)), shape);
+    const zeros = floatTensor(new Float32Array(elementCount(shape)), shape);
+    return this.#keeps ? this.#memory.write(zeros) : zeros;
   }
 
   #replace(name: string, tensor: Tensor): void {

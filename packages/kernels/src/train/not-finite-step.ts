@@ -82,9 +82,10 @@ function written({ params, quantizers, state }: TrainGraph, solverType: SolverTy
       ...histories.map((history) => ({ name: history, layer, what: `the solver's history of blob ${index}` })),
     ];
   });
-  const ofRanges = quantizers.flatMap((layer) =>
-    (['max', 'min'] as const).map((end) => ({ name: clipName(layer, end), layer, what: `clip_${end}` })),
-  );
+  const ofRanges = quantizers.flatMap((layer) => [
+    ...(['max', 'min'] as const).map((end) => ({ name: clipName(layer, end), layer, what: `clip_${end}` })),
+    { name: historyName(clipName(layer, 'max'), 0), layer, what: 'the history of the clip range' },
+  ]);
   return [...ofParams, ...ofRanges].flatMap((each) => {
     const shape = shapes.get(each.name);
     return shape ? [{ ...each, shape }] : [];

@@ -32,8 +32,8 @@ export class StateBuffers implements TrainingState {
     return this.buffers.has(name);
   }
 
-  beginIteration(): void {
-    // Nothing crosses.
+  beginIteration(): Promise<void> {
+    return Promise.resolve();
   }
 
   get crossing(): undefined {

@@ -1,5 +1,6 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
+import { rangeErrorGradients } from '../quantizers/range-error.ts';
 import type { Device } from '../graph/device.ts';
 import { encodeModel } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
@@ -10,6 +11,7 @@ import { finiteness, sumOf } from '../net/finiteness.ts';
 import { lowerNet, type LoweredNet } from '../net/lower-net.ts';
 import type { NetParam } from '../net/net-params.ts';
 import type { RandomInput } from '../net/random-inputs.ts';
+import { clipStep } from '../solvers/clip-steps.ts';
 import { differences } from '../solvers/differences.ts';
 import { ownRate } from '../solvers/layer-rate.ts';
 import { plateauRate } from '../solvers/plateau.ts';
@@ -55,6 +57,8 @@ export interface TrainGraph {
   sums: StateTensor[];
   /** Names of the data quantizers, in net order. */
   quantizers: string[];
+  /** Whether ranges learn by steps of their own, so that `CLIP_RATE` is an input. */
+  takesClipRate: boolean;
   /** Ids of the blobs that the objective is a sum of. */
   losses: string[];
   /** Names of the outputs that `SCALARS` holds, in its order; empty on the processor. */
@@ -79,6 +83,8 @@ export const WEIGHT_DECAY = 'weight_decay';
 
 /** The learning rate of the iteration, an input of a step. */
 export const LEARNING_RATE = 'learning_rate';
+/** The share of its width that a range moves by, an input of a step in which ranges learn by steps of their own. */
+export const CLIP_RATE = 'clip_rate';
 
 const sumName = (name: string): string => `sum/${name}`;
 
@@ -88,6 +94,8 @@ interface LearnableBlob {
   gradient: Value;
   lrMult: number;
   decayMult: number;
+  /** The end of a range that learns by steps of its own, not by the solver's. */
+  ofRange?: { quantizer: string; end: 'max' | 'min' };
 }
 
 /**
@@ -111,16 +119,22 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
     const { policy } = solver.rate;
     const rate = policy.kind === 'plateau' ? plateauRate(g, given, gradients.loss, solver.iterSize) : given;
     const summed = blobs.map((blob) => {
-      if (solver.iterSize === 1) return blob;
+      const place = places.get(blob.gradient.name) ?? 0;
+      if (solver.iterSize === 1) return { ...blob, place };
       const { shape } = blob.value;
       sums.push({ name: sumName(blob.name), shape });
-      return { ...blob, gradient: ops.add(g, g.input(sumName(blob.name), shape), blob.gradient) };
+      return { ...blob, place, gradient: ops.add(g, g.input(sumName(blob.name), shape), blob.gradient) };
     });
     for (const { name, gradient } of summed) if (name.startsWith('clip/')) g.output(gradientName(name), gradient);
     const momentum = solver.momentum.policy.kind === 'fixed' ? undefined : g.input(MOMENTUM, []);
     const decay = solver.decay.policy.kind === 'fixed' ? undefined : g.input(WEIGHT_DECAY, []);
-    const ofBlobs = differences(g, solver, summed, decay);
-    summed.forEach(({ name, value, lrMult }, i) => {
+    const emit = (name: string, next: Value, shape: Shape) => {
+      g.output(nextName(name), next);
+      state.push({ name, shape });
+    };
+    const solved = summed.filter(({ ofRange }) => !ofRange);
+    const ofBlobs = differences(g, solver, solved, decay);
+    solved.forEach(({ name, value, place, lrMult }, i) => {
       const histories = Array.from({ length: kernel.historyCount }, (_, index) =>
         g.input(historyName(name, index), value.shape),
       );
@@ -133,17 +147,46 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
       const stepped = ops.sub(g, bounded.get(name) ?? value, update.step);
       const next = [withUnitRows.has(name) ? unitRows(g, stepped) : stepped, ...update.histories];
       [name, ...histories.map((history) => history.name)].forEach((stateName, k) => {
-        g.output(nextName(stateName), next[k]!);
+        emit(stateName, next[k]!, value.shape);
         // A step that is not finite is seen in the blob that it is subtracted from.
         const isShown = next[k]!.name === update.step.name;
-        if (!isShown) written.push({ value: next[k]!, place: places.get(blobs[i]!.gradient.name) ?? 0 });
-        state.push({ name: stateName, shape: value.shape });
+        if (!isShown) written.push({ value: next[k]!, place });
       });
     });
+    for (const { name, next, place } of ownSteps(g, solver, summed, decay)) {
+      emit(name, next, []);
+      written.push({ value: next, place });
+    }
   });
   // In the order in which the gradients are made, last layers first: what a layer's gradients are made of is given up early.
   const inOrder = written.sort((a, b) => a.place - b.place).map(({ value }) => value);
   return finish(g, options, net, gradients, { state, sums, written: inOrder, bounded });
+}
+
+/** The ranges that learn by steps of their own: `clipStep` of each, with weight decay as the solver's blobs have it. */
+function ownSteps(
+  g: GraphBuilder,
+  solver: SolverSettings,
+  blobs: readonly (LearnableBlob & { place: number })[],
+  decay: Value | undefined,
+): { name: string; next: Value; place: number }[] {
+  const own = blobs.filter(({ ofRange }) => ofRange);
+  if (own.length === 0) return [];
+  const rate = g.input(CLIP_RATE, []);
+  const decayed = differences(g, { ...solver, clipGradients: undefined }, own, decay);
+  const ends = own.map((blob, i) => ({ ...blob, gradient: decayed[i]!.decayed }));
+  return ends.flatMap((max) => {
+    const { quantizer, end } = max.ofRange!;
+    if (end !== 'max') return [];
+    const min = ends.find(({ name }) => name === clipName(quantizer, 'min'));
+    const squares = historyName(max.name, 0);
+    const next = clipStep(g, { max, min, squares: g.input(squares, []), rate });
+    return [
+      { ...max, next: next.max },
+      ...(min ? [{ ...min, next: next.min! }] : []),
+      { name: squares, place: max.place, next: next.squares },
+    ];
+  });
 }
 
 /**
@@ -177,10 +220,17 @@ function lowerTraining(
   for (const { name: quantizer, lrMult, decayMult } of plan?.quantizers ?? []) {
     const ofClip = gradients.clips.get(quantizer);
     if (!ofClip || lrMult === 0) continue;
+    const isOwn = lrMult === undefined;
+    const { input, grid } = net.quantizers.find(({ name }) => name === quantizer)!;
+    const want = { min: ofClip.min !== undefined };
+    const ofError = isOwn ? g.within('update', () => rangeErrorGradients(g, input, grid, want)) : undefined;
     for (const end of ['max', 'min'] as const) {
-      const gradient = ofClip[end];
+      const ofLoss = ofClip[end];
+      if (!ofLoss) continue;
       const name = clipName(quantizer, end);
-      if (gradient) blobs.push({ name, value: rangeOf(g, name), gradient, lrMult, decayMult });
+      const gradient = ofError ? ops.add(g, ofLoss, ofError[end]!) : ofLoss;
+      const own = isOwn ? { ofRange: { quantizer, end } } : {};
+      blobs.push({ name, value: rangeOf(g, name), gradient, lrMult: lrMult ?? 1, decayMult, ...own });
     }
   }
   return { g, net, gradients, blobs };
@@ -237,6 +287,7 @@ function finish(
       .map(({ layer, params, shapes }) => ({ name: layer.name, keys: params.map(({ key }) => key), shapes })),
     sums: tensors.sums,
     quantizers: net.quantizers.map(({ name }) => name),
+    takesClipRate: g.inputs.some(({ name }) => name === CLIP_RATE),
     losses: lossBlobs(net),
   };
 }

@@ -60,11 +60,11 @@ export class Trainer {
     this.options = kept;
     this.settings = settings;
     this.sessions = sessions;
-    this.schedule = new UpdateSchedule(settings);
+    this.schedule = new UpdateSchedule(settings, sessions.step.graph.takesClipRate);
     this.isChecked = (options.device ?? 'cpu') === 'cpu' || options.checksDevice === false;
-    const { clips, plan, device = 'cpu' } = options;
+    const { clips, plan, device = 'cpu', keepsState = true } = options;
     const { params, state, sums, quantizers } = sessions.step.graph;
-    this.state = device === 'cpu' ? new StateBuffers() : new DeviceState(device);
+    this.state = device === 'cpu' ? new StateBuffers() : new DeviceState(device, keepsState);
     for (const param of params) this.state.add(paramName(param.key), param.shape, blobOf(weights, param));
     this.ranges = new ClipRanges(this.state, quantizers, plan, clips);
     for (const { name, shape } of [...state, ...sums]) if (!this.state.has(name)) this.state.add(name, shape);
@@ -93,6 +93,16 @@ export class Trainer {
     return this.settings.iterSize;
   }
 
+  /** The learning rate of the next iteration; with the policy `plateau`, where that has a new minimum of the loss. */
+  get learningRate(): number {
+    return this.schedule.rate(this.done);
+  }
+
+  /** What the solver's rates, and those of the ranges' own steps, are multiplied by from the next iteration on. No snapshot has it. */
+  set rateFactor(factor: number) {
+    this.schedule.rateFactor = factor;
+  }
+
   /**
    * Forward, backward, update on `iterSize` batches.
    * @throws DiagnosticsError where a blob, the loss, a weight or a range becomes NaN or infinite, or where the device
@@ -107,7 +117,7 @@ export class Trainer {
     const inputOf = (batch: InputBatch, i: number) => ({ batch, clips, seed, pass: iteration * iterSize + i });
     const [firsts, last] = [batches.slice(0, -1), batches.at(-1)!];
     const losses: number[] = [];
-    this.state.beginIteration();
+    await this.state.beginIteration();
     await this.state.clear(this.sessions.step.graph.sums.map(({ name }) => name));
     for (const [i, batch] of firsts.entries()) {
       losses.push(await this.run(this.sessions.sum!, { ...inputOf(batch, i), scalars: {} }));

@@ -23,8 +23,8 @@ export interface TrainingState {
   has(name: string): boolean;
   /** What a run is fed with. */
   currentTensor(name: string): Tensor;
-  /** Counts what crosses anew. */
-  beginIteration(): void;
+  /** Counts what crosses anew, and takes what was put in from outside to where it stays. */
+  beginIteration(): Promise<void>;
   /** What has crossed since then; undefined on the processor. */
   readonly crossing: Crossing | undefined;
   /** Runs a graph on `feeds`. */

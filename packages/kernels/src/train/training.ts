@@ -25,7 +25,7 @@ export interface TrainerOptions extends DeviceUse {
 
 /** What one quantizer did in one iteration: its range in force in the forward pass. */
 export interface ClipStep extends CheckedClip {
-  /** Gradients of the range; 0 for an end that does not learn. */
+  /** Gradients that the range learns by; 0 for an end that does not learn. */
   gradient: ClipRange;
 }
 

@@ -1,3 +1,4 @@
+import { clipRate } from '../solvers/clip-steps.ts';
 import { learningRate } from '../solvers/lr-policy.ts';
 import {
   afterPlateauStep,
@@ -11,15 +12,20 @@ import {
 import { SOLVER_KERNELS } from '../solvers/registry.ts';
 import { scheduledMomentum, scheduledWeightDecay } from '../solvers/schedules.ts';
 import type { SolverSettings } from '../solvers/solver-settings.ts';
-import { LEARNING_RATE, MOMENTUM, WEIGHT_DECAY } from './train-graph.ts';
+import { CLIP_RATE, LEARNING_RATE, MOMENTUM, WEIGHT_DECAY } from './train-graph.ts';
 
 /** The scalars of the update that change from iteration to iteration, by the names of the graph's inputs. */
 export class UpdateSchedule {
   private state: PlateauState | undefined;
   private readonly settings: SolverSettings;
+  private readonly takesClipRate: boolean;
+  /** What all rates are multiplied by. */
+  rateFactor = 1;
 
-  constructor(settings: SolverSettings) {
+  /** @param takesClipRate whether the graph has ranges that learn by steps of their own */
+  constructor(settings: SolverSettings, takesClipRate: boolean) {
     this.settings = settings;
+    this.takesClipRate = takesClipRate;
     this.state = settings.rate.policy.kind === 'plateau' ? PLATEAU_START : undefined;
   }
 
@@ -41,7 +47,7 @@ export class UpdateSchedule {
 
   /** The learning rate of an iteration; with the policy `plateau`, that of one with a new minimum of the loss. */
   rate(iteration: number): number {
-    return learningRate(this.settings.rate, iteration, this.state?.falls);
+    return this.rateFactor * learningRate(this.settings.rate, iteration, this.state?.falls);
   }
 
   /** What an iteration is fed with, after all but its last batch have had these losses. */
@@ -53,9 +59,12 @@ export class UpdateSchedule {
     const choice = this.choice(iteration, earlierLosses);
     return {
       [LEARNING_RATE]: this.rate(iteration) * factor,
+      ...(this.takesClipRate && {
+        [CLIP_RATE]: this.rateFactor * clipRate(settings.rate, iteration, this.state?.falls),
+      }),
       ...(momentum !== undefined && { [MOMENTUM]: momentum }),
       ...(decay !== undefined && { [WEIGHT_DECAY]: decay }),
-      ...(choice && { 'plateau/rate_without_minimum': choice.otherwise * factor }),
+      ...(choice && { 'plateau/rate_without_minimum': choice.otherwise * this.rateFactor * factor }),
       ...choice?.scalars,
     };
   }
@@ -68,7 +77,7 @@ export class UpdateSchedule {
     const mean = output(PLATEAU_MEAN);
     const { onMinimum, otherwise } = this.choice(iteration, [])!;
     this.state = afterPlateauStep(rate, rate.policy, state, iteration, { loss: output(PLATEAU_LOSS), mean });
-    return mean < state.minimum ? onMinimum : otherwise;
+    return this.rateFactor * (mean < state.minimum ? onMinimum : otherwise);
   }
 
   private choice(iteration: number, earlierLosses: readonly number[]): PlateauChoice | undefined {

@@ -21,9 +21,10 @@ test.each<[Record<string, unknown>, Record<string, unknown>]>([
   expect(parseOptions(OPTION_LIST, given)).toEqual({ options, diagnostics: [] });
 });
 
-test('on a command line, numbers are texts', () => {
-  const given = { maxIter: '5', baseLr: '1e-3', prefix: '7' };
-  expect(parseOptions(OPTION_LIST, given, 'command line').options).toEqual({ maxIter: 5, baseLr: 0.001, prefix: '7' });
+test('on a command line, numbers and truth values are texts', () => {
+  const given = { maxIter: '5', baseLr: '1e-3', prefix: '7', control: 'false', json: true };
+  const options = { maxIter: 5, baseLr: 0.001, prefix: '7', control: false, json: true };
+  expect(parseOptions(OPTION_LIST, given, 'command line').options).toEqual(options);
 });
 
 test.each<[Record<string, unknown>, string]>([

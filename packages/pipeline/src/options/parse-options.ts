@@ -62,7 +62,10 @@ function valueOf(
   source: OptionSource,
 ): string | number | boolean | undefined {
   const { type, choices, minimum = -Infinity } = declaration;
-  if (type === 'boolean') return typeof given === 'boolean' ? given : undefined;
+  if (type === 'boolean') {
+    if (source === 'command line' && (given === 'true' || given === 'false')) return given === 'true';
+    return typeof given === 'boolean' ? given : undefined;
+  }
   if (type === 'string') {
     if (typeof given !== 'string' || given === '') return undefined;
     const pattern = patternOf(declaration);

@@ -32,7 +32,7 @@ export function resolveProject(
   if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);
   const quantizers = plan.quantizers.map((quantizer) => ({
     ...quantizer,
-    lrMult: options.clipLrMult ?? quantizer.lrMult,
+    ...(options.clipLrMult !== undefined && { lrMult: options.clipLrMult }),
     decayMult: options.clipDecayMult ?? quantizer.decayMult,
   }));
   return { plan: { ...plan, quantizers }, diagnostics };

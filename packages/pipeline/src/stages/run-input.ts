@@ -43,6 +43,6 @@ export function runInput(project: Project, { device = DEVICE.default }: StageOpt
 /** The plan for a stage that trains nothing. */
 export function planWithoutMultipliers(plan: QuantPlan): CanonicalPlan {
   const canonical = canonicalPlan(plan);
-  const quantizers = canonical.quantizers.map((quantizer) => ({ ...quantizer, lrMult: 1, decayMult: 0 }));
+  const quantizers = canonical.quantizers.map(({ lrMult: _, ...quantizer }) => ({ ...quantizer, decayMult: 0 }));
   return { ...canonical, quantizers };
 }

@@ -33,6 +33,31 @@ it('needs nothing from outside and lets nothing run', () => {
   expect(html).toContain(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`);
 });
 
+it('says what computed, what of it is not the same bytes elsewhere, and what each iteration moved; nothing of the processor', () => {
+  const input = lenetReport();
+  const device = {
+    name: 'webgpu',
+    toDevice: { data: 200_960, ranges: 87 },
+    fromDevice: { scalars: 56 },
+    kept: 3_448_688,
+  };
+  const words = wordsOf(
+    renderReport({
+      ...input,
+      evaluation: { ...input.evaluation, computedBy: 'webgpu (NVIDIA L4, driver NVIDIA 535.104.05; by vulkaninfo)' },
+      training: { ...input.training!, result: { ...input.training!.result, device } },
+    }),
+  );
+  for (const expected of [
+    'The nets were computed by webgpu (NVIDIA L4, driver NVIDIA 535.104.05; by vulkaninfo), and what it made',
+    'Not the same bytes with another adapter, driver or version of onnxruntime',
+    'Each training iteration sent 201,047 bytes to the device and read 56 back; 3,448,688 bytes of weights',
+  ]) {
+    expect(words).toContain(expected);
+  }
+  expect(wordsOf(renderReport(input))).not.toContain('Device');
+});
+
 it('tells the story: verdict, models, training, each layer with its sources, what stays float, files', () => {
   const words = wordsOf(renderReport(lenetReport()));
   for (const expected of [

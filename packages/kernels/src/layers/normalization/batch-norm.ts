@@ -1,7 +1,7 @@
 import { read } from '@caffe-quant/caffe-io';
 import { appliedAffine, channelAffine, channelDot, channelSum } from '../../graph/channel-affine.ts';
 import * as ops from '../../graph/ops.ts';
-import { elementCount, type Value } from '../../graph/graph-builder.ts';
+import { elementCount, type GraphBuilder, type Value } from '../../graph/graph-builder.ts';
 import { ENGINE } from '../common-fields.ts';
 import { check, layerKernel, type Phase } from '../layer.ts';
 
@@ -54,15 +54,11 @@ export const batchNorm = layerKernel({
     const asBottom = (value: Value) => ops.reshape(g, value, bottom.shape);
     const ofRows = (dy: Value) => ops.reshape(g, dy, x.shape);
     const [meanBlob, varianceBlob, factorBlob] = params as [Value, Value, Value];
-    const inverse = (variance: Value) =>
-      ops.div(g, g.scalar(1), ops.sqrt(g, ops.add(g, variance, g.scalar(settings.eps))));
 
     if (onGlobalStatistics(settings, phase)) {
-      const zero = g.scalar(0);
-      const factor = ops.where(g, ops.equal(g, factorBlob, zero), zero, ops.div(g, g.scalar(1), factorBlob));
-      const scale = inverse(ops.mul(g, varianceBlob, factor));
+      const { scale, shift } = globalAffine(g, settings, params);
       // Not one map of x: where the variance is near 0 and x near its mean, a large product would be subtracted from another.
-      const centered = appliedAffine(g, { x, shift: ops.neg(g, ops.mul(g, meanBlob, factor)) });
+      const centered = appliedAffine(g, { x, shift });
       return {
         tops: [asBottom(channelAffine(g, centered, scale))],
         backward: ([dy]) => ({ bottoms: [asBottom(channelAffine(g, ofRows(dy!), scale))] }),
@@ -74,7 +70,7 @@ export const batchNorm = layerKernel({
     const mean = ops.mul(g, channelSum(g, x), overCount);
     const centered = appliedAffine(g, { x, shift: ops.neg(g, mean) });
     const variance = ops.mul(g, channelDot(g, centered, centered), overCount);
-    const scale = inverse(variance);
+    const scale = inverseDeviation(g, settings, variance);
     const fraction = g.scalar(settings.movingAverageFraction);
     const average = (blob: Value, value: Value) => ops.add(g, ops.mul(g, blob, fraction), value);
     const unbiased = count > 1 ? ops.mul(g, variance, g.scalar(count / (count - 1))) : variance;
@@ -98,6 +94,23 @@ export const batchNorm = layerKernel({
     };
   },
 });
+
+/** 1 / sqrt(var + eps). */
+const inverseDeviation = (g: GraphBuilder, { eps }: BatchNormSettings, variance: Value): Value =>
+  ops.div(g, g.scalar(1), ops.sqrt(g, ops.add(g, variance, g.scalar(eps))));
+
+/** What a layer on global statistics does: y = (x + shift) * scale, [C] each, of its three blobs. */
+export function globalAffine(
+  g: GraphBuilder,
+  settings: BatchNormSettings,
+  params: readonly Value[],
+): { shift: Value; scale: Value } {
+  const [mean, variance, total] = params as [Value, Value, Value];
+  const zero = g.scalar(0);
+  const factor = ops.where(g, ops.equal(g, total, zero), zero, ops.div(g, g.scalar(1), total));
+  const scale = inverseDeviation(g, settings, ops.mul(g, variance, factor));
+  return { shift: ops.neg(g, ops.mul(g, mean, factor)), scale };
+}
 
 /** Whether a layer divides by the root of the variance that its blobs hold, not by that of the batch. */
 export const onGlobalStatistics = ({ usesGlobalStatistics }: BatchNormSettings, phase: Phase): boolean =>

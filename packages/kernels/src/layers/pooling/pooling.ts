@@ -62,6 +62,7 @@ export const pooling = layerKernel({
   },
   showsNotFinite: ({ method }) => method === 'AVE',
   keepsFinite: ({ method }) => method === 'MAX',
+  takesSteps: ({ method }) => method === 'STOCHASTIC',
   lower: (context) => lowerPooling(context, context.settings),
 });
 

@@ -24,6 +24,7 @@ export const spp = layerKernel({
     check(height > 0, () => 'pyramid_height is missing');
     return { height, method };
   },
+  takesSteps: ({ method }) => method === 'STOCHASTIC',
   lower(context) {
     const { g, settings, bottoms } = context;
     const { height, method } = settings;

@@ -14,6 +14,7 @@ import { check, layerKernel } from '../layer.ts';
  */
 export const dequant = layerKernel({
   type: 'DeQuant',
+  takesSteps: true,
   bottoms: 1,
   tops: 1,
   fields: {

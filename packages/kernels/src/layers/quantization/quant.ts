@@ -14,6 +14,7 @@ import { check, layerKernel } from '../layer.ts';
  */
 export const quant = layerKernel({
   type: 'Quant',
+  takesSteps: true,
   keepsFinite: true,
   bottoms: 1,
   tops: 1,

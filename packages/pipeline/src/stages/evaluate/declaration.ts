@@ -7,6 +7,7 @@ export const evaluateDeclaration: StageDeclaration = {
     resolve: ['export.json'],
     calibrate: ['calibration.json'],
     train: ['training.json'],
+    control: ['control.json'],
     export: 'all',
   },
   writes: ['evaluation.json'],

@@ -115,11 +115,13 @@ describe('without an accuracy', () => {
   });
 });
 
-test('models that agree on less than 99.9 % of the predictions are a warning', () => {
-  expect(evaluationWarnings(evaluation(0.9, 0.9, 0.9985))).toEqual([
-    expect.stringContaining('agree on 99.85 % of the predictions only'),
+test('models that differ are a warning where a layer makes the difference, with what to write', () => {
+  expect(evaluationWarnings(evaluation(0.9, 0.9, 0.9985))).toEqual([]);
+  const different = { ...evaluation(0.9, 0.9), agreement: { differsFrom: { layer: 'conv2', ratio: 12.34 } } };
+  expect(evaluationWarnings(different)).toEqual([
+    "the integer model is not the fake-quant model: from layer 'conv2' on they differ by more than rounding explains " +
+      '(12.3 dB): see what is said of that layer above, or write skip_layers: "conv2" into quant.cfg',
   ]);
-  expect(evaluationWarnings(evaluation(0.9, 0.9, 0.999))).toEqual([]);
 });
 
 test('a net without accuracies is compared by nothing', () => {

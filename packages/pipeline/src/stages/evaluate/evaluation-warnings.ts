@@ -1,7 +1,4 @@
-import type { EvaluationResult, LossTrend, ModelResult, TrainingResult } from '@caffe-quant/report';
-
-/** Below this the integer model is another model than the one that was trained. */
-const EXPECTED_AGREEMENT = 0.999;
+import type { EvaluationResult, LossTrend, ModelResult, Setback, TrainingResult } from '@caffe-quant/report';
 
 /** What two trainings differ by for no reason: a share of a loss, and dB. */
 const LOSS_NOISE = 1e-3;
@@ -19,16 +16,18 @@ const GROWTH = 2;
 /** What a user should know before the models are shipped, the gravest first. */
 export function evaluationWarnings(
   evaluation: Omit<EvaluationResult, 'warnings'>,
-  training?: Pick<TrainingResult, 'loss' | 'selected'>,
+  training?: Pick<TrainingResult, 'loss' | 'selected' | 'setbacks'>,
 ): string[] {
   const ofTraining = trainingWarnings(evaluation, training);
   const warnings = ofTraining.length > 0 ? ofTraining : distanceWarnings(evaluation);
-  warnings.push(...gainWarnings(evaluation, training));
-  const { integerVsFakeQuant: share } = evaluation.agreement;
-  if (share !== undefined && share < EXPECTED_AGREEMENT) {
+  warnings.push(...gainWarnings(evaluation, training), ...setbackWarnings(training?.setbacks));
+  // Agreement by itself is no warning: values next to a border may come out on either side of it, and nobody can help that.
+  const { differsFrom: first } = evaluation.agreement;
+  if (first) {
     warnings.push(
-      `the integer and the fake-quant model agree on ${(share * 100).toFixed(2)} % of the predictions only: ` +
-        'expected are at least 99.9 %',
+      `the integer model is not the ${evaluation.models.fakeQuant ? 'fake-quant' : 'post-training'} model: from layer ` +
+        `'${first.layer}' on they differ by more than rounding explains (${first.ratio.toFixed(1)} dB): see what is said of ` +
+        `that layer above, or write skip_layers: "${first.layer}" into quant.cfg`,
     );
   }
   for (const { name, sqnr, differsFrom } of evaluation.onnx?.outputs ?? []) {
@@ -87,6 +86,18 @@ function gainWarnings(
   if (traded.length === 0 || ratiosFell(ratios)) return [];
   const list = traded.map(({ name, before, after }) => movedText(name, before, after)).join(', ');
   return [`training made the outputs better on the whole, but not all of them: ${list}`];
+}
+
+/** That another learning rate was trained with than the one that was asked for. */
+function setbackWarnings(setbacks: readonly Setback[] = []): string[] {
+  const last = setbacks.at(-1);
+  if (!last) return [];
+  const rate = significant(last.learningRate * last.slowerBy);
+  const times = setbacks.length === 1 ? 'once' : `${setbacks.length} times`;
+  return [
+    `training diverged ${times} and went back to iteration ${last.backTo}; from there on the learning rate was ${rate}, not ` +
+      `${significant(last.learningRate / last.slowerBy ** (setbacks.length - 1))}: write a smaller base_lr`,
+  ];
 }
 
 const rateAdvice = (loss: LossTrend | undefined): string =>

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { type NetGraph, readCaffemodelFile } from '@caffe-quant/caffe-io';
+import { type GraphLayer, type NetGraph, readCaffemodelFile } from '@caffe-quant/caffe-io';
 import { compareOnnx, type DeployFiles, type OnnxComparison } from '@caffe-quant/deploy';
 import {
-  evaluate,
   fitWeights,
+  forwardCost,
   layerSensitivity,
   netRunnerFactory,
   parameterShapes,
   scoreBlob,
   type DeviceUse,
-  type Evaluation,
-  type EvaluationOptions,
+  type LoweringContext,
   type NetData,
+  type RunnerFactory,
 } from '@caffe-quant/kernels';
 import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
@@ -21,26 +21,33 @@ import { withNamedFiles, type NetWithData } from '../net-data.ts';
 import type { QuantizedNumbers } from '../export/quantized-numbers.ts';
 
 /**
- * Measures the fake-quant model as its files have it.
+ * The fake-quant model as its files have it.
  *
  * @param exported path of a delivered file, by its name without the prefix
  */
-export async function evaluateExported(
+export function exportedModel(
   project: Project,
   { data }: NetWithData,
   exported: (name: string) => string,
   use: DeviceUse,
-  how: EvaluationOptions,
-): Promise<Evaluation> {
+): { graph: NetGraph; createRunner: RunnerFactory } {
   const text = readFileSync(exported('fake_quant_model.prototxt'), 'utf8');
   const graph = withNamedFiles(project, readCanonicalNet(text, 'TEST', project.netOrigin));
   const file = exported('fake_quant_weights.caffemodel');
   const { weights } = fitWeights(graph, data.inputShapes(), readCaffemodelFile(file), file);
-  return evaluate(graph, data, netRunnerFactory(graph, weights, use), how);
+  const shifts = (name: string) => weights.get(name)?.[1]?.some((bits) => bits !== 0);
+  // The layer hands on what it is given, in a dozen passes over it.
+  const override = ({ type, name }: GraphLayer, { bottoms }: LoweringContext) =>
+    type === 'DeQuant' && !shifts(name) ? { tops: [bottoms[0]!] } : undefined;
+  return { graph, createRunner: netRunnerFactory(graph, weights, { ...use, override }) };
 }
 
-/** At most that many records show what each layer costs. */
+/** Tells the user that something will take so many milliseconds. */
+export type TellTime = (what: string, milliseconds: number) => void;
+
+/** At most that many records show what each layer costs, and at most that many products: some ten seconds of two cores. */
 const SENSITIVITY_RECORDS = 32;
+const SENSITIVITY_PRODUCTS = 2 ** 40;
 
 /**
  * What each quantized layer costs by itself, with the weights and ranges that are exported; of layers that the deployed net
@@ -52,10 +59,12 @@ export async function exportedSensitivity(
   plan: CanonicalPlan,
   numbers: QuantizedNumbers,
   use: DeviceUse,
+  tell: TellTime,
 ): Promise<Map<string, number>> {
   const model = readCaffemodelFile(exported('caffe_model.caffemodel'));
   const known = new Set(model.layers.filter(({ blobs }) => blobs.length > 0).map(({ name }) => name));
-  const count = Math.min(SENSITIVITY_RECORDS, data.recordCount);
+  const affordable = Math.floor(SENSITIVITY_PRODUCTS / productsOf(graph, data, plan.layers.length));
+  const count = Math.max(1, Math.min(SENSITIVITY_RECORDS, data.recordCount, affordable));
   const takesCount = takesBatch(graph, data, count);
   const inputShapes = data.inputShapes(takesCount ? count : data.batchSize);
   if (parameterShapes(graph, inputShapes).some(({ layer }) => !known.has(layer))) return new Map();
@@ -65,7 +74,14 @@ export async function exportedSensitivity(
   );
   const layers = plan.layers.filter(({ quantizer }) => clips.has(quantizer));
   const batch = await (takesCount ? data.records(0, count) : data.batch(0));
-  return layerSensitivity({ graph, inputShapes, weights, plan: { ...plan, layers }, clips, batch, ...use });
+  const onEstimate = (milliseconds: number, tried: number): void =>
+    tell(`what each of ${tried} layers costs by itself`, milliseconds);
+  return layerSensitivity({ graph, inputShapes, weights, plan: { ...plan, layers }, clips, batch, ...use, onEstimate });
+}
+
+/** Of one record, for the float net and once for each layer. */
+function productsOf(graph: NetGraph, data: NetData, layers: number): number {
+  return Math.max(1, (forwardCost(graph, data.inputShapes()) / data.batchSize) * (layers + 1));
 }
 
 /** Whether the net means the same for another batch size than its data's: a Reshape may have that built in. */

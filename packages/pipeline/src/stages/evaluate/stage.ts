@@ -1,16 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agreement, evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
+import { evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
 import { deviceText } from '@caffe-quant/kernels/devices';
-import type { CalibrationResult, EvaluationResult, LayerResult, TrainingResult } from '@caffe-quant/report';
+import type {
+  CalibrationResult,
+  ControlResult,
+  EvaluationResult,
+  LayerResult,
+  TrainingResult,
+} from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { ExportInput, LayerVerdict } from '../export/input.ts';
 import { readFingerprint } from '../fingerprint/fingerprint.ts';
 import type { Stage } from '../../stage.ts';
+import { timeAhead } from './evaluation-time.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
 import { integerRunnerFactory } from './integer-runner.ts';
-import { compareExportedOnnx, deployFiles, evaluateExported, exportedSensitivity } from './exported-models.ts';
+import { compareExportedOnnx, deployFiles, exportedModel, exportedSensitivity } from './exported-models.ts';
+import { modelAgreement } from './model-agreement.ts';
 import { deviceUse } from '../device-use.ts';
 import { openNet, projectWeights, readJson } from '../net-data.ts';
 import type { QuantizedNumbers } from '../export/quantized-numbers.ts';
@@ -23,11 +31,12 @@ import { asSentence, misfitWarnings, rangeWarnings } from '../range-warnings.ts'
 export const evaluateStage: Stage = {
   name: 'evaluate',
   async run(context) {
-    const { project: load, input, out } = context;
+    const { project: load, input, out, print } = context;
     const project = await load();
     const settings = readJson<ExportInput>(input('resolve', 'export.json'));
     const calibration = readJson<CalibrationResult>(input('calibrate', 'calibration.json'));
     const training = readJson<TrainingResult>(input('train', 'training.json'));
+    const control = readJson<ControlResult>(input('control', 'control.json'));
     const exported = (name: string) => join(input('export'), `${settings.prefix}_${name}`);
     const test = await openNet(project, settings, 'TEST');
     try {
@@ -39,32 +48,51 @@ export const evaluateStage: Stage = {
       const metrics = netMetrics(graph);
       // Where nothing measures the net itself, its outputs are held against those of the float one.
       const isMeasured = Object.keys(calibration.float.metrics).length > 0;
-      const how = { apVersion, reference: isMeasured ? undefined : netRunnerFactory(graph, weights, use) };
+      const tell = (what: string, milliseconds: number): void => {
+        const line = timeAhead(what, milliseconds);
+        if (line) print(line);
+      };
+      const reference = isMeasured ? undefined : netRunnerFactory(graph, weights, use);
+      const measuring = (model: string) => ({
+        ...{ apVersion, reference },
+        onEstimate: (milliseconds: number) => tell(`measuring the ${model} model`, milliseconds),
+      });
       const exportedName = mode === 'calibrate' ? 'post-training' : 'fake-quant';
-      const fakeQuant = await ofModel(exportedName, () => evaluateExported(project, test, exported, use, how));
-      const integers = integerRunnerFactory(graph, deployFiles(exported));
-      const integer = await ofModel('integer', () => evaluate(graph, data, integers, how));
+      const fake = exportedModel(project, test, exported, use);
+      const fakeQuant = await ofModel(exportedName, () =>
+        evaluate(fake.graph, data, fake.createRunner, measuring(exportedName)),
+      );
+      const files = deployFiles(exported);
+      const integers = integerRunnerFactory(graph, files);
+      const integer = await ofModel('integer', () => evaluate(graph, data, integers, measuring('integer')));
       const clips = new Map(calibration.quantizers.map(({ name, clip }) => [name, clip]));
       const start = netRunnerFactory(graph, weights, { plan, clips, ...use });
       // Without training the exported model is the post-training one.
       const postTraining =
-        mode === 'calibrate' ? fakeQuant : await ofModel('post-training', () => evaluate(graph, data, start, how));
+        mode === 'calibrate'
+          ? fakeQuant
+          : await ofModel('post-training', () => evaluate(graph, data, start, measuring('post-training')));
       const numbers = readJson<QuantizedNumbers>(input('export', 'quantized.json'));
-      const sensitivity = await exportedSensitivity(test, exported, plan, numbers, use);
+      const sensitivity = await exportedSensitivity(test, exported, plan, numbers, use, tell);
       const onnx = await compareExportedOnnx(project, test, exported);
-      const comparable = fakeQuant.predictions && integer.predictions;
+      const agreement = await modelAgreement(
+        test,
+        { ...fake, evaluation: fakeQuant },
+        { files, createRunner: integers, evaluation: integer },
+      );
       const result: Omit<EvaluationResult, 'warnings'> = {
         records: calibration.float.records,
         ...(described && { computedBy: deviceText(described) }),
         models: {
           float: { metrics: calibration.float.metrics },
+          ...(control.metrics && { control: { metrics: control.metrics } }),
           postTraining: { metrics: postTraining.metrics },
           ...(mode !== 'calibrate' && { fakeQuant: { metrics: fakeQuant.metrics } }),
           integer: { metrics: integer.metrics },
         },
         accuracyMetrics: metrics.filter(({ isShare }) => isShare).map(({ name }) => name),
         better: directions(metrics, Object.keys(integer.metrics)),
-        agreement: comparable ? { integerVsFakeQuant: agreement(fakeQuant.predictions!, integer.predictions!) } : {},
+        agreement,
         onnx,
         layers: layerResults(settings.layers, numbers, calibration, sensitivity),
       };

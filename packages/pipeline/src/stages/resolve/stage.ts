@@ -5,6 +5,7 @@ import { batchNormWarnings, frozenAfter } from '../../project/batch-norm.ts';
 import { readWeights } from '../../project/read-weights.ts';
 import { resolveProject } from '../../project/resolve-project.ts';
 import { calibrateInput } from '../calibrate/input.ts';
+import { controlInput } from '../control/input.ts';
 import { exportInput } from '../export/input.ts';
 import { trainInput } from '../train/input.ts';
 import type { Stage } from '../../stage.ts';
@@ -24,6 +25,7 @@ export const resolveStage: Stage = {
     const write = (name: string, text: string) => writeFile(join(out, name), text);
     await write('calibrate.json', canonicalJson(calibrateInput(project, options, plan)));
     await write('train.json', canonicalJson(trainInput(project, options, plan)));
+    await write('control.json', canonicalJson(controlInput(project, options)));
     await write('export.json', canonicalJson(exportInput(project, options, plan)));
     await write('plan.json', canonicalJson(plan));
     await write('retrain_config.json', formatRetrainJson(plan));

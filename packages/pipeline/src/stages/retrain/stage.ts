@@ -51,10 +51,10 @@ function missedThresholds(evaluation: EvaluationResult, limits: Thresholds, file
       );
     }
   }
-  const { integerVsFakeQuant: share } = agreement;
+  const { integerVsFakeQuant: share, counted = 'predictions' } = agreement;
   if (limits.minAgreement !== undefined && share !== undefined && share < limits.minAgreement) {
     miss(
-      `the integer and the fake-quant model agree on ${share} of the predictions; minAgreement is ${limits.minAgreement}`,
+      `the integer and the fake-quant model agree on ${share} of the ${counted}; minAgreement is ${limits.minAgreement}`,
     );
   }
   const goals = accuracyGoals(limits.accuracy ?? [], metricsOf(evaluation));

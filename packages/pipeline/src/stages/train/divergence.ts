@@ -21,9 +21,18 @@ export class DivergenceWatch {
   /** A loss that the start has. */
   #reference: number | undefined;
 
-  /** @param hopeful losses up to this are no divergence */
-  constructor(hopeful: number) {
+  /**
+   * @param hopeful losses up to this are no divergence
+   * @param reference what `reference` was in the run that this one goes on from
+   */
+  constructor(hopeful: number, reference?: number) {
     this.#hopeful = hopeful;
+    this.#reference = reference;
+  }
+
+  /** A loss that the start has; undefined before the first question. */
+  get reference(): number | undefined {
+    return this.#reference;
   }
 
   /** Whether the latest losses are those of a diverging training, unless their batches have such losses from the start. */

@@ -43,20 +43,34 @@ test('the same training with select: best hands over what calibration alone give
   );
 });
 
-test('a distillation that diverges ends with iteration, loss, learning rate, and what to write', async () => {
+test('a distillation that diverges goes back and on with a tenth of the rate; log, result and table say so', async () => {
   const place = smallProject(folder.path, { 'train_val.prototxt': UNLABELLED, 'quant.cfg': CALIBRATED });
-  const run = await runAll(place, { mode: 'distill', maxIter: 40, baseLr: 0.05 }, 'train');
-  expect(run).toMatchObject({ success: false, failed: 'train' });
-  expect(run.errors).toMatch(
-    /error: training diverges: in iteration \d+, with the learning rate 0\.05, the loss is [\d.e+]+,/,
+  const run = await runAll(place, { mode: 'distill', maxIter: 40, baseLr: 0.05 });
+  expect(run.errors).toBe('');
+  expect(run.printed).toMatch(
+    /training diverges: in iteration \d+, with the learning rate 0\.05, the loss is [\d.e+]+,.*: back to .*, with the learning rate 0\.005 \(setback 1\)/,
   );
-  expect(run.errors).toContain('baseLr: 0.005 in the options');
+  const { setbacks, iterations } = run.json<TrainingResult>('train/training.json');
+  expect(iterations).toBe(40);
+  expect(setbacks).toEqual([
+    expect.objectContaining({ backTo: 0, learningRate: expect.closeTo(0.05, 6) as number, slowerBy: 0.1 }),
+  ]);
+  const lines = readFileSync(run.file('train/metrics.jsonl'), 'utf8').trim().split('\n');
+  const steps = lines.map((line) => JSON.parse(line) as { iteration: number; learningRate: number });
+  expect(steps.map(({ iteration }) => iteration)).toEqual(Array.from({ length: 40 }, (_, i) => i));
+  expect(steps.every(({ learningRate }) => Math.abs(learningRate - 0.005) < 1e-6)).toBe(true);
+  const said =
+    /training diverged once and went back to iteration 0; .* learning rate was 0\.005, not 0\.05: write a smaller/;
+  expect(readFileSync(run.file('retrain/summary.txt'), 'utf8').replaceAll(/\n\s*/g, ' ')).toMatch(said);
 });
 
 test('a loss that is not a number any more stops training, with iteration, learning rate and advice', async () => {
   const run = await runAll(smallProject(folder.path), { maxIter: 20, baseLr: 1e30 });
   expect(run).toMatchObject({ success: false, failed: 'train' });
-  expect(run.errors).toMatch(/error: .*in iteration \d+ with the learning rate 1e\+30/);
+  expect(run.printed).toMatch(/in iteration \d+ with the learning rate 1e\+30: back to the net before training/);
+  expect(run.errors).toMatch(
+    /error: .*in iteration \d+ with the learning rate 1e\+27; before that it went back .* 1e\+30, 1e\+29, 1e\+28/,
+  );
   expect(run.errors).toContain('hint: training diverges: try a tenth of base_lr');
 });
 

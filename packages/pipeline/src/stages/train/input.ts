@@ -7,12 +7,11 @@ import { OPTION_LIST } from '../../option-list.ts';
 import type { StageOptions } from '../../stage-options.ts';
 import { runInput, type RunInput } from '../run-input.ts';
 
-/** `train.json`, by `resolve`: what decides the training. */
-export interface TrainInput extends RunInput {
+/** What decides a training, but for its quantizers. */
+export interface TrainingSettings extends RunInput {
   readonly mode: Mode;
   /** Canonical prototxt of the net, both phases. */
   readonly net: string;
-  readonly plan: CanonicalPlan;
   /** Canonical prototxt of the solver: what decides the result, defaults filled in. Absent where nothing is trained. */
   readonly solver?: string;
   /** Iterations after which BatchNorm stays on the statistics reached; absent: never. */
@@ -23,7 +22,17 @@ export interface TrainInput extends RunInput {
   readonly select?: 'best';
 }
 
-export function trainInput(project: Project, options: StageOptions, plan: QuantPlan): TrainInput {
+/** `train.json`, by `resolve`: what decides the training. */
+export interface TrainInput extends TrainingSettings {
+  readonly plan: CanonicalPlan;
+}
+
+export const trainInput = (project: Project, options: StageOptions, plan: QuantPlan): TrainInput => ({
+  ...trainingSettings(project, options),
+  plan: canonicalPlan(plan),
+});
+
+export function trainingSettings(project: Project, options: StageOptions): TrainingSettings {
   const { net, dialect, solver } = project;
   const freezeAfter = frozenAfter(options);
   const { bnReestimate = OPTION_LIST.bnReestimate.default, select } = options;
@@ -31,7 +40,6 @@ export function trainInput(project: Project, options: StageOptions, plan: QuantP
     ...runInput(project, options),
     mode: modeOf(options),
     net: canonicalNetText(net, dialect),
-    plan: canonicalPlan(plan),
     ...(solver && { solver: solver.text }),
     ...(solver && freezeAfter !== undefined && { freezeAfter }),
     ...(solver && select === 'best' && { select }),

@@ -1,36 +1,43 @@
 import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
 import { type DeviceUse, Judge, TestPass, type NetWeights } from '@caffe-quant/kernels';
+import type { CanonicalPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Project } from '../../project/project.ts';
-import type { TrainInput } from './input.ts';
+import type { TrainingSettings } from './input.ts';
 import { openNet } from '../net-data.ts';
 import { blobsOf, testOnlyLayers } from '../test-only-weights.ts';
 import { testSchedule, TrainingTests } from './training-tests.ts';
 
+/** What is tested while it is trained. */
+interface TestedTraining {
+  readonly trained: NetGraph;
+  /** Its weights before training. */
+  readonly float: NetWeights;
+  /** Absent: it is trained without quantizers. */
+  readonly plan: CanonicalPlan | undefined;
+}
+
 /**
  * The tests that the solver asks for, or that the choice of the best weights needs.
  *
- * @param trained the net that is trained
- * @param float its weights before training
  * @returns undefined where there are none
  * @throws DiagnosticsError where there is nothing to choose the best weights by
  */
 export async function openTests(
   project: Project,
-  settings: TrainInput,
+  settings: TrainingSettings,
   solver: SolverParameter,
-  trained: NetGraph,
-  float: NetWeights,
+  { trained, float, plan }: TestedTraining,
   use: DeviceUse,
 ): Promise<{ tests: TrainingTests; close(): Promise<void> } | undefined> {
-  const { plan, apVersion, select } = settings;
+  const { apVersion, select } = settings;
   const schedule = testSchedule(solver, select === 'best');
   if (!schedule) return undefined;
   const { graph, data } = await openNet(project, settings, 'TEST');
   const judge = Judge.of(graph);
   const untouched = blobsOf(await testOnlyLayers(project, trained));
   const reference = judge?.needsReference ? new Map([...untouched, ...float]) : undefined;
-  const passes = { graph, data, plan, apVersion, reference, ...use };
+  const passes = { graph, data, ...(plan && { plan }), apVersion, reference, ...use };
   const [pass, wholePass] = [new TestPass({ ...passes, batches: schedule.batches }), new TestPass(passes)];
   const close = async () => {
     await data.close();

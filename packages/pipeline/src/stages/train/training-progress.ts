@@ -1,5 +1,5 @@
 import type { Device } from '@caffe-quant/kernels';
-import type { TrainingStep, TrainingTest } from '@caffe-quant/report';
+import type { Setback, TrainingStep, TrainingTest } from '@caffe-quant/report';
 import type { Choice } from './training-tests.ts';
 
 /** How often training says how far it is, where the solver does not say. */
@@ -70,6 +70,14 @@ export function choiceLine({ iteration, metric, value }: Choice, iterations: num
   return iteration === 0
     ? `handed over: the net before training, which is better than after any of the tests (${figure})`
     : `handed over: the weights after ${iteration} of ${iterations} iterations, the best of the tests (${figure})`;
+}
+
+/** The latest of a training's setbacks. */
+export function setbackLine(setbacks: readonly Setback[]): string {
+  const { cause, backTo, slowerBy, learningRate } = setbacks.at(-1)!;
+  const rate = Number((learningRate * slowerBy).toPrecision(6));
+  const to = backTo === 0 ? 'the net before training' : `the weights after ${backTo} iterations`;
+  return `${cause}: back to ${to}, with the learning rate ${rate} (setback ${setbacks.length})`;
 }
 
 export function testLine({ iteration, metrics }: TrainingTest): string {

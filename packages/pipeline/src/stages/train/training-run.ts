@@ -1,12 +1,21 @@
-import type { Batch, Crossing, Device, Trainer } from '@caffe-quant/kernels';
-import type { TrainingStep } from '@caffe-quant/report';
-import { DiagnosticsError } from 'caffe-prototxt-parser';
+import type { Batch, Crossing, Device, Trainer, TrainerSnapshot } from '@caffe-quant/kernels';
+import type { Setback, TrainingStep } from '@caffe-quant/report';
+import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { StageContext } from '../../stage.ts';
 import { DivergenceWatch } from './divergence.ts';
 import { readAhead } from './read-ahead.ts';
+import { Retreat } from './retreat.ts';
 import { restoreTraining, saveTraining } from './training-checkpoint.ts';
 import { crossingLine, lesserCrossing } from './device-crossing.ts';
-import { choiceLine, explosionLine, progressLine, testLine, timeLine, type Display } from './training-progress.ts';
+import {
+  choiceLine,
+  explosionLine,
+  progressLine,
+  setbackLine,
+  testLine,
+  timeLine,
+  type Display,
+} from './training-progress.ts';
 import { trainingStep } from './training-results.ts';
 import type { TrainingSetup } from './training-setup.ts';
 import type { Choice, QuantizedNet, TrainingTests } from './training-tests.ts';
@@ -40,6 +49,7 @@ export interface FinishedTraining {
   readonly choice: Choice | undefined;
   /** Batches an iteration. */
   readonly iterSize: number;
+  readonly setbacks: readonly Setback[];
   /** What an iteration moves between the processor and the device, the first ones left out; undefined on the processor. */
   readonly crossing: Crossing | undefined;
 }
@@ -48,14 +58,16 @@ export interface FinishedTraining {
  * Trains for `iterations`, testing where it is time; interrupted, it saves where it is, and goes on from there when it runs
  * again.
  *
- * @throws DiagnosticsError where the training diverges
+ * @throws DiagnosticsError where the training diverges, and does so with smaller rates too
  */
 export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
   const { iterations, tests, print, signal, checkpoint, freezeAfter = Infinity, device } = run;
   const startsFrozen = freezeAfter === 0;
   let trainer = await run.createTrainer(startsFrozen);
   let isFrozen = startsFrozen;
-  const steps = await restoreTraining(checkpoint, trainer, tests);
+  const retreat = new Retreat(iterations);
+  const { steps, reference } = await restoreTraining(checkpoint, trainer, tests, retreat);
+  trainer.rateFactor = retreat.rateFactor;
   const resumedAt = steps.length;
   if (resumedAt > 0) print(`going on after iteration ${resumedAt} of an interrupted run`);
   const { iterSize } = trainer;
@@ -63,14 +75,50 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
     (iteration) => Promise.all(Array.from({ length: iterSize }, (_, i) => run.setup.batch(iteration * iterSize + i))),
     iterations,
   );
-  const watch = new DivergenceWatch(run.hopefulLoss);
+  const watch = new DivergenceWatch(run.hopefulLoss, reference);
   const lossOfStart = async (batches: readonly Batch[]) => {
     const untrained = await run.createTrainer(startsFrozen);
+    untrained.rateFactor = 0;
     try {
       return (await untrained.step(...batches)).loss;
     } finally {
       await untrained.close();
     }
+  };
+  const save = () =>
+    saveTraining(checkpoint, trainer, { steps, retreat: retreat.state, reference: watch.reference }, tests);
+  const replaceTrainer = async (frozen: boolean, snapshot: TrainerSnapshot | undefined) => {
+    await trainer.close();
+    trainer = await run.createTrainer(frozen);
+    trainer.rateFactor = retreat.rateFactor;
+    if (snapshot) trainer.restore(snapshot);
+    isFrozen = frozen;
+  };
+  /** One iteration, and whether training diverges by it. */
+  const step = async (batches: readonly Batch[]): Promise<Diagnostic | undefined> => {
+    try {
+      steps.push(trainingStep(await trainer.step(...batches)));
+    } catch (error) {
+      // The data, or the net that training starts from, would be the same at any rate.
+      const isOwn = error instanceof DiagnosticsError && error.diagnostics.every(({ code }) => code === 'not-finite');
+      const isOfTraining = isOwn && (await lossOfStart(batches).then(Number.isFinite, () => false));
+      if (!isOfTraining) throw error;
+      return error.diagnostics[0];
+    }
+    return watch.isSuspect(steps) ? watch.settle(steps.at(-1)!, await lossOfStart(batches)) : undefined;
+  };
+  const goBack = async (problem: Diagnostic, at: { iteration: number; learningRate: number }) => {
+    if (!retreat.back({ ...at, cause: problem.message })) {
+      const before = retreat.setbacks.map(({ learningRate }) => Number(learningRate.toPrecision(6))).join(', ');
+      const message = `${problem.message}; before that it went back from divergence with the learning rates ${before}`;
+      throw new DiagnosticsError([{ ...problem, message }]);
+    }
+    print(setbackLine(retreat.setbacks));
+    const { good } = retreat.state;
+    const iteration = good?.iteration ?? 0;
+    steps.length = iteration;
+    tests?.goBackTo(iteration);
+    await replaceTrainer(iteration >= freezeAfter, good);
   };
   const startedAt = Date.now();
   let savedAt = startedAt;
@@ -85,20 +133,20 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
       if (test) print(testLine(test));
       if (trainer.iteration >= iterations) break;
       if (!isFrozen && trainer.iteration >= freezeAfter) {
-        const snapshot = await trainer.snapshot();
-        await trainer.close();
-        trainer = await run.createTrainer(true);
-        trainer.restore(snapshot);
-        isFrozen = true;
+        await replaceTrainer(true, await trainer.snapshot());
         print(`from iteration ${trainer.iteration} on BatchNorm keeps its statistics`);
       }
       if (Date.now() - savedAt > CHECKPOINT_EVERY) {
-        await saveTraining(checkpoint, trainer, steps, tests);
+        await save();
         savedAt = Date.now();
       }
-      const batches = await batchesOf(trainer.iteration);
-      const step = trainingStep(await trainer.step(...batches));
-      steps.push(step);
+      await retreat.watch(trainer);
+      const at = { iteration: trainer.iteration, learningRate: trainer.learningRate };
+      const problem = await step(await batchesOf(trainer.iteration));
+      if (problem) {
+        await goBack(problem, at);
+        continue;
+      }
       crossing = lesserCrossing(crossing, trainer.crossing);
       const elapsed = Date.now() - startedAt - testing;
       for (const line of [
@@ -109,13 +157,9 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
       ]) {
         if (line !== undefined) print(line);
       }
-      if (watch.isSuspect(steps)) {
-        const problem = watch.settle(step, await lossOfStart(batches));
-        if (problem) throw new DiagnosticsError([problem]);
-      }
     }
   } catch (error) {
-    if (signal.aborted) await saveTraining(checkpoint, trainer, steps, tests);
+    if (signal.aborted) await save();
     await trainer.close();
     throw error;
   }
@@ -124,7 +168,7 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
     const choice = await tests?.choose(trainer, run.start, signal);
     if (choice) print(choiceLine(choice, iterations));
     const net = choice?.net ?? { weights: await trainer.weights(), clips: trainer.clips() };
-    return { steps, net, choice, iterSize, crossing };
+    return { steps, net, choice, iterSize, setbacks: retreat.setbacks, crossing };
   } finally {
     await trainer.close();
   }

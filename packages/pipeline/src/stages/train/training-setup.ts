@@ -10,7 +10,7 @@ import {
 } from '@caffe-quant/kernels';
 import type { Project } from '../../project/project.ts';
 import { reportedInFiles, withLinesOfFile } from '../../project/net-lines.ts';
-import type { TrainInput } from './input.ts';
+import type { TrainingSettings } from './input.ts';
 import { projectWeights, type NetWithData } from '../net-data.ts';
 
 /** What a training needs besides the solver and the plan. */
@@ -26,7 +26,11 @@ export interface TrainingSetup extends Pick<TrainerOptions, 'graph' | 'inputShap
 const SAMPLE_RECORDS = 32;
 
 /** Training as the net itself says: by its own losses. */
-export async function labelledSetup(project: Project, settings: TrainInput, net: NetWithData): Promise<TrainingSetup> {
+export async function labelledSetup(
+  project: Project,
+  settings: TrainingSettings,
+  net: NetWithData,
+): Promise<TrainingSetup> {
   const { graph, data } = net;
   const { weights } = await projectWeights(project, settings, net);
   return {
@@ -39,7 +43,7 @@ export async function labelledSetup(project: Project, settings: TrainInput, net:
 /** Training against the answers of the float net: what is deployed learns to say what that says. */
 export async function distillationSetup(
   project: Project,
-  settings: TrainInput,
+  settings: TrainingSettings,
   net: NetWithData,
   use: DeviceUse,
 ): Promise<TrainingSetup> {

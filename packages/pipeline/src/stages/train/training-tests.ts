@@ -97,6 +97,11 @@ export class TrainingTests {
     return test;
   }
 
+  /** Takes back the tests after so many iterations: training has gone back there. The best one of all stays what it is. */
+  goBackTo(iteration: number): void {
+    while ((this.done.at(-1)?.iteration ?? 0) > iteration) this.done.pop();
+  }
+
   /**
    * The weights of the best test. Where tests are on some of the records, these are held against the start on all of them, and
    * the start is taken where it is better there.
