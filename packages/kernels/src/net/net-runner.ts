@@ -1,4 +1,4 @@
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
 import type { Tensor } from 'onnxruntime-node';

@@ -14,7 +14,6 @@ import type { PoolingWindowSettings } from './pooling-windows.ts';
  */
 export const spp = layerKernel({
   type: 'SPP',
-  takesSteps: ({ method }) => method === 'STOCHASTIC',
   bottoms: 1,
   tops: 1,
   fields: {
@@ -25,6 +24,7 @@ export const spp = layerKernel({
     check(height > 0, () => 'pyramid_height is missing');
     return { height, method };
   },
+  takesSteps: ({ method }) => method === 'STOCHASTIC',
   lower(context) {
     const { g, settings, bottoms } = context;
     const { height, method } = settings;
