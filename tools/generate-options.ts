@@ -27,6 +27,7 @@ const EXPLAIN_SCHEMA = 'quantize-explain/schema.json';
 
 const HEADINGS = {
   files: 'What is read',
+  calibration: 'Calibration',
   training: 'Training',
   results: 'Results',
   explain: 'Of quantize-explain alone',

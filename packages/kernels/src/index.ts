@@ -1,4 +1,5 @@
 export { calibrate } from './calibrate/calibrate.ts';
+export type { RangeMethod } from './calibrate/range-method.ts';
 export { initialWeights } from './fillers/initial-weights.ts';
 export { channelBlock } from './graph/channel-block.ts';
 export { encodeModel } from './graph/encode-model.ts';

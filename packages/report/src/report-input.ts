@@ -16,14 +16,21 @@ export interface CalibrationResult {
   float: { records: number; metrics: Metrics };
 }
 
+/** Where a range comes from: the config, or the method that found it. */
+export type RangeOrigin = 'config' | 'ifmr' | 'percentile' | 'mse' | 'kl';
+
 /** How one data quantizer starts. */
 export interface CalibratedRange {
   /** Name of its data quantizer in the plan. */
   name: string;
   /** The range that training starts from, float32 values. */
   clip: ClipRange;
-  /** Where the range comes from: the config, or IFMR's search over the measured values. */
-  origin: 'config' | 'ifmr';
+  /** Where the range comes from: the config, or a search over the measured values. */
+  origin: RangeOrigin;
+  /** Signal-to-noise ratio of these values in dB, where they are quantized with `clip`. */
+  sqnr?: number;
+  /** The same with IFMR's range, where another method found `clip`. */
+  ifmrSqnr?: number;
   /** The values that the quantizer saw in calibration. */
   observed: ObservedValues;
 }

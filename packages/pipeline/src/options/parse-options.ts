@@ -61,7 +61,7 @@ function valueOf(
   given: unknown,
   source: OptionSource,
 ): string | number | boolean | undefined {
-  const { type, choices, minimum = -Infinity } = declaration;
+  const { type, choices, minimum = -Infinity, maximum = Infinity } = declaration;
   if (type === 'boolean') return typeof given === 'boolean' ? given : undefined;
   if (type === 'string') {
     if (typeof given !== 'string' || given === '') return undefined;
@@ -71,7 +71,7 @@ function valueOf(
   }
   const isText = source === 'command line' && typeof given === 'string' && given.trim() !== '';
   const value = isText ? Number(given) : given;
-  if (typeof value !== 'number' || value < minimum) return undefined;
+  if (typeof value !== 'number' || value < minimum || value > maximum) return undefined;
   return (type === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value)) ? value : undefined;
 }
 

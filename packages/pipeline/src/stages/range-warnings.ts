@@ -60,11 +60,11 @@ function startFinding({ clip, origin, observed }: CalibratedRange): Finding | un
     return {
       code: 'input-all-zero',
       severity: 'warning',
-      message: `its input was 0 throughout calibration${origin === 'ifmr' ? `, and ${range} is a default that fits no data` : ''}`,
+      message: `its input was 0 throughout calibration${origin !== 'config' ? `, and ${range} is a default that fits no data` : ''}`,
       hint: `see whether the layers before it are dead, as a ReLU behind negative biases; else ${way}`,
     };
   }
-  if (origin === 'ifmr' && Math.max(max, 0) - Math.min(min, 0) < 255 * SMALLEST_STEP) {
+  if (origin !== 'config' && Math.max(max, 0) - Math.min(min, 0) < 255 * SMALLEST_STEP) {
     return {
       code: 'range-too-narrow',
       severity: 'warning',

@@ -28,7 +28,7 @@ export const calibrateStage: Stage = {
   async run({ project: load, input, out, part, print, warn }) {
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
-    const { device, apVersion, frozenBatchNorm } = settings;
+    const { device, apVersion, frozenBatchNorm, method } = settings;
     const train = await openTrained(project, settings);
     const test = await openNet(project, settings, 'TEST');
     try {
@@ -40,13 +40,14 @@ export const calibrateStage: Stage = {
       const { net, phase, dataPhase, seed, writtenNames } = settings;
       const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
       const decisive = { net, seed, device, weights: fingerprint.weights.sha256, writtenNames };
-      const start = { ...decisive, phase, frozenBatchNorm, data: dataOf(fingerprint, dataPhase) };
+      const start = { ...decisive, phase, frozenBatchNorm, method, data: dataOf(fingerprint, dataPhase) };
       let found = 0;
       const quantizers = await calibrate({
         graph: frozenBatchNorm ? withFrozenBatchNorm(train.graph) : train.graph,
         inputShapes: train.data.inputShapes(),
         weights,
         plan,
+        method,
         batch: (index) => train.data.batch(index),
         device,
         keep: (key, find) =>
