@@ -1,5 +1,8 @@
 import { RangeSearchError, type ObservedValues } from './observed-values.ts';
 
+// Bound once: looking globals up in the loops below costs ten times their arithmetic in a realm that is not the main one.
+const { abs, floor } = Math;
+
 /** How values spread, in bins of equal width, for the searches that need no more than this. Zeros are not in it. */
 export interface ValueBins {
   /** The least and the greatest value; 0 where there are none but zeros. */
@@ -31,7 +34,7 @@ export async function binsOf(
   await values.forEach((batch) => {
     for (let i = 0; i < batch.length; i++) {
       const value = batch[i]!;
-      if (Number.isNaN(value)) throw new RangeSearchError('a value is NaN');
+      if (value !== value) throw new RangeSearchError('a value is NaN');
       if (value < min) min = value;
       if (value > max) max = value;
     }
@@ -42,9 +45,10 @@ export async function binsOf(
   const perUnit = end > start ? bins / (end - start) : 0;
   await values.forEach((batch) => {
     for (let i = 0; i < batch.length; i++) {
-      const value = of === 'value' ? batch[i]! : Math.abs(batch[i]!);
+      const value = of === 'value' ? batch[i]! : abs(batch[i]!);
       if (value === 0) continue;
-      const bin = Math.min(bins - 1, Math.floor((value - start) * perUnit));
+      const place = floor((value - start) * perUnit);
+      const bin = place < bins ? place : bins - 1;
       counts[bin]!++;
       sums[bin]! += value;
     }
