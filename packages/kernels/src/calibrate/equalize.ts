@@ -29,7 +29,10 @@ export interface EqualizationInput {
   plan: CanonicalPlan;
 }
 
-/** What equalization made of the weights of one layer: their signal-to-quantization-noise ratio in dB. */
+/**
+ * What equalization made of the weights of one layer: the mean over its output channels of their
+ * signal-to-quantization-noise ratio in dB.
+ */
 export interface EqualizedLayer {
   layer: string;
   before: number;
@@ -75,9 +78,7 @@ export function equalize(input: EqualizationInput): Equalization {
   const layers = plan.layers.flatMap(({ name, type, channelWise }): EqualizedLayer[] => {
     const own = weights.get(name)?.[0];
     if (!own) return [];
-    const axis = channelWise ? channelAxisOf(type) : undefined;
-    const shape = net.shapeOf(name);
-    const ratio = (blob: Float32Array) => weightSqnr(blob, shape, axis);
+    const ratio = (blob: Float32Array) => net.weightSqnr(name, blob, channelWise ? channelAxisOf(type) : undefined);
     return [{ layer: name, before: ratio(input.weights.get(name)![0]!), after: ratio(own) }];
   });
   return { weights, pairs: found.pairs, normalized, layers, leftOut: found.leftOut };
@@ -126,8 +127,12 @@ class EqualizedNet {
     );
   }
 
-  /** Shape of a layer's weights. */
-  shapeOf = (layer: string): Shape => this.#shapes.get(layer)!.blobs[0]!;
+  /** How well ARQ has the weights of a layer. */
+  weightSqnr(name: string, weights: Float32Array, axis: number | undefined): number {
+    const shape = this.#shapes.get(name)!.blobs[0]!;
+    const quantized = dequantizeWeights(quantizeWeights(weights, shape, axis), shape, axis);
+    return meanSqnr(weights, quantized, this.#channelsOf(name));
+  }
 
   /** @returns the largest factor, or its inverse, that a channel was scaled by */
   equalize(pair: ChannelPair): number {
@@ -227,14 +232,16 @@ class EqualizedNet {
 /** What weights without noise count as. */
 const EQUAL_DB = 200;
 
-/** 10 log10(sum of w² / sum of (q(w) - w)²) on the grid of ARQ. */
-function weightSqnr(weights: Float32Array, shape: Shape, axis: number | undefined): number {
-  const quantized = dequantizeWeights(quantizeWeights(weights, shape, axis), shape, axis);
-  let signal = 0;
-  let noise = 0;
+/** The mean over the output channels, those of zeros left out, of 10 log10(sum of w² / sum of (q(w) - w)²). */
+function meanSqnr(weights: Float32Array, quantized: Float32Array, { outputs, outputOf }: WeightChannels): number {
+  const [signal, noise] = [new Float64Array(outputs), new Float64Array(outputs)];
   weights.forEach((weight, i) => {
-    signal += weight ** 2;
-    noise += (quantized[i]! - weight) ** 2;
+    const channel = outputOf(i);
+    signal[channel]! += weight ** 2;
+    noise[channel]! += (quantized[i]! - weight) ** 2;
   });
-  return noise === 0 ? EQUAL_DB : 10 * Math.log10(signal / noise);
+  const ratios = [...signal.keys()]
+    .filter((channel) => signal[channel]! > 0)
+    .map((channel) => (noise[channel] === 0 ? EQUAL_DB : 10 * Math.log10(signal[channel]! / noise[channel]!)));
+  return ratios.reduce((sum, ratio) => sum + ratio, 0) / Math.max(1, ratios.length);
 }

@@ -4,6 +4,7 @@ import { agreement, evaluate, netMetrics, netRunnerFactory, type NetMetric } fro
 import type { CalibrationResult, EvaluationResult, LayerResult, TrainingResult } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { CALIBRATED_WEIGHTS, withCalibrated } from '../calibrate/calibrated-weights.ts';
 import type { ExportInput, LayerVerdict } from '../export/input.ts';
 import type { Stage } from '../../stage.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
@@ -39,7 +40,8 @@ export const evaluateStage: Stage = {
       const integers = integerRunnerFactory(graph, deployFiles(exported));
       const integer = await ofModel('integer', () => evaluate(graph, data, integers, how));
       const clips = new Map(calibration.quantizers.map(({ name, clip }) => [name, clip]));
-      const start = netRunnerFactory(graph, weights, { plan, clips, device });
+      const calibrated = withCalibrated(weights, input('calibrate', CALIBRATED_WEIGHTS));
+      const start = netRunnerFactory(graph, calibrated, { plan, clips, device });
       // Without training the exported model is the post-training one.
       const postTraining =
         mode === 'calibrate' ? fakeQuant : await ofModel('post-training', () => evaluate(graph, data, start, how));

@@ -8,6 +8,7 @@ import { withFrozenBatchNorm } from '../../project/batch-norm.ts';
 import type { Project } from '../../project/project.ts';
 import type { TrainInput } from './input.ts';
 import type { Stage, StageContext } from '../../stage.ts';
+import { CALIBRATED_WEIGHTS, withCalibrated } from '../calibrate/calibrated-weights.ts';
 import type { StartRanges } from '../calibrate/start-ranges.ts';
 import { openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
 import { HOPEFUL_LOSS } from './divergence.ts';
@@ -16,6 +17,13 @@ import { runTraining } from './training-run.ts';
 import { distillationSetup, labelledSetup } from './training-setup.ts';
 import { openTests } from './open-tests.ts';
 import { testOnlyLayers } from '../test-only-weights.ts';
+
+/** What calibration left. */
+interface Calibration {
+  readonly ranges: ReadonlyMap<string, ClipRange>;
+  /** The file of the weights that it changed. */
+  readonly calibrated: string;
+}
 
 /** What training hands over. */
 interface Trained {
@@ -36,14 +44,15 @@ export const trainStage: Stage = {
     const project = await load();
     const settings = readJson<TrainInput>(input('resolve', 'train.json'));
     const ranges = new Map(Object.entries(readJson<StartRanges>(input('calibrate', 'ranges.json'))));
+    const calibrated = input('calibrate', CALIBRATED_WEIGHTS);
     const net = await openTrained(project, settings);
     try {
       const { data, graph } = net;
       await writeFile(join(out, 'metrics.jsonl'), '');
       const trained =
         settings.mode === 'calibrate'
-          ? await untrained(project, settings, net, ranges)
-          : await train(context, project, settings, net, ranges);
+          ? await untrained(project, settings, net, { ranges, calibrated })
+          : await train(context, project, settings, net, { ranges, calibrated });
       const weights = await reestimated(settings, net, trained);
       const result: TrainingResult = { ...trained.result, finalClips: Object.fromEntries(trained.clips) };
       const model = weightsModel(graph, data.inputShapes(), weights);
@@ -60,11 +69,11 @@ async function untrained(
   project: Project,
   settings: TrainInput,
   net: NetWithData,
-  clips: ReadonlyMap<string, ClipRange>,
+  { ranges: clips, calibrated }: Calibration,
 ): Promise<Trained> {
   const { batchSize, recordCount: records } = net.data;
   return {
-    weights: (await projectWeights(project, settings, net)).weights,
+    weights: withCalibrated((await projectWeights(project, settings, net)).weights, calibrated),
     clips,
     result: { iterations: 0, batchSize, records, restores: {} },
   };
@@ -75,14 +84,14 @@ async function train(
   project: Project,
   settings: TrainInput,
   net: NetWithData,
-  clips: ReadonlyMap<string, ClipRange>,
+  { ranges: clips, calibrated }: Calibration,
 ): Promise<Trained> {
   const { plan, device, freezeAfter, mode } = settings;
   const { solver } = readSolverText(settings.solver!, 'train.json');
   const setup = await (mode === 'distill'
-    ? distillationSetup(project, settings, net)
-    : labelledSetup(project, settings, net));
-  const tested = await openTests(project, settings, solver, net.graph, setup.weights);
+    ? distillationSetup(project, settings, net, calibrated)
+    : labelledSetup(project, settings, net, calibrated));
+  const tested = await openTests(project, settings, solver, net.graph, setup.float);
   try {
     const { graph, weights, inputShapes } = setup;
     const createTrainer = (frozen: boolean) =>
