@@ -167,6 +167,8 @@ export interface EvaluationResult {
   agreement: { integerVsFakeQuant?: number };
   /** The delivered ONNX model beside the integer one. */
   onnx?: OnnxResult;
+  /** What the options of calibration did, in sentences; absent where none is in use. */
+  calibration?: string[];
   /** Every layer of the net, in net order. */
   layers: LayerResult[];
   /** Sentences for the user. */

@@ -21,7 +21,7 @@ const MAX_NAMES = 12;
 
 /**
  * What came out, as plain text of at most 110 columns: the metrics of each model with the difference to the float one,
- * then the warnings, then the range, scale and offset of each layer, then the channels whose weights gave way to their bias,
+ * then the warnings, then what options of calibration did, then the range, scale and offset of each layer, then the channels whose weights gave way to their bias,
  * then why the others stay float.
  *
  * @param plan adds where the config decided that a layer stays float
@@ -30,6 +30,7 @@ const MAX_NAMES = 12;
 export function formatSummary(evaluation: EvaluationResult, plan?: QuantPlan): string {
   const parts = [
     [...modelLines(evaluation), ...warningLines(evaluation), ...agreementLines(evaluation), ...onnxLines(evaluation)],
+    calibrationLines(evaluation),
     layerLines(evaluation),
     channelLines(evaluation),
     floatLines(evaluation, plan),
@@ -76,6 +77,10 @@ function onnxLines({ onnx }: EvaluationResult): string[] {
   return (onnx?.outputs ?? []).flatMap((output) =>
     wrap(oneLine(`ONNX: ${describeOnnxOutput(output, onnx!.records)}`), WIDTH, 2),
   );
+}
+
+function calibrationLines({ calibration = [] }: EvaluationResult): string[] {
+  return calibration.flatMap((sentence) => wrap(oneLine(sentence), WIDTH, 2));
 }
 
 function layerLines({ layers }: EvaluationResult): string[] {

@@ -88,10 +88,10 @@ class PairSearch {
     let blob = second.bottoms[0]!;
     let reader = second;
     for (;;) {
-      const range = this.#givenRange(reader);
-      if (range !== undefined) return range;
       const producer = this.#graph.layers[blob.producer ?? -1];
       if (!producer || isDataLayer(producer)) return FROM_DATA;
+      const range = this.#givenRange(reader);
+      if (range !== undefined) return range;
       const readers = consumersOf(this.#graph, blob).filter((each) => each !== reader);
       if (readers.length > 0) {
         return `'${blob.name}' before it is read by ${readers.map(shown).join(' and ')} as well`;

@@ -1,7 +1,8 @@
+import { statSync, writeFileSync } from 'node:fs';
 import { readCaffemodelFile, writeCaffemodelFile, type NetGraph } from '@caffe-quant/caffe-io';
 import { parameterShapes, type NetWeights, type Shape } from '@caffe-quant/kernels';
 
-/** The weights that calibration changed, which training and the post-training model start from; an empty net where it changed none. */
+/** The weights that calibration changed, which training and the post-training model start from; a file without content where it changed none. */
 export const CALIBRATED_WEIGHTS = 'calibrated.caffemodel';
 
 export function writeCalibrated(
@@ -10,9 +11,9 @@ export function writeCalibrated(
   inputShapes: ReadonlyMap<string, Shape>,
   changed: NetWeights,
 ): void {
+  if (changed.size === 0) return writeFileSync(file, '');
   const types = new Map(graph.layers.map(({ name, type }) => [name, type]));
-  const shapes = changed.size === 0 ? [] : parameterShapes(graph, inputShapes);
-  const layers = shapes.flatMap(({ layer, shapes: ofBlobs }) => {
+  const layers = parameterShapes(graph, inputShapes).flatMap(({ layer, shapes: ofBlobs }) => {
     const blobs = changed.get(layer);
     if (!blobs) return [];
     return [
@@ -23,6 +24,7 @@ export function writeCalibrated(
 }
 
 export function readCalibrated(file: string): NetWeights {
+  if (statSync(file).size === 0) return new Map();
   const { layers } = readCaffemodelFile(file);
   return new Map(layers.map(({ name, blobs }) => [name, blobs.map(({ data }) => data)]));
 }

@@ -1,7 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agreement, evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
-import type { CalibrationResult, EvaluationResult, LayerResult, TrainingResult } from '@caffe-quant/report';
+import {
+  describeCalibration,
+  type CalibrationResult,
+  type EvaluationResult,
+  type LayerResult,
+  type TrainingResult,
+} from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { CALIBRATED_WEIGHTS, withCalibrated } from '../calibrate/calibrated-weights.ts';
@@ -48,6 +54,7 @@ export const evaluateStage: Stage = {
       const numbers = readJson<QuantizedNumbers>(input('export', 'quantized.json'));
       const sensitivity = await exportedSensitivity(test, exported, plan, numbers, device);
       const onnx = await compareExportedOnnx(project, test, exported);
+      const effects = describeCalibration(calibration);
       const comparable = fakeQuant.predictions && integer.predictions;
       const result: Omit<EvaluationResult, 'warnings'> = {
         records: calibration.float.records,
@@ -61,6 +68,7 @@ export const evaluateStage: Stage = {
         better: directions(metrics, Object.keys(integer.metrics)),
         agreement: comparable ? { integerVsFakeQuant: agreement(fakeQuant.predictions!, integer.predictions!) } : {},
         onnx,
+        ...(effects.length > 0 && { calibration: effects }),
         layers: layerResults(settings.layers, numbers, calibration, sensitivity),
       };
       const exportedClips = new Map(
