@@ -148,7 +148,6 @@ class EqualizedNet {
     const [read] = this.#blobsOf(pair.second);
     const ranges = this.#madeRanges(
       pair,
-      channels,
       channelRanges(made!, channels, (i) => first.outputOf(i)),
     );
     const others = channelRanges(read!, channels, (i) => second.inputOf(i));
@@ -203,11 +202,7 @@ class EqualizedNet {
   }
 
   /** The range r1 of each channel where it is made. */
-  #madeRanges(
-    { batchNorm: name, scale: scaleName }: ChannelPair,
-    channels: number,
-    ofWeights: Float64Array,
-  ): Float64Array {
+  #madeRanges({ batchNorm: name, scale: scaleName }: ChannelPair, ofWeights: Float64Array): Float64Array {
     if (scaleName === undefined) return ofWeights;
     const [gamma, beta] = this.#blobsOf(scaleName);
     if (name === undefined) return ofWeights.map((range, i) => range * Math.abs(gamma![i]!));
