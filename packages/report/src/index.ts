@@ -3,3 +3,5 @@ export { formatSummary } from './terminal-table.ts';
 export { renderReport } from './html/render-report.ts';
 export { describeCalibration } from './calibration-effects.ts';
 export { shareOutside } from './observed-share.ts';
+export { formatSearch } from './search-table.ts';
+export type { SearchRow } from './search-table.ts';

@@ -29,7 +29,13 @@ const MAX_NAMES = 12;
  */
 export function formatSummary(evaluation: EvaluationResult, plan?: QuantPlan): string {
   const parts = [
-    [...modelLines(evaluation), ...warningLines(evaluation), ...agreementLines(evaluation), ...onnxLines(evaluation)],
+    [
+      ...modelLines(evaluation),
+      ...warningLines(evaluation),
+      ...agreementLines(evaluation),
+      ...onnxLines(evaluation),
+      ...deviceLines(evaluation),
+    ],
     calibrationLines(evaluation),
     layerLines(evaluation),
     channelLines(evaluation),
@@ -81,6 +87,15 @@ function onnxLines({ onnx }: EvaluationResult): string[] {
 
 function calibrationLines({ calibration = [] }: EvaluationResult): string[] {
   return calibration.flatMap((sentence) => wrap(oneLine(sentence), WIDTH, 2));
+}
+
+/** What is not the same bytes elsewhere: nothing that the processor computed. */
+function deviceLines({ computedBy }: EvaluationResult): string[] {
+  if (computedBy === undefined) return [];
+  const text =
+    `Computed by ${computedBy}. Another adapter, driver or onnxruntime may give other bytes, as the processor does; only the ` +
+    'integer model and the check of the ONNX model are computed by the processor.';
+  return wrap(oneLine(text), WIDTH, 2);
 }
 
 function layerLines({ layers }: EvaluationResult): string[] {

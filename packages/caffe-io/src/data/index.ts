@@ -7,6 +7,8 @@ export { decodeDatum } from './datum.ts';
 export { LmdbReader } from './lmdb.ts';
 export { readDataLock, writeDataLock } from './data-lock.ts';
 export type { DataLock } from './data-lock.ts';
+export { isLevelDb } from './leveldb-folder.ts';
+export { readListFile } from './list-file.ts';
 export { fingerprintSource, fingerprintSources, isDataPresent } from './fingerprint.ts';
 export type { DataSource } from './fingerprint.ts';
 export type { FileFingerprint, SourceFingerprint } from './source-fingerprint.ts';

@@ -1,13 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NetGraph } from '@caffe-quant/caffe-io';
-import { correctBiases, equalize, keptOutputs, type Batch, type NetWeights } from '@caffe-quant/kernels';
+import {
+  correctBiases,
+  equalize,
+  keptOutputs,
+  type Batch,
+  type DeviceUse,
+  type NetWeights,
+} from '@caffe-quant/kernels';
 import type { BiasCorrectionResult, EqualizationResult, LeftOutLayer } from '@caffe-quant/report';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { StageContext } from '../../stage.ts';
 import { readJson, type NetWithData } from '../net-data.ts';
-import type { CalibrateInput } from './input.ts';
 import { CALIBRATED_WEIGHTS, readCalibrated, writeCalibrated } from './calibrated-weights.ts';
 
 /** What the weights are adapted on, and where that is kept. */
@@ -17,7 +23,7 @@ export interface Adaptation {
   readonly data: NetWithData['data'];
   readonly weights: NetWeights;
   readonly plan: CanonicalPlan;
-  readonly device: CalibrateInput['device'];
+  readonly use: DeviceUse;
   readonly part: StageContext['part'];
   /** What decides the result, besides the plan and the ranges. */
   readonly key: object;
@@ -36,12 +42,12 @@ export interface Adapted<Result> {
  * @param others further forms of the net, which use the weights too
  */
 export function equalized(adaptation: Adaptation, others: readonly NetGraph[]): Promise<Adapted<EqualizationResult>> {
-  const { graph, data, weights, plan, device } = adaptation;
+  const { graph, data, weights, plan, use } = adaptation;
   const inputShapes = data.inputShapes();
   return keptWeights(adaptation, { crossLayerEqualization: plan }, async () => {
     const { weights: changed, ...result } = equalize({ graphs: [graph, ...others], inputShapes, weights, plan });
     const after = new Map([...weights, ...changed]);
-    const sqnr = await keptOutputs({ graph, inputShapes, before: weights, after, batch: await data.batch(0), device });
+    const sqnr = await keptOutputs({ graph, inputShapes, before: weights, after, batch: await data.batch(0), ...use });
     return { changed, result: { ...result, sqnr } as EqualizationResult };
   });
 }
@@ -51,7 +57,7 @@ export function biasCorrected(
   adaptation: Adaptation,
   clips: ReadonlyMap<string, ClipRange>,
 ): Promise<Adapted<BiasCorrectionResult>> {
-  const { graph, data, weights, plan, device } = adaptation;
+  const { graph, data, weights, plan, use } = adaptation;
   return keptWeights(adaptation, { biasCorrection: { plan, clips: [...clips] } }, async () => {
     const batch = (index: number): Promise<Batch> => data.batch(index);
     const inputShapes = data.inputShapes();
@@ -62,7 +68,7 @@ export function biasCorrected(
       plan,
       clips,
       batch,
-      device,
+      ...use,
     });
     return { changed, result: result as BiasCorrectionResult };
   });

@@ -15,6 +15,7 @@ import type { Stage, StageContext } from '../../stage.ts';
 import { biasCorrected, equalized, leftOutDiagnostics } from './adapt-weights.ts';
 import { checkDataContent } from './blank-data.ts';
 import { CALIBRATED_WEIGHTS, writeCalibrated } from './calibrated-weights.ts';
+import { deviceUse } from '../device-use.ts';
 import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
 import { rangeWarnings } from '../range-warnings.ts';
 import { blobsOf, testOnlyLayers } from '../test-only-weights.ts';
@@ -28,10 +29,11 @@ import { tryExport } from './try-export.ts';
  */
 export const calibrateStage: Stage = {
   name: 'calibrate',
-  async run({ project: load, input, out, part, print, warn }) {
+  async run(context) {
+    const { project: load, input, out, part, print, warn } = context;
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
-    const { device, apVersion, frozenBatchNorm, method, crossLayerEqualization, biasCorrection } = settings;
+    const { apVersion, frozenBatchNorm, method, crossLayerEqualization, biasCorrection } = settings;
     const train = await openTrained(project, settings);
     const test = await openNet(project, settings, 'TEST');
     try {
@@ -42,13 +44,15 @@ export const calibrateStage: Stage = {
       warn(await dataWarnings(project, settings, train, test));
       const { net, phase, dataPhase, seed, writtenNames } = settings;
       const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
-      const decisive = { net, seed, device, weights: fingerprint.weights.sha256, writtenNames };
+      const use = deviceUse(context, settings);
+      const { device, weights: ofWeights } = fingerprint;
+      const decisive = { net, seed, device, weights: ofWeights.sha256, writtenNames };
       const start = {
         ...decisive,
         ...{ phase, frozenBatchNorm, method, crossLayerEqualization, data: dataOf(fingerprint, dataPhase) },
       };
       const graph = frozenBatchNorm ? withFrozenBatchNorm(train.graph) : train.graph;
-      const adaptation = { graph, data: train.data, weights: float, plan, device, part, key: start };
+      const adaptation = { graph, data: train.data, weights: float, plan, use, part, key: start };
       const others = [test.graph, ...deployGraphs(project)];
       const equalization = crossLayerEqualization && (await equalized(adaptation, others));
       if (equalization) {
@@ -64,7 +68,7 @@ export const calibrateStage: Stage = {
         plan,
         method,
         batch: (index) => train.data.batch(index),
-        device,
+        ...use,
         keep: (key, find) =>
           keptPart(part, { ...start, ...key }, () => {
             found++;
@@ -85,7 +89,7 @@ export const calibrateStage: Stage = {
       const whole = new Map([...blobsOf(await testOnlyLayers(project, train.graph)), ...float]);
       const exported = new Map([...whole, ...changed]);
       await tryExport(project, train, { plan, weights: exported, clips, ...exportedPhases(settings) });
-      const floatRunner = netRunnerFactory(test.graph, whole, { device });
+      const floatRunner = netRunnerFactory(test.graph, whole, use);
       const measured = { ...decisive, apVersion, data: dataOf(fingerprint, 'TEST') };
       const { records, metrics } = await keptPart(part, { float: measured }, async () => {
         const evaluation = await evaluate(test.graph, test.data, floatRunner, { apVersion });

@@ -4,6 +4,7 @@ import {
   NetRunner,
   taughtOutputs,
   type Batch,
+  type DeviceUse,
   type NetWeights,
   type TrainerOptions,
 } from '@caffe-quant/kernels';
@@ -57,8 +58,9 @@ export async function distillationSetup(
   settings: TrainInput,
   net: NetWithData,
   calibrated: string,
+  use: DeviceUse,
 ): Promise<TrainingSetup> {
-  const { net: text, device } = settings;
+  const { net: text } = settings;
   const { data } = net;
   const { weights: float } = await projectWeights(project, settings, net);
   const inputShapes = data.inputShapes();
@@ -68,7 +70,7 @@ export async function distillationSetup(
     return withLinesOfFile(project, inferenceGraph(inferenceNet(source, inputShapes), written));
   });
   const runner = await NetRunner.create({
-    ...{ graph: teacherGraph, weights: float, inputShapes, outputs: taughtOutputs(teacherGraph), device },
+    ...{ graph: teacherGraph, weights: float, inputShapes, outputs: taughtOutputs(teacherGraph), ...use },
   });
   const sample = [];
   const batches = Math.max(1, Math.floor(Math.min(SAMPLE_RECORDS, data.recordCount) / data.batchSize));
