@@ -35,6 +35,7 @@ const ATTEMPT_SCHEMA = 'quantize-attempt/schema.json';
 
 const HEADINGS = {
   files: 'What is read',
+  calibration: 'Calibration',
   training: 'Training',
   results: 'Results',
   explain: 'Of quantize-explain alone',
@@ -100,7 +101,7 @@ Options of the stages: in \`workspace.json\`, in a \`project.json\`, in \`nx.jso
 \`--maxIter 20\` and \`--max-iter 20\` are the same, for \`nx run\` as for \`caffe-quant export\`; only \`outDir\` has one spelling, since Nx looks for the
 folder that it caches under that name, and \`caffe-quant export\` has \`--out\` instead. The last column names the stages whose result an
 option decides by itself; what only follows from those is computed anew where they came out otherwise. Of a file it is the content that decides, never its
-path. What these options mean for training is told in [training.md](training.md).
+path. What these options mean is told in [calibration.md](calibration.md) and [training.md](training.md).
 
 ${chapters.join('\n')}`;
 }

@@ -15,7 +15,13 @@ const OPTIONS = {
   },
 } as const;
 
-const HEADINGS = { files: 'Files:', training: 'Training:', results: 'Results:', explain: 'Explanation:' } as const;
+const HEADINGS = {
+  files: 'Files:',
+  calibration: 'Calibration:',
+  training: 'Training:',
+  results: 'Results:',
+  explain: 'Explanation:',
+} as const;
 
 /** `caffe-quant export`: all stages, from quant.cfg to the deliverables, without a workspace. */
 export const exportCommand: Command<typeof OPTIONS> = {

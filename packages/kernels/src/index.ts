@@ -1,4 +1,10 @@
 export { calibrate } from './calibrate/calibrate.ts';
+export type { RangeMethod } from './calibrate/range-method.ts';
+export { correctBiases } from './calibrate/bias-correction.ts';
+export type { BiasCorrection } from './calibrate/bias-correction.ts';
+export { equalize } from './calibrate/equalize.ts';
+export { keptOutputs } from './calibrate/kept-outputs.ts';
+export type { Equalization } from './calibrate/equalize.ts';
 export { initialWeights } from './fillers/initial-weights.ts';
 export { channelBlock } from './graph/channel-block.ts';
 export { encodeModel } from './graph/encode-model.ts';

@@ -36,6 +36,7 @@ test('a stage depends on those whose results it reads, and on nothing else of th
     { dependentTasksOutputFiles: '**/fingerprint/fingerprint.json' },
     { dependentTasksOutputFiles: '**/resolve/train.json' },
     { dependentTasksOutputFiles: '**/calibrate/ranges.json' },
+    { dependentTasksOutputFiles: '**/calibrate/calibrated.caffemodel' },
     { externalDependencies: ['caffe-quant:engine'] },
   ]);
 });

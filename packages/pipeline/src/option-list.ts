@@ -4,7 +4,7 @@ import type { StageName } from './stage-declaration.ts';
 /** An option of the stages. Everything here can change a result; what cannot is an environment variable. */
 export interface StageOptionDeclaration extends OptionDeclaration {
   /** What it is about, a heading in help and documentation. */
-  readonly about: 'files' | 'results' | 'training' | 'explain';
+  readonly about: 'files' | 'calibration' | 'training' | 'results' | 'explain';
   /**
    * The stages whose result it decides, those that only follow from others not counted. Of a file it is the content that
    * decides, never the path. Empty: it decides none.
@@ -109,6 +109,43 @@ export const OPTION_LIST = {
     description:
       "How the quantized models come about: retrain with labels and a loss; distill trains against the float net's own answers, without labels; calibrate trains nothing. The last two take the net in its TEST phase, and the data of its TRAIN phase where that has the same.",
     default: 'retrain',
+  },
+  calibrationMethod: {
+    type: 'string',
+    choices: ['ifmr', 'percentile', 'mse', 'kl'],
+    about: 'calibration',
+    decides: ['calibrate'],
+    important: true,
+    description:
+      'How the range of an input is found where quant.cfg gives none: by the search of AMCT (ifmr); by cutting off a share of the values at each end (percentile); by the least squared error over both ends (mse); or by the least Kullback-Leibler divergence, as TensorRT does (kl).',
+    default: 'ifmr',
+  },
+  percentile: {
+    type: 'number',
+    minimum: 50,
+    maximum: 100,
+    unit: 'percent',
+    about: 'calibration',
+    decides: ['calibrate'],
+    description:
+      'With calibrationMethod: percentile, the share of the values that each end of a range keeps; 100 is the least and the greatest value.',
+    default: 99.99,
+  },
+  crossLayerEqualization: {
+    type: 'boolean',
+    about: 'calibration',
+    decides: ['calibrate'],
+    description:
+      'Scales the channels between two layers, where that leaves what the net computes as it is, so that the weights of each have channels of like range.',
+    default: false,
+  },
+  biasCorrection: {
+    type: 'boolean',
+    about: 'calibration',
+    decides: ['calibrate'],
+    description:
+      'Takes out of the biases by how much quantization moves the mean of each output channel on the calibration data.',
+    default: false,
   },
   maxIter: {
     type: 'integer',

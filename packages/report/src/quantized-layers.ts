@@ -1,7 +1,7 @@
 /** What is known of each quantized layer, from plan, calibration, training and evaluation, in one place. */
 import type { ClipRange, LayerPlan } from '@caffe-quant/resolver';
 import { shareOutside } from './observed-share.ts';
-import type { LayerResult, ObservedValues, ReportInput } from './report-input.ts';
+import type { CalibratedRange, LayerResult, ObservedValues, ReportInput } from './report-input.ts';
 
 export interface QuantizedLayer {
   /** Where it is found in the page. */
@@ -13,7 +13,8 @@ export interface QuantizedLayer {
   /** Other layers with the same data quantizer. */
   sharedWith: string[];
   observed?: ObservedValues;
-  origin?: 'config' | 'ifmr';
+  /** How its range was found, and how well that suits its input. */
+  range?: Pick<CalibratedRange, 'origin' | 'sqnr' | 'ifmrSqnr'>;
   /** Range of its input before training. */
   initial?: ClipRange;
   /** Range of its input in the exported models. */
@@ -43,7 +44,7 @@ export function quantizedLayers({ plan, calibration, training, evaluation }: Rep
         ...(planned && { plan: planned }),
         quantizer,
         sharedWith: (quantizers.get(quantizer)?.layers ?? []).filter((name) => name !== result.name),
-        ...(range && { observed: range.observed, origin: range.origin }),
+        ...(range && { observed: range.observed, range }),
         ...(initial && { initial }),
         ...(final && { final }),
         trained: training !== undefined,

@@ -14,7 +14,48 @@ export interface CalibrationResult {
   quantizers: CalibratedRange[];
   /** The float net on the test data. */
   float: { records: number; metrics: Metrics };
+  /** Absent where it was not asked for. */
+  equalization?: EqualizationResult;
+  /** Absent where it was not asked for. */
+  biasCorrection?: BiasCorrectionResult;
 }
+
+/** What cross-layer equalization did. */
+export interface EqualizationResult {
+  /** Pairs of layers whose channels were scaled, with the BatchNorm and the Scale between them. */
+  pairs: { first: string; batchNorm?: string; scale?: string; second: string }[];
+  /** Layers whose rows were given one range, which the BatchNorm behind them takes back. */
+  normalized: { layer: string; batchNorm: string }[];
+  /** Of each layer whose weights changed: the mean over its output channels of their signal-to-noise ratio in dB, quantized. */
+  layers: { layer: string; before: number; after: number }[];
+  leftOut: LeftOutLayer[];
+  /** The outputs of the float net after it, to those before it, on the first calibration batch: the lowest ratio in dB. */
+  sqnr: number;
+}
+
+/** What bias correction did. */
+export interface BiasCorrectionResult {
+  layers: {
+    layer: string;
+    /** The layer whose blob took the correction. */
+    corrected: string;
+    /** The largest shift of an output channel's mean that was taken out. */
+    largestShift: number;
+    /** The layer's output to that of the float net in dB, without and with it. */
+    before: number;
+    after: number;
+  }[];
+  leftOut: LeftOutLayer[];
+}
+
+/** A layer that could not be treated, and why. */
+export interface LeftOutLayer {
+  layer: string;
+  reason: string;
+}
+
+/** Where a range comes from: the config, or the method that found it. */
+export type RangeOrigin = 'config' | 'ifmr' | 'percentile' | 'mse' | 'kl';
 
 /** How one data quantizer starts. */
 export interface CalibratedRange {
@@ -22,8 +63,12 @@ export interface CalibratedRange {
   name: string;
   /** The range that training starts from, float32 values. */
   clip: ClipRange;
-  /** Where the range comes from: the config, or IFMR's search over the measured values. */
-  origin: 'config' | 'ifmr';
+  /** Where the range comes from: the config, or a search over the measured values. */
+  origin: RangeOrigin;
+  /** Signal-to-noise ratio of these values in dB, where they are quantized with `clip`. */
+  sqnr?: number;
+  /** The same with IFMR's range, where another method found `clip`. */
+  ifmrSqnr?: number;
   /** The values that the quantizer saw in calibration. */
   observed: ObservedValues;
 }
@@ -160,6 +205,8 @@ export interface EvaluationResult {
   agreement: Agreement;
   /** The delivered ONNX model beside the integer one. */
   onnx?: OnnxResult;
+  /** What the options of calibration did, in sentences; absent where none is in use. */
+  calibration?: string[];
   /** Every layer of the net, in net order. */
   layers: LayerResult[];
   /** Sentences for the user. */

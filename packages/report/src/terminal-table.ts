@@ -22,7 +22,7 @@ const MAX_NAMES = 12;
 
 /**
  * What came out, as plain text of at most 110 columns: the metrics of each model with the difference to the float one,
- * then the warnings, then the range, scale and offset of each layer, then the channels whose weights gave way to their bias,
+ * then the warnings, then what options of calibration did, then the range, scale and offset of each layer, then the channels whose weights gave way to their bias,
  * then why the others stay float.
  *
  * @param plan adds where the config decided that a layer stays float
@@ -37,6 +37,7 @@ export function formatSummary(evaluation: EvaluationResult, plan?: QuantPlan): s
       ...onnxLines(evaluation),
       ...deviceLines(evaluation),
     ],
+    calibrationLines(evaluation),
     layerLines(evaluation),
     channelLines(evaluation),
     floatLines(evaluation, plan),
@@ -83,6 +84,10 @@ function onnxLines({ onnx }: EvaluationResult): string[] {
   return (onnx?.outputs ?? []).flatMap((output) =>
     wrap(oneLine(`ONNX: ${describeOnnxOutput(output, onnx!.records)}`), WIDTH, 2),
   );
+}
+
+function calibrationLines({ calibration = [] }: EvaluationResult): string[] {
+  return calibration.flatMap((sentence) => wrap(oneLine(sentence), WIDTH, 2));
 }
 
 /** What is not the same bytes elsewhere: nothing that the processor computed. */

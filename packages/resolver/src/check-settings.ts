@@ -8,12 +8,15 @@ import type { Compat } from './plan.ts';
 import { hasWeights } from './quantizable.ts';
 import type { ResolvedLayer } from './resolved-layer.ts';
 import { halfNames } from './value-sources.ts';
+import { IFMR } from './wording.ts';
 
 export interface SettingsInput {
   compat: Compat;
   config: RetrainConfig;
   /** The prototxt. */
   netFile: string;
+  /** What measures a range; default: IFMR. */
+  measuredBy: string | undefined;
 }
 
 export function checkSettings(resolved: ResolvedLayer, input: SettingsInput, findings: Findings): void {
@@ -24,7 +27,7 @@ export function checkSettings(resolved: ResolvedLayer, input: SettingsInput, fin
   checkClipMin(resolved, input.compat, findings);
   if (!quantized) return;
   checkFixedMin(resolved, input.netFile, findings);
-  checkGiven(resolved, input.config, findings);
+  checkGiven(resolved, input, findings);
 }
 
 function checkChannelWise(resolved: ResolvedLayer, { compat, config }: SettingsInput, findings: Findings): void {
@@ -90,7 +93,11 @@ function checkClipMin({ layer, settings }: ResolvedLayer, compat: Compat, findin
 }
 
 /** Values that nobody gave, where the documentation calls them required. */
-function checkGiven({ layer, reading }: ResolvedLayer, config: RetrainConfig, findings: Findings): void {
+function checkGiven(
+  { layer, reading }: ResolvedLayer,
+  { config, measuredBy = IFMR }: SettingsInput,
+  findings: Findings,
+): void {
   const { data, weight } = reading;
   const fields = halfNames(config);
   const without = (code: string, choice: typeof data | typeof weight, field: string, outcome: string): void => {
@@ -103,7 +110,7 @@ function checkGiven({ layer, reading }: ResolvedLayer, config: RetrainConfig, fi
       tell: (layers) => ({ severity: 'warning', message: `no ${field} applies to ${layers}: ${outcome}` }),
     });
   };
-  without('no-data-half', data, fields.data, 'IFMR measures the clip range');
+  without('no-data-half', data, fields.data, `${measuredBy} measures the clip range`);
   if (!hasWeights(layer.type)) return;
   const outcome = "channel_wise is the type's default (true for convolutions, false for InnerProduct)";
   without('no-weight-half', weight, fields.weight, outcome);

@@ -1,15 +1,15 @@
 /** A plan for people: a table with a row per layer, and the full story of one layer. */
 import type { LayerPlan, QuantPlan, ValueSource } from './plan.ts';
-import { fileLine, rangeOf, sourceOf } from './wording.ts';
+import { fileLine, IFMR, rangeOf, sourceOf } from './wording.ts';
 
 const HEAD = ['layer', 'type', 'quantized', 'clip', 'fixed_min', 'channel_wise', 'from'];
 
 /** The table, each line ended by a newline; no colours. */
 export function explainPlan(plan: QuantPlan): string {
-  const rows = plan.layers.map(rowOf);
+  const rows = plan.layers.map((layer) => rowOf(layer, plan.measuredBy));
   const quantized = plan.layers.filter((layer) => layer.quantized).length;
   const batches = plan.quantizers.some((quantizer) => !quantizer.clip)
-    ? `; IFMR measures on ${plan.batchNum} ${plan.batchNum === 1 ? 'batch' : 'batches'} (${sourceOf(plan.batchNumSource)})`
+    ? `; ${plan.measuredBy ?? IFMR} measures on ${plan.batchNum} ${plan.batchNum === 1 ? 'batch' : 'batches'} (${sourceOf(plan.batchNumSource)})`
     : '';
   const title = `${plan.net.name || plan.net.file}: ${quantized} of ${plan.layers.length} layers quantized (compat ${plan.compat})${batches}`;
   return [title, '', ...table([HEAD, ...rows]), ...sharing(plan), ...differing(plan)]
@@ -30,7 +30,7 @@ export function explainLayer(plan: QuantPlan, name: string): string | undefined 
     const shared = others.length === 0 ? '' : `, shared with ${others.join(', ')}`;
     lines.push(
       `  input: blob ${data.blob}, data quantizer ${data.quantizer}${shared}`,
-      `  clip: ${rangeOf(data.clip, data.fixedMin)}${because(data.sources.clip)}`,
+      `  clip: ${rangeOf(data.clip, data.fixedMin, plan.measuredBy)}${because(data.sources.clip)}`,
       `  fixed_min: ${data.fixedMin}${because(data.sources.fixedMin)}`,
     );
     lines.push(weight ? `  channel_wise: ${weight.channelWise}${because(weight.source)}` : '  no weights to quantize');
@@ -50,7 +50,7 @@ function because(source: ValueSource): string {
   return ` (${sourceOf(source)}${note})`;
 }
 
-function rowOf(layer: LayerPlan): string[] {
+function rowOf(layer: LayerPlan, measuredBy: string | undefined): string[] {
   const { type, quantized, reason, source, data, weight } = layer;
   const name = layer.compatDiffers === undefined ? layer.name : `${layer.name} *`;
   if (!quantized || !data) {
@@ -66,7 +66,7 @@ function rowOf(layer: LayerPlan): string[] {
     name,
     type,
     'yes',
-    rangeOf(data.clip, data.fixedMin),
+    rangeOf(data.clip, data.fixedMin, measuredBy),
     String(data.fixedMin),
     weight ? String(weight.channelWise) : '-',
     sources.map(([value, from]) => `${value} ${from.level === 'default' ? 'default' : sourceOf(from)}`).join('; '),

@@ -22,14 +22,18 @@ const clip = { $ref: '#/$defs/clip' };
 export const quantPlanSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'QuantPlan',
-  ...object('What quantization-aware training does to every layer of a net, and where each setting came from.', {
-    compat: { enum: ['documented', 'amct'] },
-    net: object('The net that the plan is for.', { name: text, file: text }),
-    batchNum: { type: 'integer', minimum: 1, description: 'Batches that IFMR accumulates.' },
-    batchNumSource: source,
-    layers: { type: 'array', items: { $ref: '#/$defs/layer' }, description: 'All layers in net order.' },
-    quantizers: { type: 'array', items: { $ref: '#/$defs/quantizer' } },
-  }),
+  ...object(
+    'What quantization-aware training does to every layer of a net, and where each setting came from.',
+    {
+      compat: { enum: ['documented', 'amct'] },
+      net: object('The net that the plan is for.', { name: text, file: text }),
+      batchNum: { type: 'integer', minimum: 1, description: 'Batches that a range is measured on.' },
+      batchNumSource: source,
+      layers: { type: 'array', items: { $ref: '#/$defs/layer' }, description: 'All layers in net order.' },
+      quantizers: { type: 'array', items: { $ref: '#/$defs/quantizer' } },
+    },
+    { measuredBy: { ...text, description: 'What measures the ranges that the config does not give; absent: IFMR.' } },
+  ),
   $defs: {
     source: object(
       'Where a value came from; a default points at the half that could have given it.',
@@ -47,7 +51,7 @@ export const quantPlanSchema = {
         line: { ...line, description: 'Line in the prototxt.' },
         source,
         data: object(
-          'How its input is quantized; an absent clip is measured by IFMR.',
+          'How its input is quantized; an absent clip is measured.',
           {
             blob: text,
             quantizer: text,

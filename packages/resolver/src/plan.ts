@@ -24,7 +24,7 @@ export interface DataQuantPlan {
   blob: string;
   /** Name of its {@link DataQuantizerPlan}. */
   quantizer: string;
-  /** Where training starts; absent: IFMR measures it. */
+  /** Where training starts; absent: it is measured. */
   clip?: ClipRange;
   /** true: the lower end of the range stays 0. */
   fixedMin: boolean;
@@ -68,9 +68,11 @@ export interface QuantPlan {
   compat: Compat;
   /** The prototxt that the plan is for, as it was given. */
   net: { name: string; file: string };
-  /** Batches that IFMR accumulates. */
+  /** Batches that a range is measured on. */
   batchNum: number;
   batchNumSource: ValueSource;
+  /** What measures the ranges that the config does not give, in words; absent: IFMR. */
+  measuredBy?: string;
   /** Every layer of the TRAIN net, and those only in the TEST net, in net order. */
   layers: LayerPlan[];
   quantizers: DataQuantizerPlan[];

@@ -27,6 +27,8 @@ export interface ResolveInput {
   test?: NetGraph;
   config: RetrainConfig;
   compat: Compat;
+  /** What measures the ranges that the config does not give, in words; default: IFMR. */
+  measuredBy?: string;
   /** Per layer name, the shape of its first blob, where the weights are known. */
   weightShapes?: ReadonlyMap<string, readonly number[]>;
   /** What the user calls layers that have another name in the net, by that name: several of his may have one. */
@@ -38,7 +40,7 @@ export interface ResolveInput {
  * shown, not to be executed.
  */
 export function resolvePlan(input: ResolveInput): { plan: QuantPlan; diagnostics: Diagnostic[] } {
-  const { train, config, compat } = input;
+  const { train, config, compat, measuredBy } = input;
   const index = indexConfig(config);
   const layers = netLayers(input);
   const originOf = traceInputs(train);
@@ -51,11 +53,11 @@ export function resolvePlan(input: ResolveInput): { plan: QuantPlan; diagnostics
     if (whyNot !== undefined) plan = unquantizable(entry);
     else {
       const resolved = resolveLayer(layer, index, compat, originOf);
-      checkSettings(resolved, { compat, config, netFile: train.file }, findings);
+      checkSettings(resolved, { compat, config, netFile: train.file, measuredBy }, findings);
       if (differs.length === 0) {
         differs.push(...compareReadings(resolved, resolveLayer(layer, index, other(compat), originOf), compat));
       }
-      plan = planOf(resolved, config);
+      plan = planOf(resolved, input);
     }
     differences.push(...differs);
     return differs[0] ? { ...plan, compatDiffers: differs[0].message } : plan;
@@ -63,7 +65,14 @@ export function resolvePlan(input: ResolveInput): { plan: QuantPlan; diagnostics
   const quantizers = shareDataQuantizers(plans);
   const net = { name: train.name, file: train.file };
   return {
-    plan: { compat, net, ...batchNumOf(config), layers: plans, quantizers },
+    plan: {
+      compat,
+      net,
+      ...batchNumOf(config),
+      ...(measuredBy !== undefined && { measuredBy }),
+      layers: plans,
+      quantizers,
+    },
     diagnostics: [
       ...checkNames({ layers, config, compat, net }),
       ...checkContradictions(index, compat),
@@ -88,7 +97,7 @@ function identity({ name, type, line }: GraphLayer): Pick<LayerPlan, 'name' | 't
   return { name, type, ...(line !== undefined && { line }) };
 }
 
-function planOf(resolved: ResolvedLayer, config: RetrainConfig): LayerPlan {
+function planOf(resolved: ResolvedLayer, { config, measuredBy }: ResolveInput): LayerPlan {
   const { layer, reading, settings } = resolved;
   const { clip, fixedMin, fixedMinAt, channelWise } = settings;
   const start = { ...identity(layer), quantizable: true, ...verdictOf(reading, layer.type, config) };
@@ -96,7 +105,7 @@ function planOf(resolved: ResolvedLayer, config: RetrainConfig): LayerPlan {
     const skippedSettings = { ...(clip && { clip }), ...(fixedMinAt && { fixedMin }), channelWise };
     return { ...start, skippedSettings };
   }
-  const sources = sourcesOf(resolved, config);
+  const sources = sourcesOf(resolved, config, measuredBy);
   return {
     ...start,
     data: {

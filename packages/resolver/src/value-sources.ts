@@ -4,6 +4,7 @@ import { formatFloat } from 'caffe-prototxt-parser';
 import type { LayerPlan, SourceLevel, ValueSource } from './plan.ts';
 import type { HalfChoice, Reading } from './reading.ts';
 import type { ResolvedLayer } from './resolved-layer.ts';
+import { IFMR } from './wording.ts';
 
 /** Whether a layer is quantized, the reason in words, and what decided it. */
 export function verdictOf(
@@ -53,6 +54,7 @@ function overrideReason(level: SourceLevel, type: string): string {
 export function sourcesOf(
   { layer, origin, reading, settings }: ResolvedLayer,
   config: RetrainConfig,
+  measuredBy = IFMR,
 ): { clip: ValueSource; fixedMin: ValueSource; channelWise: ValueSource } {
   const { data, weight } = reading;
   const { clip, clipAt, fixedMin, fixedMinAt, channelWise, channelWiseAt } = settings;
@@ -68,7 +70,7 @@ export function sourcesOf(
   return {
     clip: clipAt
       ? at(data.level, clipAt, overridden)
-      : missing(data, fields.data, 'IFMR measures the range', 'clip range'),
+      : missing(data, fields.data, `${measuredBy} measures the range`, 'clip range'),
     fixedMin: fixedMinAt ? at(data.level, fixedMinAt) : missing(data, fields.data, automatic),
     channelWise: channelWiseAt
       ? at(weight.level, channelWiseAt, impossible)

@@ -5,6 +5,9 @@ import type { Location } from '@caffe-quant/config';
 import type { GraphLayer } from '@caffe-quant/caffe-io';
 import type { ValueSource } from './plan.ts';
 
+/** What measures a range where nobody asks for something else. */
+export const IFMR = 'IFMR';
+
 const MAX_NAMES = 8;
 
 /** The place of a diagnostic. */
@@ -28,9 +31,9 @@ export function layersOf(layers: readonly GraphLayer[]): string {
   return namesOf(layers.map(({ name, line }) => (line === undefined ? name : `${name} (line ${line})`)));
 }
 
-/** `[-6, 6]` as training uses it, or `IFMR`. */
-export function rangeOf(clip: ClipRange | undefined, fixedMin: boolean): string {
-  if (!clip) return fixedMin ? 'IFMR, from 0' : 'IFMR';
+/** `[-6, 6]` as training uses it, or what measures the range: `IFMR`. */
+export function rangeOf(clip: ClipRange | undefined, fixedMin: boolean, measuredBy = IFMR): string {
+  if (!clip) return fixedMin ? `${measuredBy}, from 0` : measuredBy;
   return `[${fixedMin ? '0' : formatFloat(clip.min)}, ${formatFloat(clip.max)}]`;
 }
 

@@ -41,13 +41,21 @@ export class CalibrationPass {
   }
 
   /**
-   * All elements of a blob over the batches, in order.
+   * A blob in each of the batches. Later layers read what it holds then: it may be changed.
    * @param clips ranges of the quantizers before it
    * @throws DiagnosticsError where what it is computed by is not finite
    */
-  async valuesOf(blob: string, clips: ReadonlyMap<string, ClipRange>): Promise<Float32Array> {
+  async outputsOf(blob: string, clips: ReadonlyMap<string, ClipRange>): Promise<RunOutput[]> {
     while (!this.#batches[0]!.has(blob)) await this.#advance(clips);
-    const parts = this.#batches.map((blobs) => blobs.get(blob)!.data);
+    return this.#batches.map((blobs) => blobs.get(blob)!);
+  }
+
+  /**
+   * All elements of a blob over the batches, in order.
+   * @throws DiagnosticsError as `outputsOf`
+   */
+  async valuesOf(blob: string, clips: ReadonlyMap<string, ClipRange>): Promise<Float32Array> {
+    const parts = (await this.outputsOf(blob, clips)).map(({ data }) => data);
     if (parts.length === 1) return parts[0]!;
     const values = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
     let offset = 0;

@@ -10,6 +10,7 @@ export interface OptionDeclaration {
   readonly choices?: readonly string[];
   /** Of a number. */
   readonly minimum?: number;
+  readonly maximum?: number;
   /** What a text names; absent: nothing, or something in a net. `file name`: the path of a file without folders. */
   readonly names?: 'file' | 'folder' | 'file name';
   /** Which files are offered. */
@@ -51,11 +52,13 @@ export function patternOf({ choices, names }: OptionDeclaration): string | undef
 }
 
 /** What an option takes, to put behind a verb: `an integer of at least 1`. */
-export function expectedOf({ type, choices, minimum, names }: OptionDeclaration): string {
+export function expectedOf({ type, choices, minimum, maximum, names }: OptionDeclaration): string {
   if (choices) return listed(choices);
   if (type === 'boolean') return 'true or false';
   if (type === 'string') return names === undefined ? 'a text' : NAMED[names];
-  return `${type === 'integer' ? 'an integer' : 'a number'}${minimum === undefined ? '' : ` of at least ${minimum}`}`;
+  const number = type === 'integer' ? 'an integer' : 'a number';
+  if (minimum === undefined) return number;
+  return maximum === undefined ? `${number} of at least ${minimum}` : `${number} from ${minimum} to ${maximum}`;
 }
 
 const NAMED = {

@@ -30,13 +30,14 @@ export function executorSchema(title: string, description: string, declarations:
 }
 
 function propertyOf(option: OptionDeclaration): Json {
-  const { type, choices, minimum, names, glob, important, position } = option;
+  const { type, choices, minimum, maximum, names, glob, important, position } = option;
   const pattern = patternOf(option);
   return {
     type,
     ...(pattern !== undefined ? { pattern } : choices && { enum: choices }),
     ...(type === 'string' && !choices && { minLength: 1 }),
     ...(minimum !== undefined && { minimum }),
+    ...(maximum !== undefined && { maximum }),
     description: explanationOf(option),
     ...(position !== undefined && { $default: { $source: 'argv', index: position } }),
     ...(names === 'file' && { 'x-completion-type': 'file' }),

@@ -32,6 +32,8 @@ test.each<[Record<string, unknown>, string]>([
   [{ maxIter: 2.5 }, 'the option maxIter takes an integer of at least 1, not 2.5; '],
   [{ maxIter: '5' }, "the option maxIter takes an integer of at least 1, not '5'; "],
   [{ bnReestimate: -1 }, 'the option bnReestimate takes an integer of at least 0, not -1; '],
+  [{ percentile: 49 }, 'the option percentile takes a number from 50 to 100, not 49; '],
+  [{ percentile: 100.5 }, 'the option percentile takes a number from 50 to 100, not 100.5; '],
   [{ json: 'true' }, "the option json takes true or false, not 'true'; "],
   [{ config: '' }, "the option config takes the path of a file, not ''; "],
   [{ config: null }, 'the option config takes the path of a file, not null; '],

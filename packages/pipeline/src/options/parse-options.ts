@@ -61,7 +61,7 @@ function valueOf(
   given: unknown,
   source: OptionSource,
 ): string | number | boolean | undefined {
-  const { type, choices, minimum = -Infinity } = declaration;
+  const { type, choices, minimum = -Infinity, maximum = Infinity } = declaration;
   if (type === 'boolean') {
     if (source === 'command line' && (given === 'true' || given === 'false')) return given === 'true';
     return typeof given === 'boolean' ? given : undefined;
@@ -74,7 +74,7 @@ function valueOf(
   }
   const isText = source === 'command line' && typeof given === 'string' && given.trim() !== '';
   const value = isText ? Number(given) : given;
-  if (typeof value !== 'number' || value < minimum) return undefined;
+  if (typeof value !== 'number' || value < minimum || value > maximum) return undefined;
   return (type === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value)) ? value : undefined;
 }
 

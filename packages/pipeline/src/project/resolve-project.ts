@@ -6,6 +6,7 @@ import { DiagnosticsError, hasErrors } from 'caffe-prototxt-parser';
 import { OPTION_LIST } from '../option-list.ts';
 import type { StageOptions } from '../stage-options.ts';
 import type { Project } from './project.ts';
+import { methodInWords, rangeMethod } from './range-method.ts';
 
 /**
  * The plan of a project.
@@ -21,12 +22,14 @@ export function resolveProject(
 ): { plan: QuantPlan; diagnostics: readonly Diagnostic[] } {
   const { train, test, config, writtenNames } = project;
   const shapes = weights?.layers.flatMap(({ name, blobs: [first] }) => (first ? [[name, first.shape] as const] : []));
+  const method = rangeMethod(options);
   const { plan, diagnostics } = resolvePlan({
     train,
     test,
     config,
     writtenNames,
     compat: options.compat ?? OPTION_LIST.compat.default,
+    ...(method && { measuredBy: methodInWords(method) }),
     ...(shapes && { weightShapes: new Map(shapes) }),
   });
   if (hasErrors(diagnostics)) throw new DiagnosticsError(diagnostics);

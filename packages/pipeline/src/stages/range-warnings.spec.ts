@@ -49,6 +49,12 @@ test.each([
     'warning',
     /range \[-10000, 10000\] is so wide that its input, which spans \[-2, 3\], falls into 1 of 256 steps; leave clip_max/,
   ],
+  [
+    'a range that leaves much more noise than IFMR would',
+    { ...range(evenly(0, 10), 0, 1), origin: 'kl' as const, sqnr: 8.3, ifmrSqnr: 42 },
+    'warning',
+    /is at 8.3 dB with \[0, 1\], where IFMR's range has 42.0 dB; try another calibrationMethod/,
+  ],
   ['a minimum fixed at 0 under negative values', range(evenly(-10, 5), 0, 5), 'warning', /cuts off 67 %.*fixed_min/],
 ])('%s', (_name, quantizer, severity, message) => {
   const found = rangeWarnings([quantizer], graph)[0] ?? cutOff([quantizer])[0];

@@ -51,7 +51,10 @@ export function asSentence({ layer, message, hint }: Diagnostic): string {
   return `${where}${message}${hint === undefined ? '' : `; ${hint}`}`;
 }
 
-function startFinding({ clip, origin, observed }: CalibratedRange): Finding | undefined {
+/** A range of another method that leaves this much more noise than IFMR's, in dB, is told. */
+const MUCH_NOISE = 10;
+
+function startFinding({ clip, origin, observed, sqnr, ifmrSqnr }: CalibratedRange): Finding | undefined {
   const { min, max } = observed;
   const range = `[${short(clip.min)}, ${short(clip.max)}]`;
   const seen = `[${short(min)}, ${short(max)}]`;
@@ -60,16 +63,24 @@ function startFinding({ clip, origin, observed }: CalibratedRange): Finding | un
     return {
       code: 'input-all-zero',
       severity: 'warning',
-      message: `its input was 0 throughout calibration${origin === 'ifmr' ? `, and ${range} is a default that fits no data` : ''}`,
+      message: `its input was 0 throughout calibration${origin !== 'config' ? `, and ${range} is a default that fits no data` : ''}`,
       hint: `see whether the layers before it are dead, as a ReLU behind negative biases; else ${way}`,
     };
   }
-  if (origin === 'ifmr' && Math.max(max, 0) - Math.min(min, 0) < 255 * SMALLEST_STEP) {
+  if (origin !== 'config' && Math.max(max, 0) - Math.min(min, 0) < 255 * SMALLEST_STEP) {
     return {
       code: 'range-too-narrow',
       severity: 'warning',
       message: `its input, within ${seen}, is too small for a step of its own: AMCT takes the step 1, and all values become 0`,
       hint: `scale the net's weights up, or ${way}`,
+    };
+  }
+  if (sqnr !== undefined && ifmrSqnr !== undefined && ifmrSqnr - sqnr > MUCH_NOISE) {
+    return {
+      code: 'range-noisy',
+      severity: 'warning',
+      message: `its input, within ${seen}, is at ${sqnr.toFixed(1)} dB with ${range}, where IFMR's range has ${ifmrSqnr.toFixed(1)} dB`,
+      hint: 'try another calibrationMethod, or give the layer clip_max and clip_min in quant.cfg',
     };
   }
   if (min === max) {

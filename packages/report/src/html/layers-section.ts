@@ -88,7 +88,7 @@ function verdictText(reason: string, planned: LayerPlan | undefined): Markup {
 }
 
 function settingsTable(layer: QuantizedLayer): Markup {
-  const { result, plan: planned, initial, final, origin, restores, sharedWith, trained } = layer;
+  const { result, plan: planned, initial, final, range, restores, sharedWith, trained } = layer;
   const data = planned?.data;
   const shares = observedShares(layer);
   const scales = summarizeScales(result);
@@ -101,8 +101,9 @@ function settingsTable(layer: QuantizedLayer): Markup {
       sharedWith.length > 0 ? `data quantizer shared with ${sharedWith.join(', ')}` : undefined,
     );
   if (initial) {
-    const from = data ? sourceText(data.sources.clip) : origin === 'ifmr' ? 'measured by IFMR' : undefined;
+    const from = data ? sourceText(data.sources.clip) : range?.origin === 'ifmr' ? 'measured by IFMR' : undefined;
     row(trained ? 'clip range at start' : 'clip range', clippedText(initial, shares?.initial), from);
+    if (range?.sqnr !== undefined) row('its input with that', decibels(range.sqnr), rangeNote(range.ifmrSqnr));
   }
   if (data) row('fixed_min', String(data.fixedMin), sourceText(data.sources.fixedMin));
   if (trained && final) row('clip range at end', clippedText(final, shares?.final), 'learned');
@@ -116,15 +117,18 @@ function settingsTable(layer: QuantizedLayer): Markup {
   if (result.coarseChannels)
     row('channels with coarser weights', channelList(result.coarseChannels), 'so that their bias fits int32');
   if (result.sensitivity !== undefined) {
-    row(
-      'alone',
-      `${result.sensitivity.toFixed(1)} dB`,
-      "signal to noise of the net's outputs with only this layer quantized",
-    );
+    row('alone', decibels(result.sensitivity), "signal to noise of the net's outputs with only this layer quantized");
   }
   if (trained) row('restores', formatCount(restores), restores > 0 ? 'updates that made the range illegal' : undefined);
   return table(`Settings and results of ${result.name}`, ['', 'value', 'source'], rows);
 }
+
+function rangeNote(ifmrSqnr: number | undefined): string {
+  const ifmr = ifmrSqnr === undefined ? '' : `; ${decibels(ifmrSqnr)} with the range that IFMR finds`;
+  return `signal to noise of its quantized input in calibration${ifmr}`;
+}
+
+const decibels = (ratio: number): string => `${ratio.toFixed(1)} dB`;
 
 /** More channels than this are counted, not named. */
 const MAX_CHANNELS = 24;

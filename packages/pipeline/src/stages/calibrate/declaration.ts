@@ -1,9 +1,9 @@
 import type { StageDeclaration } from '../../stage-declaration.ts';
 
 export const calibrateDeclaration: StageDeclaration = {
-  description: 'Clip ranges by IFMR where the config gives none',
+  description: 'Clip ranges where the config gives none, and weights that quantize better',
   reads: { fingerprint: ['fingerprint.json'], resolve: ['calibrate.json'] },
-  writes: ['calibration.json', 'ranges.json'],
+  writes: ['calibration.json', 'ranges.json', 'calibrated.caffemodel'],
   stored: true,
   cached: true,
   alone: true,

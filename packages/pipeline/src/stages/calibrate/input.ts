@@ -2,6 +2,7 @@ import type { CanonicalPlan, QuantPlan } from '@caffe-quant/resolver';
 import { frozenAfter } from '../../project/batch-norm.ts';
 import { canonicalNetText, withoutMultipliers } from '../../project/canonical-net.ts';
 import type { Project } from '../../project/project.ts';
+import { rangeMethod, type OtherMethod } from '../../project/range-method.ts';
 import type { StageOptions } from '../../stage-options.ts';
 import { planWithoutMultipliers, runInput, type RunInput } from '../run-input.ts';
 
@@ -13,13 +14,23 @@ export interface CalibrateInput extends RunInput {
   readonly plan: CanonicalPlan;
   /** Whether BatchNorm is on the float net's statistics from the first iteration on. */
   readonly frozenBatchNorm?: true;
+  /** How a range is found where the plan gives none; absent: by IFMR. */
+  readonly method?: OtherMethod;
+  /** Whether weights of neighbouring layers are equalized first. */
+  readonly crossLayerEqualization?: true;
+  /** Whether the biases are corrected in the end. */
+  readonly biasCorrection?: true;
 }
 
 export function calibrateInput(project: Project, options: StageOptions, plan: QuantPlan): CalibrateInput {
+  const method = rangeMethod(options);
   return {
     ...runInput(project, options),
     net: canonicalNetText(withoutMultipliers(project.net), project.dialect),
     plan: planWithoutMultipliers(plan),
     ...(frozenAfter(options) === 0 && { frozenBatchNorm: true }),
+    ...(method && { method }),
+    ...(options.crossLayerEqualization && { crossLayerEqualization: true }),
+    ...(options.biasCorrection && { biasCorrection: true }),
   };
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Phase } from '@caffe-quant/caffe-io';
+import { buildNetGraph, readNetText, type NetGraph, type Phase } from '@caffe-quant/caffe-io';
 import { calibrate, evaluate, netRunnerFactory, netWarnings, weightWarnings } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
@@ -12,7 +12,9 @@ import type { Project } from '../../project/project.ts';
 import { dataLayersOf } from '../../project/read-net.ts';
 import type { CalibrateInput } from './input.ts';
 import type { Stage, StageContext } from '../../stage.ts';
+import { biasCorrected, equalized, leftOutDiagnostics } from './adapt-weights.ts';
 import { checkDataContent } from './blank-data.ts';
+import { CALIBRATED_WEIGHTS, writeCalibrated } from './calibrated-weights.ts';
 import { deviceUse } from '../device-use.ts';
 import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
 import { rangeWarnings } from '../range-warnings.ts';
@@ -21,8 +23,9 @@ import type { StartRanges } from './start-ranges.ts';
 import { tryExport } from './try-export.ts';
 
 /**
- * The ranges of the data quantizers before training, by IFMR where the config gives none, on TRAIN data: `ranges.json`;
- * with what each quantizer saw and the float net's metrics: `calibration.json`.
+ * The ranges of the data quantizers before training, measured on TRAIN data where the config gives none: `ranges.json`; the
+ * weights that equalization and bias correction changed: `calibrated.caffemodel`; with what each quantizer saw, what became of
+ * the layers and the float net's metrics: `calibration.json`.
  */
 export const calibrateStage: Stage = {
   name: 'calibrate',
@@ -30,27 +33,40 @@ export const calibrateStage: Stage = {
     const { project: load, input, out, part, print, warn } = context;
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
-    const { apVersion, frozenBatchNorm } = settings;
+    const { apVersion, frozenBatchNorm, method, crossLayerEqualization, biasCorrection } = settings;
     const train = await openTrained(project, settings);
     const test = await openNet(project, settings, 'TEST');
     try {
       const { plan } = settings;
       warn(distinct([train, test].flatMap(({ graph, data }) => netWarnings(graph, data.inputShapes()))));
-      const { weights, diagnostics } = await projectWeights(project, settings, train);
-      warn([...diagnostics, ...weightWarnings(test.graph, weights)]);
+      const { weights: float, diagnostics } = await projectWeights(project, settings, train);
+      warn([...diagnostics, ...weightWarnings(test.graph, float)]);
       warn(await dataWarnings(project, settings, train, test));
       const { net, phase, dataPhase, seed, writtenNames } = settings;
       const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
       const use = deviceUse(context, settings);
       const { device, weights: ofWeights } = fingerprint;
       const decisive = { net, seed, device, weights: ofWeights.sha256, writtenNames };
-      const start = { ...decisive, phase, frozenBatchNorm, data: dataOf(fingerprint, dataPhase) };
+      const start = {
+        ...decisive,
+        ...{ phase, frozenBatchNorm, method, crossLayerEqualization, data: dataOf(fingerprint, dataPhase) },
+      };
+      const graph = frozenBatchNorm ? withFrozenBatchNorm(train.graph) : train.graph;
+      const adaptation = { graph, data: train.data, weights: float, plan, use, part, key: start };
+      const others = [test.graph, ...deployGraphs(project)];
+      const equalization = crossLayerEqualization && (await equalized(adaptation, others));
+      if (equalization) {
+        const { pairs, normalized, leftOut } = equalization.result;
+        warn(leftOutDiagnostics('crossLayerEqualization', graph, leftOut, pairs.length + normalized.length));
+      }
+      const weights = new Map([...float, ...(equalization?.changed ?? [])]);
       let found = 0;
       const quantizers = await calibrate({
-        graph: frozenBatchNorm ? withFrozenBatchNorm(train.graph) : train.graph,
+        graph,
         inputShapes: train.data.inputShapes(),
         weights,
         plan,
+        method,
         batch: (index) => train.data.batch(index),
         ...use,
         keep: (key, find) =>
@@ -64,12 +80,19 @@ export const calibrateStage: Stage = {
       }
       warn(rangeWarnings(quantizers, train.graph));
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
-      const exported = new Map([...blobsOf(await testOnlyLayers(project, train.graph)), ...weights]);
+      const correction = biasCorrection && (await biasCorrected({ ...adaptation, weights }, clips));
+      if (correction) {
+        const { layers, leftOut } = correction.result;
+        warn(leftOutDiagnostics('biasCorrection', graph, leftOut, layers.length));
+      }
+      const changed = new Map([...(equalization?.changed ?? []), ...(correction?.changed ?? [])]);
+      const whole = new Map([...blobsOf(await testOnlyLayers(project, train.graph)), ...float]);
+      const exported = new Map([...whole, ...changed]);
       await tryExport(project, train, { plan, weights: exported, clips, ...exportedPhases(settings) });
-      const float = netRunnerFactory(test.graph, exported, use);
+      const floatRunner = netRunnerFactory(test.graph, whole, use);
       const measured = { ...decisive, apVersion, data: dataOf(fingerprint, 'TEST') };
       const { records, metrics } = await keptPart(part, { float: measured }, async () => {
-        const evaluation = await evaluate(test.graph, test.data, float, { apVersion });
+        const evaluation = await evaluate(test.graph, test.data, floatRunner, { apVersion });
         return { records: evaluation.records, metrics: evaluation.metrics };
       });
       const result: CalibrationResult = {
@@ -77,16 +100,26 @@ export const calibrateStage: Stage = {
         records: plan.batchNum * train.data.batchSize,
         quantizers,
         float: { records, metrics },
+        ...(equalization && { equalization: equalization.result }),
+        ...(correction && { biasCorrection: correction.result }),
       };
       const ranges: StartRanges = Object.fromEntries(clips);
       await writeFile(join(out, 'calibration.json'), canonicalJson(result));
       await writeFile(join(out, 'ranges.json'), canonicalJson(ranges));
+      writeCalibrated(join(out, CALIBRATED_WEIGHTS), train.graph, train.data.inputShapes(), changed);
     } finally {
       await train.data.close();
       await test.data.close();
     }
   },
 };
+
+/** The net that the exported models take their topology from, where that is one of its own. */
+function deployGraphs({ deployFile, deployText }: Project): NetGraph[] {
+  if (!deployFile || deployText === undefined) return [];
+  const file = deployFile.shown;
+  return [buildNetGraph(readNetText(deployText, file).net, { file, phase: 'TEST' }).graph];
+}
 
 /** A layer of both phases has its warnings in both. */
 function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -5,7 +5,7 @@ export const evaluateDeclaration: StageDeclaration = {
   reads: {
     fingerprint: ['fingerprint.json'],
     resolve: ['export.json'],
-    calibrate: ['calibration.json'],
+    calibrate: ['calibration.json', 'calibrated.caffemodel'],
     train: ['training.json'],
     control: ['control.json'],
     export: 'all',

@@ -2,15 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
 import { deviceText } from '@caffe-quant/kernels/devices';
-import type {
-  CalibrationResult,
-  ControlResult,
-  EvaluationResult,
-  LayerResult,
-  TrainingResult,
+import {
+  describeCalibration,
+  type CalibrationResult,
+  type ControlResult,
+  type EvaluationResult,
+  type LayerResult,
+  type TrainingResult,
 } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
+import { CALIBRATED_WEIGHTS, withCalibrated } from '../calibrate/calibrated-weights.ts';
 import type { ExportInput, LayerVerdict } from '../export/input.ts';
 import { readFingerprint } from '../fingerprint/fingerprint.ts';
 import type { Stage } from '../../stage.ts';
@@ -66,7 +68,8 @@ export const evaluateStage: Stage = {
       const integers = integerRunnerFactory(graph, files);
       const integer = await ofModel('integer', () => evaluate(graph, data, integers, measuring('integer')));
       const clips = new Map(calibration.quantizers.map(({ name, clip }) => [name, clip]));
-      const start = netRunnerFactory(graph, weights, { plan, clips, ...use });
+      const calibrated = withCalibrated(weights, input('calibrate', CALIBRATED_WEIGHTS));
+      const start = netRunnerFactory(graph, calibrated, { plan, clips, ...use });
       // Without training the exported model is the post-training one.
       const postTraining =
         mode === 'calibrate'
@@ -80,6 +83,7 @@ export const evaluateStage: Stage = {
         { ...fake, evaluation: fakeQuant },
         { files, createRunner: integers, evaluation: integer },
       );
+      const effects = describeCalibration(calibration);
       const result: Omit<EvaluationResult, 'warnings'> = {
         records: calibration.float.records,
         ...(described && { computedBy: deviceText(described) }),
@@ -94,6 +98,7 @@ export const evaluateStage: Stage = {
         better: directions(metrics, Object.keys(integer.metrics)),
         agreement,
         onnx,
+        ...(effects.length > 0 && { calibration: effects }),
         layers: layerResults(settings.layers, numbers, calibration, sensitivity),
       };
       const exportedClips = new Map(

@@ -2,7 +2,11 @@ import type { StageDeclaration } from '../../stage-declaration.ts';
 
 export const trainDeclaration: StageDeclaration = {
   description: 'Quantization-aware training: ULQ on the inputs, ARQ on the weights',
-  reads: { fingerprint: ['fingerprint.json'], resolve: ['train.json'], calibrate: ['ranges.json'] },
+  reads: {
+    fingerprint: ['fingerprint.json'],
+    resolve: ['train.json'],
+    calibrate: ['ranges.json', 'calibrated.caffemodel'],
+  },
   writes: ['trained.caffemodel', 'training.json', 'metrics.jsonl'],
   stored: true,
   cached: true,

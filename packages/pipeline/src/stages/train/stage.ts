@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { writeCaffemodelFile } from '@caffe-quant/caffe-io';
 import type { DeviceUse } from '@caffe-quant/kernels';
 import type { TrainingResult } from '@caffe-quant/report';
-import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
+import { canonicalJson } from '@caffe-quant/resolver';
 import type { Project } from '../../project/project.ts';
 import type { TrainInput } from './input.ts';
 import type { Stage } from '../../stage.ts';
+import { CALIBRATED_WEIGHTS, withCalibrated } from '../calibrate/calibrated-weights.ts';
 import type { StartRanges } from '../calibrate/start-ranges.ts';
 import { deviceUse } from '../device-use.ts';
 import { openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
-import { reestimated, trainNet, type Trained } from './trained-net.ts';
+import { reestimated, type StartQuantizers, trainNet, type Trained } from './trained-net.ts';
 import { weightsModel } from './training-results.ts';
 import { testOnlyLayers } from '../test-only-weights.ts';
 
@@ -26,6 +27,7 @@ export const trainStage: Stage = {
     const project = await load();
     const settings = readJson<TrainInput>(input('resolve', 'train.json'));
     const ranges = new Map(Object.entries(readJson<StartRanges>(input('calibrate', 'ranges.json'))));
+    const start = { plan: settings.plan, clips: ranges, calibrated: input('calibrate', CALIBRATED_WEIGHTS) };
     const net = await openTrained(project, settings);
     const use =
       settings.solver === undefined && settings.bnReestimate === undefined ? {} : deviceUse(context, settings);
@@ -33,8 +35,8 @@ export const trainStage: Stage = {
       const { data, graph } = net;
       const { weights, clips, result, steps } =
         settings.mode === 'calibrate'
-          ? await untrained(project, settings, net, ranges, use)
-          : await trainNet(context, project, settings, net, use, { plan: settings.plan, clips: ranges });
+          ? await untrained(project, settings, net, start, use)
+          : await trainNet(context, project, settings, net, use, start);
       await writeFile(join(out, 'metrics.jsonl'), steps.map((step) => JSON.stringify(step) + '\n').join(''));
       const training: TrainingResult = { ...result, finalClips: Object.fromEntries(clips) };
       const model = weightsModel(graph, data.inputShapes(), weights);
@@ -51,13 +53,14 @@ async function untrained(
   project: Project,
   settings: TrainInput,
   net: NetWithData,
-  clips: ReadonlyMap<string, ClipRange>,
+  { plan, clips, calibrated }: StartQuantizers,
   use: DeviceUse,
 ): Promise<Trained> {
   const { batchSize, recordCount: records } = net.data;
-  const { weights } = await projectWeights(project, settings, net);
+  const { weights: float } = await projectWeights(project, settings, net);
+  const weights = withCalibrated(float, calibrated);
   return {
-    weights: await reestimated(settings, net, { weights, clips }, use, settings.plan),
+    weights: await reestimated(settings, net, { weights, clips }, use, plan),
     clips,
     result: { iterations: 0, batchSize, records, restores: {} },
     steps: [],

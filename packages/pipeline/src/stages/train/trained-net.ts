@@ -21,8 +21,9 @@ export interface Trained {
   readonly steps: readonly TrainingStep[];
 }
 
-/** The quantizers of a training, and the ranges that they start from. */
+/** The quantizers of a training, the ranges that they start from, and the file of the weights that calibration changed. */
 export interface StartQuantizers {
+  readonly calibrated: string;
   readonly plan: CanonicalPlan;
   readonly clips: ReadonlyMap<string, ClipRange>;
 }
@@ -46,11 +47,11 @@ export async function trainNet(
   const clips = quantized?.clips ?? new Map<string, ClipRange>();
   const { solver } = readSolverText(settings.solver!, 'train.json');
   const setup = await (mode === 'distill'
-    ? distillationSetup(project, settings, net, use)
-    : labelledSetup(project, settings, net));
+    ? distillationSetup(project, settings, net, use, quantized?.calibrated)
+    : labelledSetup(project, settings, net, quantized?.calibrated));
   const tested = await openTests(
     ...([project, settings, solver] as const),
-    { trained: net.graph, float: setup.weights, plan: quantized?.plan },
+    { trained: net.graph, float: setup.float, plan: quantized?.plan },
     use,
   );
   try {
@@ -58,7 +59,7 @@ export async function trainNet(
     const createTrainer = (frozen: boolean) =>
       Trainer.create({
         ...{ solver, inputShapes, weights, ...use },
-        ...quantized,
+        ...(quantized && { plan: quantized.plan, clips }),
         graph: frozen ? withFrozenBatchNorm(graph) : graph,
       });
     const tests = tested?.tests;
