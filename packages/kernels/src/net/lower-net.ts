@@ -140,7 +140,10 @@ class NetLowering {
     for (const top of layer.tops) {
       const shape = this.#options.inputShapes.get(top.name);
       if (!shape) throw layerProblem(this.net.graph, layer, `no data for its top '${top.name}'`);
-      this.#addInput(top.id, shape);
+      forLayer(this.net.graph, layer, () => {
+        checkSize(`its top '${top.name}'`, shape);
+        this.#addInput(top.id, shape);
+      });
     }
   }
 
@@ -262,6 +265,10 @@ const LARGEST_BLOB = 2 ** 31 - 1;
 
 /** Source of the limit: Caffe's `Blob::Reshape`, which counts elements in an int. */
 function checkSize(blob: string, shape: Shape): void {
+  check(
+    shape.every((dim) => Number.isSafeInteger(dim) && dim > 0),
+    () => `${blob} [${shape.join(', ')}] has no elements`,
+  );
   check(
     elementCount(shape) <= LARGEST_BLOB,
     () => `${blob} [${shape.join(', ')}] has more elements than a blob can have, ${LARGEST_BLOB}`,
