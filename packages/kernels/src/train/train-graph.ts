@@ -27,6 +27,8 @@ export interface TrainGraphOptions {
   channelBlock: number;
   /** Default: `cpu`. */
   device?: Device | undefined;
+  /** Bytes that no tensor may take alone. Default: what the machine has. */
+  memoryLimit?: number;
 }
 
 /** A tensor that training carries from run to run: graph input `name` and graph output `next/<name>`. */
@@ -59,6 +61,11 @@ export interface TrainGraph {
   losses: string[];
 }
 
+/** One run of training as a graph. */
+export interface LoweredTraining extends Omit<TrainGraph, 'model'> {
+  g: GraphBuilder;
+}
+
 /** Name of the output that is finite only if all blobs of the forward pass and all tensors written are. */
 export const FINITE = 'finite';
 export const nextName = (name: string): string => `next/${name}`;
@@ -89,7 +96,10 @@ interface LearnableBlob {
  * With `iter_size` above 1 the gradients of the batches before are added to its own.
  * @throws DiagnosticsError for layers that are not supported
  */
-export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
+export const buildStepGraph = (options: TrainGraphOptions): TrainGraph => encoded(lowerStep(options), options);
+
+/** The same, not encoded. */
+export function lowerStep(options: TrainGraphOptions): LoweredTraining {
   const { solver } = options;
   const { g, net, gradients, blobs } = lowerTraining(options);
   const kernel = SOLVER_KERNELS[solver.type];
@@ -143,7 +153,9 @@ export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
  * Forward and backward pass of one of the first batches of an iteration with `iter_size` above 1: their gradients are
  * summed up, `sum/...` to `next/sum/...`.
  */
-export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
+export const buildSumGraph = (options: TrainGraphOptions): TrainGraph => encoded(lowerSum(options), options);
+
+function lowerSum(options: TrainGraphOptions): LoweredTraining {
   // Only the update reads the ranges themselves: here they are not inputs.
   const { g, net, gradients, blobs } = lowerTraining(options, (_, name) => ({ name, shape: [], type: 'float' }));
   const state = blobs.map(({ name, value: { shape }, gradient }) => {
@@ -154,10 +166,10 @@ export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
 }
 
 function lowerTraining(
-  { graph, inputShapes, plan, channelBlock }: TrainGraphOptions,
+  { graph, inputShapes, plan, channelBlock, memoryLimit }: TrainGraphOptions,
   rangeOf = (g: GraphBuilder, name: string): Value => g.input(name, []),
 ) {
-  const g = new GraphBuilder({ channelBlock });
+  const g = new GraphBuilder({ channelBlock, ...(memoryLimit !== undefined && { memoryLimit }) });
   const net = lowerNet(g, graph, plan ? { inputShapes, plan } : { inputShapes });
   const gradients = differentiate(g, net, plan);
   const inputs = new Map(g.inputs.map((value) => [value.name, value]));
@@ -193,13 +205,18 @@ function boundedParams(g: GraphBuilder, net: LoweredNet, { weightBounds }: Solve
 const namesWithUnitRows = (net: LoweredNet): ReadonlySet<string> =>
   new Set(net.params.filter(({ hasUnitRows }) => hasUnitRows).map(({ key }) => paramName(key)));
 
+const encoded = ({ g, ...parts }: LoweredTraining, { graph, device }: TrainGraphOptions): TrainGraph => ({
+  model: encodeModel(g, { name: `${graph.name || 'net'} training step`, uncopied: (device ?? 'cpu') === 'cpu' }),
+  ...parts,
+});
+
 function finish(
   g: GraphBuilder,
-  { graph, device }: TrainGraphOptions,
+  { device }: TrainGraphOptions,
   net: LoweredNet,
   { loss }: NetGradients,
   tensors: Pick<TrainGraph, 'state' | 'sums'> & { written: readonly Value[]; bounded: ReadonlyMap<string, Value> },
-): TrainGraph {
+): LoweredTraining {
   const learned = new Set(tensors.state.map(({ name }) => name));
   const statistics = new Map([...net.updatedParams].map(([key, next]) => [paramName(key), next]));
   const withUnitRows = namesWithUnitRows(net);
@@ -213,7 +230,7 @@ function finish(
   const written = [...changed.map(({ next }) => next), ...tensors.written].map((value) => sumOf(g, value));
   g.output(FINITE, ops.sum(g, [...(forward ? [forward] : []), loss, ...written]));
   return {
-    model: encodeModel(g, { name: `${graph.name || 'net'} training step`, uncopied: (device ?? 'cpu') === 'cpu' }),
+    g,
     inputs: net.inputs.map(({ name, shape }) => ({ name, shape })),
     randoms: net.randoms,
     params: net.params,

@@ -10,6 +10,7 @@ import type { TrainInput } from './input.ts';
 import type { Stage, StageContext } from '../../stage.ts';
 import type { StartRanges } from '../calibrate/start-ranges.ts';
 import { openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
+import { checkMemory, trainingNeed } from '../run-memory.ts';
 import { HOPEFUL_LOSS } from './divergence.ts';
 import { countRestores, lossTrend, weightsModel } from './training-results.ts';
 import { runTraining } from './training-run.ts';
@@ -71,7 +72,7 @@ async function untrained(
 }
 
 async function train(
-  { print, signal, checkpoint, out }: StageContext,
+  { print, signal, checkpoint, out, memoryLimit }: StageContext,
   project: Project,
   settings: TrainInput,
   net: NetWithData,
@@ -85,6 +86,7 @@ async function train(
   const tested = await openTests(project, settings, solver, net.graph, setup.weights);
   try {
     const { graph, weights, inputShapes } = setup;
+    checkMemory(trainingNeed(graph, inputShapes, { plan, solver: { solver }, memoryLimit }), memoryLimit);
     const createTrainer = (frozen: boolean) =>
       Trainer.create({
         ...{ solver, inputShapes, weights, plan, clips, device },
