@@ -43,6 +43,7 @@ const OTHER: Readonly<Record<OptionName, StageOptions>> = {
   bnReestimate: { bnReestimate: 2 },
   select: { select: 'best' },
   device: { device: 'webgpu' },
+  memoryLimit: { memoryLimit: '100TB' },
   layer: { layer: 'ip1' },
   json: { json: true },
 };
