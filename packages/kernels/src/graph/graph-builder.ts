@@ -77,6 +77,8 @@ export interface GraphOptions {
   plain?: boolean;
   /** Default: what the machine has. */
   memoryLimit?: number;
+  /** Names that inputs and outputs will have: no node or constant takes one. Default: none. */
+  reserved?: ReadonlySet<string>;
 }
 
 /**
@@ -108,13 +110,20 @@ export class GraphBuilder {
   readonly plain: boolean;
   /** Bytes that no tensor may take alone. */
   readonly memoryLimit: number;
+  private readonly reserved: ReadonlySet<string>;
   private readonly nodesOf = new Map<string, number>();
   private constantBytes = 0;
 
-  constructor({ channelBlock = 1, plain = false, memoryLimit = machineMemory() }: GraphOptions = {}) {
+  constructor({
+    channelBlock = 1,
+    plain = false,
+    memoryLimit = machineMemory(),
+    reserved = new Set(),
+  }: GraphOptions = {}) {
     this.channelBlock = channelBlock;
     this.plain = plain;
     this.memoryLimit = memoryLimit;
+    this.reserved = reserved;
   }
 
   /** Names the nodes added by `body` after `scope`, usually a layer. */
@@ -220,7 +229,7 @@ export class GraphBuilder {
       bytes.length <= 256 && !name ? `${type}[${shape.join()}]${Buffer.from(bytes).toString('hex')}` : undefined;
     const known = key === undefined ? undefined : this.constantByKey.get(key);
     if (known) return known;
-    const value = { name: name ?? `${this.scope}/const_${this.counter++}`, shape, type };
+    const value = { name: name === undefined ? this.nextName('const') : this.freeName(name), shape, type };
     this.claim(value);
     this.constants.push({ value, bytes });
     if (key !== undefined) this.constantByKey.set(key, value);
@@ -295,7 +304,17 @@ export class GraphBuilder {
   /** A blob may be named as a node's output would be. */
   private nextName(op: string): string {
     const name = `${this.scope}/${op}_${this.counter++}`;
-    return this.values.has(name) ? this.nextName(op) : name;
+    return this.isTaken(name) ? this.nextName(op) : name;
+  }
+
+  private freeName(wanted: string): string {
+    let name = wanted;
+    for (let i = 1; this.isTaken(name); i++) name = `${wanted}_${i}`;
+    return name;
+  }
+
+  private isTaken(name: string): boolean {
+    return this.values.has(name) || this.reserved.has(name);
   }
 
   private claim(value: Value): void {

@@ -9,6 +9,7 @@ import { arqForward } from '../quantizers/arq.ts';
 import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
 import { forLayer, layerProblem, placeOf } from './layer-problem.ts';
 import { ParamTable, type NetParam } from './net-params.ts';
+import { blobInput } from './tensor-names.ts';
 import { randomInputName, type RandomInput } from './random-inputs.ts';
 
 export interface NetLoweringOptions {
@@ -60,10 +61,18 @@ export interface LoweredQuantizer {
   output: Value;
 }
 
+/** A blob that comes from outside, and the graph input that it comes by: in a graph for others that is named as the blob. */
+export interface NetInput {
+  /** Id of the blob. */
+  name: string;
+  input: string;
+  shape: Shape;
+}
+
 export interface LoweredNet {
   graph: NetGraph;
-  /** Tops of data layers: graph inputs named as the blob. */
-  inputs: Value[];
+  /** Blobs that come from outside. */
+  inputs: NetInput[];
   params: NetParam[];
   /** What the forward pass makes of parameters that are state, by their keys. */
   updatedParams: Map<string, Value>;
@@ -148,8 +157,8 @@ class NetLowering {
   }
 
   #addInput(id: string, shape: Shape): void {
-    const value = this.#g.input(id, shape);
-    this.net.inputs.push(value);
+    const value = this.#g.input(this.#g.plain ? id : blobInput(id), shape);
+    this.net.inputs.push({ name: id, input: value.name, shape });
     this.net.blobs.set(id, value);
   }
 

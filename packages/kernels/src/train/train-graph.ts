@@ -7,7 +7,7 @@ import * as ops from '../graph/ops.ts';
 import { differentiate, lossBlobs, type NetGradients } from '../net/differentiate.ts';
 import { unitRows } from '../net/unit-rows.ts';
 import { finiteness, sumOf } from '../net/finiteness.ts';
-import { lowerNet, type LoweredNet } from '../net/lower-net.ts';
+import { lowerNet, type LoweredNet, type NetInput } from '../net/lower-net.ts';
 import type { NetParam } from '../net/net-params.ts';
 import type { RandomInput } from '../net/random-inputs.ts';
 import { differences } from '../solvers/differences.ts';
@@ -40,8 +40,8 @@ export interface StateTensor {
 /** One run of training as an ONNX model. */
 export interface TrainGraph {
   model: Uint8Array;
-  /** Data inputs, by name, with their shapes. */
-  inputs: { name: string; shape: Shape }[];
+  /** Data inputs. */
+  inputs: NetInput[];
   /** Random numbers that each run needs. */
   randoms: RandomInput[];
   /** All parameters of the net, frozen ones included. */
@@ -231,7 +231,7 @@ function finish(
   g.output(FINITE, ops.sum(g, [...(forward ? [forward] : []), loss, ...written]));
   return {
     g,
-    inputs: net.inputs.map(({ name, shape }) => ({ name, shape })),
+    inputs: net.inputs,
     randoms: net.randoms,
     params: net.params,
     layers: net.layers
