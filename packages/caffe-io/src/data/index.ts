@@ -4,6 +4,7 @@ export type { DataLayerType, DataPath } from './data-layer-type.ts';
 export { DATA_LAYERS, openDataSource, unsupportedDataLayer } from './data-source.ts';
 export { describePreparation } from './describe-preparation.ts';
 export { decodeDatum } from './datum.ts';
+export { listedFiles, readListFile } from './list-file.ts';
 export { LmdbReader } from './lmdb.ts';
 export { readDataLock, writeDataLock } from './data-lock.ts';
 export type { DataLock } from './data-lock.ts';

@@ -11,6 +11,7 @@ import type { Fingerprint } from './fingerprint.ts';
 import { OPTIONS_FILE, sharedOptions } from '../../check-options.ts';
 import { absentData, dataSource, lookUpData } from '../../project/data-path.ts';
 import type { Project } from '../../project/project.ts';
+import { outsidePaths } from '../../project/outside-paths.ts';
 import { resolveProject } from '../../project/resolve-project.ts';
 import type { Stage } from '../../stage.ts';
 
@@ -23,7 +24,7 @@ import type { Stage } from '../../stage.ts';
  */
 export const fingerprintStage: Stage = {
   name: 'fingerprint',
-  async run({ project: load, options, out, print }) {
+  async run({ project: load, options, out, print, warn }) {
     const project = await load();
     const problems: Diagnostic[] = [];
     // Everything that is wrong is told at once: quant.cfg against the net, then the data, then the weights.
@@ -31,6 +32,7 @@ export const fingerprintStage: Stage = {
     const data = await collect(problems, async () => fingerprintData(project, print));
     const weights = await collect(problems, async () => fingerprintWeights(project));
     if (problems.length > 0 || !data || !weights) throw new DiagnosticsError(problems);
+    warn(outsidePaths(project));
     const fingerprint: Fingerprint = { weights: { size: weights.size, sha256: weights.sha256 }, data };
     await writeFile(join(out, 'fingerprint.json'), canonicalJson(fingerprint));
     const sources = project.files.map(({ shown, text }) => ({ file: shown, sha256: sha256(text) }));
