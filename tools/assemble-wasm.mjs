@@ -19,10 +19,12 @@ const MODULES = [
   ],
 ];
 
+const FEATURES = { simd: true, threads: true };
+
 const { parseWat } = await wabt();
 for (const [source, output, name] of MODULES) {
-  const module = parseWat(source, readFileSync(ROOT + source, 'utf8'), { simd: true });
-  module.validate();
+  const module = parseWat(source, readFileSync(ROOT + source, 'utf8'), FEATURES);
+  module.validate(FEATURES);
   const { buffer } = module.toBinary({});
   module.destroy();
   const base64 = Buffer.from(buffer).toString('base64');

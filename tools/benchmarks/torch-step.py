@@ -23,17 +23,20 @@ def resident(field):
 class Weights:
     """Reads blobs, float32 one after the other in the order of the net, and keeps them as parameters to train."""
 
-    def __init__(self, path, memory_format):
+    def __init__(self, path, memory_format, frozen=False):
         self.file = open(path, "rb")
         self.memory_format = memory_format
+        # Whether BatchNorm takes the statistics that it has, and not the batch's.
+        self.frozen = frozen
         self.groups = {}
 
-    def skip(self, count):
-        self.file.seek(4 * count, 1)
-
-    def parameter(self, shape, layer, index):
+    def read(self, shape):
         value = torch.empty(shape)
         self.file.readinto(memoryview(value.numpy()).cast("B"))
+        return value
+
+    def parameter(self, shape, layer, index):
+        value = self.read(shape)
         if value.dim() == 4:
             value = value.contiguous(memory_format=self.memory_format)
         spec = layer["param"]["param"][index] if index < len(layer["param"]["param"]) else {}
@@ -93,10 +96,12 @@ def batch_norm(layer, scale, channels, weights):
     """BatchNorm and the Scale behind it."""
     fields(layer, "batch_norm_param")
     fields(scale, "scale_param", bias_term=True)
-    weights.skip(2 * channels + 1)
+    mean, variance, factor = weights.read([channels]), weights.read([channels]), weights.read([1])
     gamma = weights.parameter([channels], scale, 0)
     beta = weights.parameter([channels], scale, 1)
-    mean, variance = torch.zeros(channels), torch.ones(channels)
+    if weights.frozen:
+        mean, variance = mean / factor, variance / factor
+        return lambda x: F.batch_norm(x, mean, variance, gamma, beta, False, 0, 1e-5)
     return lambda x: F.batch_norm(x, mean, variance, gamma, beta, True, 0.001, 1e-5)
 
 
@@ -104,6 +109,8 @@ def pooling(layer):
     s = fields(layer, "pooling_param", pool="MAX", kernel_size=None, stride=1, global_pooling=False)
     if s["pool"] == "AVE" and s["global_pooling"]:
         return lambda x: F.adaptive_avg_pool2d(x, 1)
+    if s["pool"] == "AVE" and s["kernel_size"] == s["stride"]:
+        return lambda x: F.avg_pool2d(x, s["kernel_size"])
     if s["pool"] != "MAX" or s["global_pooling"]:
         raise ValueError(f"{layer['name']}: such a pooling is not known here")
     return lambda x: F.max_pool2d(x, s["kernel_size"], s["stride"], ceil_mode=True)
@@ -131,6 +138,10 @@ def softmax_with_loss(layer):
     return lambda x, label: F.cross_entropy(x, label)
 
 
+def euclidean_loss(layer):
+    return lambda x, y: F.mse_loss(x, y, reduction="sum") / (2 * len(x))
+
+
 def relu(layer):
     fields(layer, "relu_param")
     return F.relu_ if layer["param"]["bottom"] == layer["param"]["top"] else F.relu
@@ -142,14 +153,16 @@ def add_in_place(a, b):
 
 # What is written over the bottom of this number.
 IN_PLACE = {F.relu_: 0, add_in_place: 1}
-PLAIN = {"Pooling": pooling, "LRN": lrn, "Eltwise": eltwise, "Concat": concat, "SoftmaxWithLoss": softmax_with_loss, "ReLU": relu}
+PLAIN = {"Pooling": pooling, "LRN": lrn, "Eltwise": eltwise, "Concat": concat, "SoftmaxWithLoss": softmax_with_loss, "EuclideanLoss": euclidean_loss, "ReLU": relu}
 
 
-def data_quantizer(quantizer, clip, weights):
-    """Learnable fake quantization, 8 bit."""
-    scale = weights.add(torch.tensor([(clip["max"] - clip["min"]) / 255]), quantizer["lrMult"], quantizer["decayMult"])
-    zero = weights.add(torch.tensor([0.0]), quantizer["lrMult"], quantizer["decayMult"])
-    return lambda x: torch._fake_quantize_learnable_per_tensor_affine(x, scale, zero, -128, 127, 1.0)
+def data_quantizer(quantizer, clip, weights, scales_gradients):
+    """Learnable fake quantization, 8 bit; its gradients scaled as LSQ has it, by 1 / sqrt(127 * elements), or not."""
+    step = (clip["max"] - clip["min"]) / 255
+    scale = weights.add(torch.tensor([step]), quantizer["lrMult"], quantizer["decayMult"])
+    zero = weights.add(torch.tensor([float(round(-clip["min"] / step) - 128)]), quantizer["lrMult"], quantizer["decayMult"])
+    factor = lambda x: (127 * x.numel()) ** -0.5 if scales_gradients else 1.0
+    return lambda x: torch._fake_quantize_learnable_per_tensor_affine(x, scale, zero, -128, 127, factor(x))
 
 
 def label_shape(shape):
@@ -171,14 +184,16 @@ def build(net, shapes, weights, is_quantized):
 
     layers = iter(net["layers"])
     for layer in layers:
-        if not layer["bottoms"]:
+        if not layer["bottoms"] or not layer["tops"]:
             continue
         bottoms, top = layer["bottoms"], layer["tops"][0]
         quantization = planned.get(layer["name"])
         if quantization is not None:
             top_quantized = f"quantized/{quantization['quantizer']}"
             if top_quantized not in tried:
-                add(data_quantizer(quantizers[quantization["quantizer"]], net["clip"], weights), bottoms, top_quantized)
+                clip = net.get("clips", {}).get(quantization["quantizer"], net["clip"])
+                quantizer = quantizers[quantization["quantizer"]]
+                add(data_quantizer(quantizer, clip, weights, "clips" in net), bottoms, top_quantized)
             bottoms = [top_quantized]
         kind, shape = layer["type"], tried[bottoms[0]].shape
         if kind in ("Convolution", "Deconvolution", "InnerProduct"):
@@ -253,7 +268,8 @@ def blas():
     return None
 
 
-if sys.argv[1:] == ["versions"]:
-    print(json.dumps({"torch": torch.__version__, "blas": blas()}))
-else:
-    print(json.dumps(measure(json.load(sys.stdin), *sys.argv[1:])))
+if __name__ == "__main__":
+    if sys.argv[1:] == ["versions"]:
+        print(json.dumps({"torch": torch.__version__, "blas": blas()}))
+    else:
+        print(json.dumps(measure(json.load(sys.stdin), *sys.argv[1:])))

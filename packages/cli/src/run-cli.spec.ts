@@ -1,9 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { run } from './testing/run.ts';
 
 test('help names the commands', async () => {
   const { status, out } = await run('--help');
   expect(status).toBe(0);
   for (const command of ['explain', 'export', 'corpus', 'goldens']) expect(out).toContain(`  ${command} `);
+});
+
+test('the version, with those that the numbers depend on', async () => {
+  const { version } = JSON.parse(readFileSync('packages/cli/package.json', 'utf8')) as { version: string };
+  const { status, out, error } = await run('--version');
+  expect({ status, error }).toEqual({ status: 0, error: '' });
+  const [first, second] = out.split('\n');
+  expect(first).toBe(`caffe-quant ${version}`);
+  expect(second).toMatch(/^numerics \d+, onnxruntime 1\.\d+\.\d+, sharp 0\.\d+\.\d+, Node 2/);
 });
 
 test.each(['explain', 'export', 'corpus', 'goldens'])('%s has a help of its own', async (command) => {

@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   DEBUG_VARIABLE,
   DiagnosticsError,
@@ -6,6 +8,7 @@ import {
   isJavaScriptError,
 } from 'caffe-prototxt-parser';
 import { CommanderError, Command as CommanderCommand } from 'commander';
+import { installedEngine } from '@caffe-quant/pipeline/graph-time';
 import { buildCommand } from './build-command.ts';
 import type { Command, Output } from './command.ts';
 import { corpusCommand } from './corpus.ts';
@@ -29,6 +32,7 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
   const program = new CommanderCommand('caffe-quant')
     .usage('<command> [options]')
     .description('caffe-quant: quantization-aware training of Caffe models, on the command line')
+    .version(versionText(), '--version', 'print the version, and those of what computes')
     .addHelpText('after', '\ncaffe-quant <command> --help tells more of one.')
     .exitOverride()
     .configureOutput({
@@ -58,6 +62,14 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
     output.error(`${error.message}\nSee caffe-quant ${name} --help.`);
     return 1;
   }
+}
+
+/** What the numbers of a result depend on. */
+function versionText(): string {
+  const { version, numericsVersion, onnxruntime, imageDecoder } = installedEngine(
+    dirname(realpathSync(process.argv[1]!)),
+  );
+  return `caffe-quant ${version}\nnumerics ${numericsVersion}, onnxruntime ${onnxruntime}, sharp ${imageDecoder}, Node ${process.versions.node}`;
 }
 
 function explain(error: unknown, name: string): string {

@@ -14,6 +14,7 @@ import type {
   RetrainWeightQuantConfig,
 } from './generated/retrain-config-caffe.ts';
 import { parseRetrainJson } from './parse-retrain-json.ts';
+import { checkSwallowedFields } from './swallowed-fields.ts';
 import { byPlace } from './retrain-config.ts';
 import type {
   ClipSettings,
@@ -47,7 +48,13 @@ export function parseRetrainConfig(text: string, file: string): { config: Retrai
   const { config, diagnostics } = new ConfigReader(bound, file).read();
   return {
     config,
-    diagnostics: [...syntax, ...inOurWords(bound), ...diagnostics, ...checkLists(config)].sort(byPlace),
+    diagnostics: [
+      ...syntax,
+      ...inOurWords(bound),
+      ...diagnostics,
+      ...checkLists(config),
+      ...checkSwallowedFields(text, file),
+    ].sort(byPlace),
   };
 }
 

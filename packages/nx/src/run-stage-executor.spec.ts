@@ -57,12 +57,69 @@ test('both spellings of an option are one, and what Nx adds is not an option', a
   });
 });
 
-test('--out-dir is refused: Nx would cache another folder', async () => {
-  const taskGraph = { tasks: { t: { overrides: { 'out-dir': 'x' } } } };
-  expect((await asked({ outDir: 'x' }, 'train', { taskGraph })).problems).toEqual([
-    [expect.stringContaining('--out-dir'), 'write --outDir'],
-  ]);
-  expect((await asked({ outDir: 'x' })).problems).toEqual([]);
+describe('the command line', () => {
+  const task = (target: string, ...words: string[]) => ({
+    target: { project: 'a', target: `quantize-${target}` },
+    overrides: { __overrides_unparsed__: words },
+  });
+  /** What a stage is asked for in a run of tasks, where Nx has read `given` of the project and the words. */
+  const inRun = (
+    tasks: object[],
+    given: Record<string, unknown>,
+    name: Stage['name'] = 'train',
+    options: object = {},
+  ) => {
+    const targets = Object.fromEntries(
+      ['fingerprint', 'train', 'retrain', 'explain'].map((stage) => [
+        `quantize-${stage}`,
+        { executor: `@caffe-quant/nx:quantize-${stage}` },
+      ]),
+    );
+    const projectsConfigurations = { version: 2, projects: { a: { root: 'models/a', targets } } };
+    const more = { taskGraph: { tasks: { ...tasks } }, projectsConfigurations, targetName: `quantize-${name}` };
+    return asked(given, name, { ...more, target: { executor: '', options } });
+  };
+
+  test('is for all stages, whichever of them Nx gives it to, in any spelling', async () => {
+    const words = ['--max-iter=5', '--prefix', '007'];
+    const tasks = [task('retrain', ...words), task('train'), task('fingerprint', ...words)];
+    const expected = { options: { maxIter: 5, prefix: '007', mode: 'distill' }, problems: [] };
+    expect(await inRun(tasks, { maxIter: 20, mode: 'distill' })).toEqual(expected);
+    const given = { 'max-iter': 5, prefix: 7, mode: 'distill', verbose: true };
+    expect(await inRun(tasks, given, 'retrain', { maxIter: 20, mode: 'distill' })).toEqual(expected);
+    expect(await inRun(tasks, given, 'fingerprint', { maxIter: 20, mode: 'distill' })).toEqual(expected);
+  });
+
+  test("of another project's task is none of ours", async () => {
+    const tasks = [task('retrain'), task('train'), task('fingerprint', '--prod', 'x', '--maxIter=3')];
+    const given = { _: ['x'], prod: true, maxIter: 3 };
+    expect(await inRun(tasks, given, 'fingerprint', { maxIter: 20 })).toEqual({
+      options: { maxIter: 20 },
+      problems: [],
+    });
+  });
+
+  test('of the first stage alone is its own', async () => {
+    const tasks = [task('fingerprint', '--maxIter=3')];
+    expect(await inRun(tasks, { maxIter: 3 }, 'fingerprint')).toEqual({ options: { maxIter: 3 }, problems: [] });
+  });
+
+  test('names a layer to explain without its name', async () => {
+    expect(await inRun([task('explain', 'conv1', '--json')], { layer: 'conv1', json: true }, 'explain')).toEqual({
+      options: { layer: 'conv1', json: true },
+      problems: [],
+    });
+  });
+
+  test('is told with all that is wrong with it', async () => {
+    const { problems } = await inRun([task('train', '--maxItr', '--select=x', '--outDir=y', 'z')], {});
+    expect(problems.map(([message]) => message)).toEqual([
+      'there is no option --maxItr',
+      "the option --select takes last or best, not 'x'",
+      "quantize-train takes no 'z'",
+      expect.stringContaining('--outDir cannot be given on the command line'),
+    ]);
+  });
 });
 
 test('being told to stop aborts the signal of the stage', async () => {

@@ -1,31 +1,49 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import {
-  DEBUG_VARIABLE,
-  type Diagnostic,
-  formatDiagnostics,
-  internalError,
-  isJavaScriptError,
-} from 'caffe-prototxt-parser';
-import type { Stage } from '@caffe-quant/pipeline';
+import { DEBUG_VARIABLE, formatDiagnostics, internalError, isJavaScriptError } from 'caffe-prototxt-parser';
+import type { Stage, StageRequest } from '@caffe-quant/pipeline';
+import type { StageName } from '@caffe-quant/pipeline/graph-time';
 import { identityOf, runStage, untilInterrupted } from '@caffe-quant/pipeline';
 import { checkWorkspaceJson } from './check-workspace-json.ts';
-import { type GivenOptions, parseStageOptions } from './given-options.ts';
+import { outDirOnCommandLine } from './command-line/out-dir.ts';
+import { runWords } from './command-line/run-words.ts';
+import {
+  type GivenOptions,
+  parseOptionWords,
+  parseStageOptions,
+  type ReadOptions,
+  withoutWords,
+} from './given-options.ts';
 
-/** What every executor does: its stage, for the project and with the options that Nx gives. */
+/** What the executor of a stage does: its stage, for the project and with the options that Nx gives. */
 export async function runStageExecutor(
   stage: Stage,
   given: GivenOptions,
   context: ExecutorContext,
   run: typeof runStage = runStage,
 ): Promise<{ success: boolean }> {
+  return runForProject(`quantize-${stage.name}`, stage.name, given, context, (request) => run(stage, request));
+}
+
+/**
+ * What every executor does: its work, for the project and with the options that Nx gives.
+ *
+ * @param who does it, as the user calls it
+ * @param stage whose options it takes
+ */
+export async function runForProject(
+  who: string,
+  stage: StageName,
+  given: GivenOptions,
+  context: ExecutorContext,
+  run: (request: StageRequest) => Promise<boolean>,
+): Promise<{ success: boolean }> {
   const name = context.projectName ?? '';
   const root = context.projectsConfigurations.projects[name]?.root ?? '.';
-  const { options, diagnostics } = parseStageOptions(stage.name, given);
-  if (isOutDirMisspelt(context)) diagnostics.push(OUT_DIR_MISSPELT);
+  const { options, diagnostics } = optionsOf(stage, given, context);
   const printError = (text: string) => void process.stderr.write(lines(text));
   const running = untilInterrupted((signal) =>
-    run(stage, {
+    run({
       place: { name, root: join(context.root, root), workspaceRoot: context.root },
       options,
       host: {
@@ -41,7 +59,7 @@ export async function runStageExecutor(
     return { success: await running };
   } catch (error) {
     if (!isJavaScriptError(error) || process.env[DEBUG_VARIABLE]) throw error;
-    printError(formatDiagnostics([internalError(`quantize-${stage.name} of ${name} met an internal error`)]));
+    printError(formatDiagnostics([internalError(`${who} of ${name} met an internal error`)]));
     return { success: false };
   }
 }
@@ -53,18 +71,20 @@ function nxProcess(): number {
   return Number(innermost) || process.ppid;
 }
 
-/** Nx finds an option's flag by both spellings, but the folder whose files it caches by one alone. */
-function isOutDirMisspelt({ taskGraph }: ExecutorContext): boolean {
-  const tasks = Object.values(taskGraph?.tasks ?? {});
-  return tasks.some(({ overrides }) => typeof overrides === 'object' && overrides !== null && 'out-dir' in overrides);
+/** Those of the target and of its configuration, and over them those of the command line. */
+function optionsOf(stage: StageName, given: GivenOptions, context: ExecutorContext): ReadOptions {
+  const { own, meant } = runWords(context);
+  if (own.length === 0 && meant.length === 0) return parseStageOptions(stage, given);
+  const { target, configurationName } = context;
+  const configuration: unknown = target?.configurations?.[configurationName ?? ''];
+  const declared = { ...(target?.options as GivenOptions), ...(configuration as GivenOptions) };
+  const ofProject = parseStageOptions(stage, { ...declared, ...withoutWords(given, own) });
+  const ofCommand = parseOptionWords(stage, meant);
+  return {
+    options: { ...ofProject.options, ...ofCommand.options },
+    diagnostics: [...ofProject.diagnostics, ...ofCommand.diagnostics, ...outDirOnCommandLine(ofCommand.options)],
+  };
 }
-
-const OUT_DIR_MISSPELT: Diagnostic = {
-  code: 'out-dir',
-  severity: 'error',
-  message: '--out-dir would make Nx cache another folder than the one that is written',
-  hint: 'write --outDir',
-};
 
 function lines(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;

@@ -6,6 +6,7 @@ import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { digestFile } from './digest-file.ts';
 import type { DigestOptions, FileDigest } from './digest-file.ts';
 import { digestFiles } from './digest-files.ts';
+import { isEmptyFolder, isFolder } from './list-folder.ts';
 import { absentHint, listedFiles, readListFile } from './list-file.ts';
 import type { ListEntry, ListKind, ListPlace } from './list-file.ts';
 import type { FileFingerprint, PresentSource } from './source-fingerprint.ts';
@@ -19,7 +20,7 @@ export interface ListedData extends ListPlace {
 export interface ListAlone {
   readonly list: FileFingerprint;
   /** The first of the files. */
-  readonly absent: { readonly line: number; readonly file: string };
+  readonly absent: { readonly line?: number; readonly file: string };
   readonly listed: number;
 }
 
@@ -38,7 +39,8 @@ export async function fingerprintList(
   listFile: string,
   lists: ListedData,
   options: DigestOptions,
-): Promise<PresentSource | ListAlone> {
+): Promise<PresentSource | ListAlone | undefined> {
+  if (isFolder(listFile)) return fingerprintFolder(listFile, lists, options);
   const listDigest = await digestFile(listFile, options);
   const list = fileOf(basename(listFile), listDigest);
   // Only the list itself would say what it lists.
@@ -47,7 +49,8 @@ export async function fingerprintList(
   const files = listedFiles(listFile, entries, lists);
   const missing = files.flatMap((file, i) => (existsSync(file) ? [] : [i]));
   if (missing.length === files.length) {
-    return { list, absent: { line: entries[0]!.line, file: files[0]! }, listed: files.length };
+    const [{ line }] = entries as [ListEntry];
+    return { list, absent: { ...(line !== undefined && { line }), file: files[0]! }, listed: files.length };
   }
   if (missing.length > 0) throw missingFiles(listFile, entries, files, missing);
   const digests = await digestFiles(files, listFile, options);
@@ -58,8 +61,25 @@ export async function fingerprintList(
   return { fingerprint, isPointer: digests.some(({ isPointer }) => isPointer) };
 }
 
+/** A folder in the place of a list: the names of its files say their order and labels. An empty one is as good as none. */
+async function fingerprintFolder(
+  folder: string,
+  lists: ListedData,
+  options: DigestOptions,
+): Promise<PresentSource | undefined> {
+  if (isEmptyFolder(folder, lists.kind)) return undefined;
+  const entries = readListFile(folder, lists.kind);
+  const digests = await digestFiles(listedFiles(folder, entries, lists), folder, options);
+  const fingerprint = {
+    files: contentOf(basename(folder), entries, digests).sort(byName),
+    ...(lists.kind !== 'hdf5' && { records: entries.length }),
+  };
+  return { fingerprint, isPointer: digests.some(({ isPointer }) => isPointer) };
+}
+
 /** Whether a list can be read and a file that it lists is here. A list that is broken counts as one with its files. */
 export function isListedPresent(listFile: string, lists: ListedData): boolean {
+  if (isFolder(listFile) && isEmptyFolder(listFile, lists.kind)) return false;
   try {
     return listedFiles(listFile, readListFile(listFile, lists.kind), lists).some((file) => existsSync(file));
   } catch (error) {
@@ -95,7 +115,8 @@ function missingFiles(
     const more =
       i === named.at(-1) && missing.length > named.length ? `, and ${missing.length - named.length} more` : '';
     const message = `there is no file ${files[i]}${more}`;
-    return { code: 'data-absent', severity: 'error', file: listFile, line, message, ...absentHint(path, files[i]!) };
+    const at = { file: listFile, ...(line !== undefined && { line }) };
+    return { code: 'data-absent', severity: 'error', ...at, message, ...absentHint(path, files[i]!) };
   });
   return new DiagnosticsError(diagnostics);
 }

@@ -191,7 +191,8 @@ function absent(source: DataSource, lockFile: string | undefined): Diagnostic {
 
 function absentListed(source: DataSource, { absent, listed }: ListAlone): Diagnostic {
   const { line, file } = absent;
-  const message = `nothing of what the data source '${source.name}' lists (${listed}) is there: line ${line} means ${file}`;
+  const first = line === undefined ? '' : `line ${line} means `;
+  const message = `nothing of what the data source '${source.name}' lists (${listed}) is there: ${first}${file}`;
   return at(source, 'data-absent', message, 'bring the files there, or name their folder by the option dataRoot');
 }
 

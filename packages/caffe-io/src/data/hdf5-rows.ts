@@ -157,7 +157,8 @@ function problem({ listFile, entries, files }: Hdf5RowOptions, file: number, err
   const { line, path } = entries[file]!;
   const code = known?.code ?? 'hdf5-data';
   const hint = code === 'not-finite' ? { hint: 'write the row anew, or leave it out' } : absentHint(path, files[file]!);
-  return { code, severity: 'error', file: listFile, line, message: `${files[file]} ${why}`, ...hint };
+  const at = { file: listFile, ...(line !== undefined && { line }) };
+  return { code, severity: 'error', ...at, message: `${files[file]} ${why}`, ...hint };
 }
 
 function withFile<T>(hdf5: typeof Hdf5, path: string, read: (file: Hdf5.File) => T): T {

@@ -49,7 +49,7 @@ export class ImageRecords implements RecordSource {
 
   describe(ordinal: number): string {
     const { line, path } = this.#options.entries[ordinal]!;
-    return `${this.#options.listFile}:${line}: the image ${path}`;
+    return `${this.#options.listFile}${line === undefined ? '' : `:${line}`}: the image ${path}`;
   }
 
   async close(): Promise<void> {
@@ -84,7 +84,11 @@ export class ImageRecords implements RecordSource {
   #error({ line }: ListEntry, message: string, hint?: string): DiagnosticsError {
     const { listFile: file } = this.#options;
     return new DiagnosticsError([
-      { code: 'image', severity: 'error', file, line, message, ...(hint !== undefined && { hint }) },
+      {
+        ...{ code: 'image', severity: 'error', file, message },
+        ...(line !== undefined && { line }),
+        ...(hint !== undefined && { hint }),
+      },
     ]);
   }
 }

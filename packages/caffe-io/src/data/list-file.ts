@@ -3,6 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { dataError, unreadable } from './data-error.ts';
+import { isFolder, listFolder } from './list-folder.ts';
 import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
 
 /**
@@ -17,8 +18,8 @@ export interface ListEntry {
   readonly path: string;
   /** 0 in a list of HDF5 files, and where a path stands alone. */
   readonly label: number;
-  /** From 1 on. */
-  readonly line: number;
+  /** From 1 on; absent: it was found in a folder. */
+  readonly line?: number;
 }
 
 /** Messages about one list at most. */
@@ -28,13 +29,14 @@ const MOST_PROBLEMS = 3;
 const FIRST_LINES = 10;
 
 /**
- * Reads the text file that a data layer names as its source. Of a line `path label`, the label is what follows the last
+ * Reads the text file that a data layer names as its source; a folder is the list of the files in it. Of a line `path label`, the label is what follows the last
  * blank, so paths may have blanks (image_data_layer.cpp). Where nobody reads the labels, a line that does not end in a
  * number is a path. Lines of HDF5 files are paths. Blank lines are left out.
  *
  * @throws DiagnosticsError at its lines where it cannot be read, names nothing, or has lines without a whole-numbered label
  */
 export function readListFile(file: string, kind: ListKind): ListEntry[] {
+  if (isFolder(file)) return listFolder(file, kind);
   const entries: ListEntry[] = [];
   const problems: Diagnostic[] = [];
   readText(file)
@@ -129,6 +131,7 @@ export function listedFiles(
   { rootFolder, folders }: ListPlace,
 ): string[] {
   const paths = entries.map(({ path }) => rootFolder + path);
+  if (isFolder(listFile)) return paths.map((path) => resolve(listFile, path));
   const all = [...folders, dirname(listFile)];
   const base = all.find((folder) => paths.slice(0, FIRST_LINES).some((path) => existsSync(resolve(folder, path))));
   const start = base ?? all[0]!;

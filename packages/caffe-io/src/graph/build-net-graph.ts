@@ -18,7 +18,6 @@ export interface NetGraphOptions {
 }
 
 /** Of ASCII; DEL is one of them. */
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Layers that only write their bottoms to files: of Caffe, of DeepLab and of FlowNet. */

@@ -18,12 +18,12 @@ export function histogramOf(values: Float32Array): Histogram {
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  const bins = new Array<number>(BINS).fill(0);
+  const bins = new Float64Array(BINS);
   const perUnit = max > min ? BINS / (max - min) : 0;
   for (let i = 0; i < values.length; i++) {
     let bin = ((values[i]! - min) * perUnit) | 0;
     if (bin >= BINS) bin = BINS - 1;
     bins[bin]!++;
   }
-  return { count: values.length, min, max, bins };
+  return { count: values.length, min, max, bins: [...bins] };
 }

@@ -63,40 +63,43 @@ function rank(count: number, percentile: number): number {
   return Math.max(1, count - floor(fround(p * fround(count))));
 }
 
+/** The kMax-th largest and the kMin-th smallest of `values`; zero where that is on the other side of it. */
 function bounds(values: Float32Array, kMax: number, kMin: number): { max: number; min: number } {
-  let max = -Infinity;
-  let min = Infinity;
+  const sorted = kMax > FEW || kMin > FEW;
+  // The largest so far, descending, and the smallest, ascending.
+  const top = new Float32Array(sorted ? 1 : kMax).fill(-INFINITY);
+  const bottom = new Float32Array(sorted ? 1 : kMin).fill(INFINITY);
+  let [last, first] = [-INFINITY, INFINITY];
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (!(value > -INFINITY && value < INFINITY)) throw new IfmrError(`value ${value} at element ${i} is not finite`);
-    if (value > max) max = value;
-    if (value < min) min = value;
+    if (value > last) last = insertLarge(top, value);
+    if (value < first) first = insertSmall(bottom, value);
+    if (value - value !== 0) throw new IfmrError(`value ${value} at element ${i} is not finite`);
   }
-  if (kMax > 1) max = largest(values, kMax);
-  if (kMin > 1)
-    min = -largest(
-      values.map((value) => -value),
-      kMin,
-    );
-  return { max: Math.max(0, max), min: Math.min(0, min) };
+  if (sorted) {
+    const all = values.slice().sort();
+    [last, first] = [all[values.length - kMax]!, all[kMin - 1]!];
+  }
+  return { max: Math.max(0, last), min: Math.min(0, first) };
 }
 
 /** Up to this rank one pass is faster than to sort all values. */
 const FEW = 256;
 
-/** The k-th largest of `values`. */
-function largest(values: Float32Array, k: number): number {
-  if (k > FEW) return values.slice().sort()[values.length - k]!;
-  // The k largest so far, descending.
-  const top = new Float32Array(k).fill(-Infinity);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (!(value > top[k - 1]!)) continue;
-    let place = k - 1;
-    for (; place > 0 && value > top[place - 1]!; place--) top[place] = top[place - 1]!;
-    top[place] = value;
-  }
-  return top[k - 1]!;
+/** Puts `value`, larger than the last of `top`, in its place. @returns the last one then. */
+function insertLarge(top: Float32Array, value: number): number {
+  let place = top.length - 1;
+  for (; place > 0 && value > top[place - 1]!; place--) top[place] = top[place - 1]!;
+  top[place] = value;
+  return top[top.length - 1]!;
+}
+
+/** Puts `value`, smaller than the last of `bottom`, in its place. @returns the last one then. */
+function insertSmall(bottom: Float32Array, value: number): number {
+  let place = bottom.length - 1;
+  for (; place > 0 && value < bottom[place - 1]!; place--) bottom[place] = bottom[place - 1]!;
+  bottom[place] = value;
+  return bottom[bottom.length - 1]!;
 }
 
 /** The scale as AMCT uses it: one for a range too narrow to divide by. */

@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { squaredErrors } from './squared-errors.ts';
 import { roundHalfAway } from './rounding.ts';
+import { SearchThreads } from './search-threads.ts';
 
 const { fround } = Math;
 
@@ -51,4 +53,21 @@ test('more values than are handed over at a time', () => {
   ];
   const expected = squaredError([...values], low[0]!, high[0]!, scale[0]!);
   expect([...squaredErrors(values, { low, high, scale })]).toEqual([expected]);
+});
+
+test.each([2, 3, 4, 7])('the same bits from %i threads', async (count) => {
+  const threads = new SearchThreads(count);
+  while (!threads.started) await setTimeout(1);
+  const values = Float32Array.from({ length: 150_001 }, (_, i) => Math.sin(i) * (i % 4));
+  // Fewer groups than threads, and more.
+  for (const ranges of [1, 9, 60]) {
+    const column = (number: (ratio: number) => number) =>
+      Float32Array.from({ length: ranges }, (_, i) => number(0.7 + 0.01 * i));
+    const grids = {
+      low: column(() => -1),
+      high: column((ratio) => 2 * ratio),
+      scale: column((ratio) => (2 * ratio + 1) / 255),
+    };
+    expect(squaredErrors(values, grids, threads)).toEqual(squaredErrors(values, grids, new SearchThreads(1)));
+  }  threads.close();
 });

@@ -1,17 +1,10 @@
-import { SQUARED_ERRORS_WASM } from '../generated/squared-errors-wasm.ts';
+import { CHUNK, GROUP, LANES, MOST_GROUPS, SearchThreads } from './search-threads.ts';
 
 /**
  * The search of IFMR costs 60 squared errors for every value of a calibration. They are evaluated four at a time in
  * WebAssembly (squared-errors.wat), whose float32 operations round one by one as C's do, so that each sum has the bits of a
  * plain loop. That loop in JavaScript, rounding by Math.fround, takes fifteen times as long.
  */
-
-/** The part of WebAssembly's interface that is used here; the libraries of types that have it are those of browsers. */
-declare const WebAssembly: {
-  Memory: new (size: { initial: number }) => { buffer: ArrayBuffer };
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { exports: Readonly<Record<string, unknown>> };
-};
 
 /** Ranges whose errors are wanted: value i is of range i. */
 export interface Grids {
@@ -20,48 +13,41 @@ export interface Grids {
   scale: Float32Array;
 }
 
-const LANES = 4;
-const VECTOR = 16;
-/** Offsets in a group, the vectors of four ranges, and its size, in bytes. */
-const [LOW, HIGH, SCALE, SUM, GROUP] = [0, VECTOR, 2 * VECTOR, 3 * VECTOR, 4 * VECTOR];
-const PAGE = 65536;
-const BINARY = Uint8Array.from(Buffer.from(SQUARED_ERRORS_WASM, 'base64'));
-/** Values handed over at a time. */
-const CHUNK = 4 * (PAGE / 4);
+/** Places of a group's vectors, in numbers. */
+const [LOW, HIGH, SCALE, SUM] = [0, LANES, 2 * LANES, 3 * LANES];
+
+/** Values from which on the threads are worth their start. */
+const MANY = 4 * CHUNK;
+
+let alone: SearchThreads | undefined;
+let all: SearchThreads | undefined;
 
 /**
- * Of each range the sum of squared rounding errors of `values` clipped to [low, high] on a grid of step `scale`, rounded
- * to the nearest integer of steps, halves away from zero: all in float32, in the order of the values.
+ * Of each range the sum of squared rounding errors of `values` clipped to [low, high], zero included, on a grid of step
+ * `scale`, rounded to the nearest integer of steps, halves away from zero: all in float32, in the order of the values.
  */
-export function squaredErrors(values: Float32Array, { low, high, scale }: Grids): Float32Array {
-  const groupsEnd = Math.ceil(low.length / LANES) * GROUP;
-  if (groupsEnd > PAGE) throw new RangeError(`at most ${(PAGE / GROUP) * LANES} ranges, not ${low.length}`);
-  const memory = new WebAssembly.Memory({ initial: 1 + (4 * CHUNK) / PAGE });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(BINARY), { host: { memory } });
-  const addErrors = exports['addErrors'] as (start: number, end: number, groupsEnd: number) => void;
-  const floats = new Float32Array(memory.buffer);
-  const at = (index: number, offset: number) => (Math.floor(index / LANES) * GROUP + offset) / 4 + (index % LANES);
+export function squaredErrors(
+  values: Float32Array,
+  { low, high, scale }: Grids,
+  threads: SearchThreads = values.length < MANY ? (alone ??= new SearchThreads(1)) : (all ??= new SearchThreads()),
+): Float32Array {
+  const groups = Math.ceil(low.length / LANES);
+  if (groups > MOST_GROUPS) throw new RangeError(`at most ${MOST_GROUPS * LANES} ranges, not ${low.length}`);
+  const numbers = threads.groups;
+  const at = (index: number, vector: number) =>
+    (Math.floor(index / LANES) * GROUP) / Float32Array.BYTES_PER_ELEMENT + vector + (index % LANES);
   // Lanes without a range divide by 1.
-  floats.fill(1, 0, groupsEnd / 4);
+  numbers.fill(1, 0, (groups * GROUP) / Float32Array.BYTES_PER_ELEMENT);
   for (let i = 0; i < low.length; i++) {
-    floats[at(i, LOW)] = low[i]!;
-    floats[at(i, HIGH)] = high[i]!;
-    floats[at(i, SCALE)] = scale[i]!;
-    floats[at(i, SUM)] = 0;
+    numbers[at(i, LOW)] = low[i]!;
+    numbers[at(i, HIGH)] = high[i]!;
+    numbers[at(i, SCALE)] = scale[i]!;
+    numbers[at(i, SUM)] = 0;
   }
-  const chunk = floats.subarray(PAGE / 4);
-  let filled = 0;
-  const flush = () => {
-    if (filled > 0) addErrors(PAGE, PAGE + 4 * filled, groupsEnd);
-    filled = 0;
-  };
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    // Zero is on every grid that holds it, and adds nothing.
-    if (value === 0) continue;
-    chunk[filled++] = value;
-    if (filled === CHUNK) flush();
+  for (let start = 0; start < values.length; start += CHUNK) {
+    const chunk = values.subarray(start, start + CHUNK);
+    threads.values.set(chunk);
+    threads.run(chunk.length, groups * GROUP);
   }
-  flush();
-  return Float32Array.from(low, (_, i) => floats[at(i, SUM)]!);
+  return Float32Array.from(low, (_, i) => numbers[at(i, SUM)]!);
 }

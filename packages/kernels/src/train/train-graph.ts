@@ -1,7 +1,7 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import type { Device } from '../graph/device.ts';
-import { encodeModel } from '../graph/encode-model.ts';
+import { encodeModel, type ModelOptions } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import { differentiate, lossBlobs, type NetGradients } from '../net/differentiate.ts';
@@ -59,15 +59,24 @@ export interface TrainGraph {
   quantizers: string[];
   /** Ids of the blobs that the objective is a sum of. */
   losses: string[];
+  /** Names of the outputs that `SCALARS` holds, in its order; empty on the processor. */
+  scalars: string[];
 }
 
 /** One run of training as a graph. */
 export interface LoweredTraining extends Omit<TrainGraph, 'model'> {
   g: GraphBuilder;
+  /** How it becomes a model. */
+  encoding: ModelOptions;
 }
 
 /** Name of the output that is finite only if all blobs of the forward pass and all tensors written are. */
 export const FINITE = 'finite';
+/**
+ * Output of a graph for a device: all that is read at every step in one tensor, since each costs a wait for the device. The
+ * processor has none.
+ */
+export const SCALARS = 'scalars';
 export const nextName = (name: string): string => `next/${name}`;
 export const clipName = (quantizer: string, end: 'max' | 'min'): string => `clip/${quantizer}/${end}`;
 export const paramName = (key: string): string => `param/${key}`;
@@ -96,7 +105,7 @@ interface LearnableBlob {
  * With `iter_size` above 1 the gradients of the batches before are added to its own.
  * @throws DiagnosticsError for layers that are not supported
  */
-export const buildStepGraph = (options: TrainGraphOptions): TrainGraph => encoded(lowerStep(options), options);
+export const buildStepGraph = (options: TrainGraphOptions): TrainGraph => encoded(lowerStep(options));
 
 /** The same, not encoded. */
 export function lowerStep(options: TrainGraphOptions): LoweredTraining {
@@ -153,7 +162,7 @@ export function lowerStep(options: TrainGraphOptions): LoweredTraining {
  * Forward and backward pass of one of the first batches of an iteration with `iter_size` above 1: their gradients are
  * summed up, `sum/...` to `next/sum/...`.
  */
-export const buildSumGraph = (options: TrainGraphOptions): TrainGraph => encoded(lowerSum(options), options);
+export const buildSumGraph = (options: TrainGraphOptions): TrainGraph => encoded(lowerSum(options));
 
 function lowerSum(options: TrainGraphOptions): LoweredTraining {
   // Only the update reads the ranges themselves: here they are not inputs.
@@ -205,14 +214,14 @@ function boundedParams(g: GraphBuilder, net: LoweredNet, { weightBounds }: Solve
 const namesWithUnitRows = (net: LoweredNet): ReadonlySet<string> =>
   new Set(net.params.filter(({ hasUnitRows }) => hasUnitRows).map(({ key }) => paramName(key)));
 
-const encoded = ({ g, ...parts }: LoweredTraining, { graph, device }: TrainGraphOptions): TrainGraph => ({
-  model: encodeModel(g, { name: `${graph.name || 'net'} training step`, uncopied: (device ?? 'cpu') === 'cpu' }),
+const encoded = ({ g, encoding, ...parts }: LoweredTraining): TrainGraph => ({
+  model: encodeModel(g, encoding),
   ...parts,
 });
 
 function finish(
   g: GraphBuilder,
-  { device }: TrainGraphOptions,
+  { graph, device }: TrainGraphOptions,
   net: LoweredNet,
   { loss }: NetGradients,
   tensors: Pick<TrainGraph, 'state' | 'sums'> & { written: readonly Value[]; bounded: ReadonlyMap<string, Value> },
@@ -229,8 +238,17 @@ function finish(
   const forward = finiteness(g, net, lossBlobs(net), device);
   const written = [...changed.map(({ next }) => next), ...tensors.written].map((value) => sumOf(g, value));
   g.output(FINITE, ops.sum(g, [...(forward ? [forward] : []), loss, ...written]));
+  const state = [...tensors.state, ...changed.map(({ name, next }) => ({ name, shape: next.shape }))];
+  const isOnProcessor = (device ?? 'cpu') === 'cpu';
+  const scalars = isOnProcessor ? [] : gatherScalars(g);
+  // Of a run that gives some of its outputs only, onnxruntime-node (1.30) takes the places of some for those of others.
+  const outputs = [SCALARS, ...state.map(({ name }) => nextName(name))];
+  const name = `${graph.name || 'net'} training step`;
   return {
     g,
+    encoding: { name, ...(isOnProcessor ? { uncopied: true } : { outputs }) },
+    scalars,
+    state,
     inputs: net.inputs,
     randoms: net.randoms,
     params: net.params,
@@ -238,8 +256,16 @@ function finish(
       .filter(({ params }) => params.length > 0)
       .map(({ layer, params, shapes }) => ({ name: layer.name, keys: params.map(({ key }) => key), shapes })),
     sums: tensors.sums,
-    state: [...tensors.state, ...changed.map(({ name, next }) => ({ name, shape: next.shape }))],
     quantizers: net.quantizers.map(({ name }) => name),
     losses: lossBlobs(net),
   };
+}
+
+/** Puts what the host reads at every step into one output. Returns the names of its parts. */
+function gatherScalars(g: GraphBuilder): string[] {
+  const isCarried = (name: string) => name.startsWith(nextName('')) && !name.startsWith(nextName('clip/'));
+  const read = g.outputs.filter(({ value, name }) => value.shape.length === 0 && !isCarried(name));
+  const parts = read.map(({ value }) => ops.reshape(g, value, [1]));
+  g.output(SCALARS, ops.concat(g, parts, 0));
+  return read.map(({ name }) => name);
 }

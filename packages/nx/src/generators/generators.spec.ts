@@ -1,8 +1,8 @@
-import { buildNetGraph, readNetText, type Phase } from '@caffe-quant/caffe-io';
+import { buildNetGraph, readNetText, writeCaffemodel, type Phase } from '@caffe-quant/caffe-io';
 import type { Tree } from '@nx/devkit';
 import { logger, readJson, readNxJson } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FsTree } from 'nx/src/generators/tree';
 import { temporaryWorkspace } from '../testing/temporary-workspace.ts';
@@ -14,6 +14,16 @@ import override from './override/generator.ts';
 const MODELS = join(process.cwd(), 'models');
 const NET = readFileSync(join(MODELS, 'model/train_val.prototxt'), 'utf8');
 const SOLVER = readFileSync(join(MODELS, 'model/float/solver.prototxt'), 'utf8');
+
+/** Of every net below: one layer of each. */
+const WEIGHTS = Buffer.from(
+  writeCaffemodel({
+    layers: ['conv1', 'ip1', 'ip'].map((name) => ({
+      ...{ name, type: 'InnerProduct' },
+      blobs: [{ shape: [1], data: Float32Array.of(1) }],
+    })),
+  }),
+);
 
 let tree: Tree;
 beforeEach(() => {
@@ -38,7 +48,23 @@ describe('init', () => {
   test('makes an nx.json where there is none', async () => {
     tree.delete('nx.json');
     await init(tree);
-    expect(readNxJson(tree)).toEqual({ plugins: ['@caffe-quant/nx/plugin'] });
+    expect(readNxJson(tree)).toEqual({
+      plugins: ['@caffe-quant/nx/plugin'],
+      analytics: false,
+      neverConnectToCloud: true,
+    });
+  });
+
+  test('keeps Nx from asking, but for what the workspace has decided', async () => {
+    tree.write('nx.json', JSON.stringify({ analytics: true, nxCloudId: 'x' }));
+    await init(tree);
+    expect(readNxJson(tree)).toEqual({ analytics: true, nxCloudId: 'x', plugins: ['@caffe-quant/nx/plugin'] });
+  });
+
+  test('without a .gitignore, what package managers install is ignored too', async () => {
+    tree.delete('.gitignore');
+    await init(tree);
+    expect(text('.gitignore')).toMatch(/^node_modules\/\ndist\/\n/);
   });
 
   test('ignores no part of what is ignored', async () => {
@@ -59,7 +85,7 @@ describe('model', () => {
   const options = { name: 'lenet', prototxt: 'in/net.prototxt', caffemodel: 'in/w.caffemodel' };
   beforeEach(() => {
     tree.write('in/net.prototxt', NET);
-    tree.write('in/w.caffemodel', Buffer.from([10, 0, 255]));
+    tree.write('in/w.caffemodel', WEIGHTS);
     tree.write('in/solver.prototxt', SOLVER);
   });
 
@@ -72,7 +98,7 @@ describe('model', () => {
       'solver.prototxt',
       'train_val.prototxt',
     ]);
-    expect(tree.read('models/lenet/lenet.caffemodel')).toEqual(Buffer.from([10, 0, 255]));
+    expect(tree.read('models/lenet/lenet.caffemodel')).toEqual(WEIGHTS);
     expect(text('models/lenet/train_val.prototxt')).toBe(
       NET.replace(/source: ".*train_lmdb"/, 'source: "data/a"').replace(/source: ".*test_lmdb"/, 'source: "data/b"'),
     );
@@ -97,7 +123,7 @@ describe('model', () => {
   test('keeps the files that the folder has', async () => {
     tree.write('models/lenet/quant.cfg', '# mine\n');
     tree.write('models/lenet/train_val.prototxt', NET);
-    tree.write('models/lenet/old.caffemodel', 'x');
+    tree.write('models/lenet/old.caffemodel', WEIGHTS);
     await model(tree, {
       name: 'lenet',
       prototxt: 'models/lenet/train_val.prototxt',
@@ -165,6 +191,13 @@ layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "
       expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining("'examples/x/te.prototxt' is left out"));
     });
 
+    test('a solver that names the net to test alone, and the other given', async () => {
+      tree.write('in/s.prototxt', text('in/s.prototxt')!.replace(/train_net:.*\n/, ''));
+      await model(tree, { ...two, testData: 'data/b' });
+      expect(names(written(), 'TRAIN')).toEqual(['train_lmdb', 'ip', 'loss']);
+      expect(names(written(), 'TEST')).toEqual(['data/b', 'ip', 'loss', 'acc']);
+    });
+
     test('a net that is not there is named', async () => {
       tree.delete('in/te.prototxt');
       await expect(model(tree, two)).rejects.toThrow(
@@ -213,13 +246,11 @@ layer { name: "prob" type: "Softmax" bottom: "ip1" top: "prob" }
     });
 
     test('with distill: a solver for the net, the choice of the best weights, and the test data of their own', async () => {
-      tree.write('data/a/CURRENT', 'x');
       await model(tree, { ...deploy, mode: 'distill', testData: 'data/b' });
       expect(retrainOptions()).toEqual({ mode: 'distill', select: 'best' });
       expect(text('models/lenet/solver.prototxt')).toContain('net: "models/lenet/net.prototxt"');
       const net = text('models/lenet/net.prototxt');
       expect(net).toMatch(/phase: TRAIN[^]*"data\/a"[^]*phase: TEST[^]*"data\/b"/);
-      expect(net).toContain('backend: LEVELDB');
     });
 
     test('of before 2015 too', async () => {
@@ -238,6 +269,130 @@ layer { name: "prob" type: "Softmax" bottom: "ip1" top: "prob" }
       await expect(model(tree, { ...without, mode: 'calibrate' })).rejects.toThrow(
         'give a data set; labels are not needed',
       );
+    });
+  });
+
+  describe('with data that are here', () => {
+    const workspace = temporaryWorkspace();
+    const IMAGES = 'packages/caffe-io/src/data/image/fixtures';
+    const DEPLOY =
+      'layer { name: "in" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 8 dim: 9 } } }\n' +
+      'layer { name: "ip1" type: "InnerProduct" bottom: "data" top: "ip1" inner_product_param { num_output: 4 } }\n';
+    /** The net that is written, and what is said. */
+    const made = async (
+      given: Partial<Parameters<typeof model>[1]>,
+      prototxt = DEPLOY,
+      files: Record<string, string> = {},
+    ) => {
+      for (const folder of ['images', 'classes/b', 'classes/a']) {
+        mkdirSync(join(workspace.path, folder), { recursive: true });
+        copyFileSync(join(process.cwd(), IMAGES, 'c.png'), join(workspace.path, folder, '1.png'));
+      }
+      workspace.write({
+        'deploy.prototxt': prototxt,
+        'level/CURRENT': 'MANIFEST-000001\n',
+        'level/MANIFEST-000001': '',
+        'lm/data.mdb': '',
+        ...files,
+      });
+      writeFileSync(join(workspace.path, 'w.caffemodel'), WEIGHTS);
+      tree = new FsTree(workspace.path, false);
+      await model(tree, {
+        ...{ name: 'lenet', prototxt: 'deploy.prototxt', caffemodel: 'w.caffemodel', mode: 'calibrate', ...given },
+      });
+      return text(`models/lenet/${given.mode === 'retrain' ? 'train_val' : 'net'}.prototxt`) ?? '';
+    };
+
+    test.each<[data: string, layer: RegExp]>([
+      ['lm', /type: "Data"[^]*crop_size|type: "Data"[^]*source: "lm"\n[^]*backend: LMDB/],
+      ['lm/data.mdb', /source: "lm"\n[^]*backend: LMDB/],
+      ['level/', /source: "level"\n[^]*backend: LEVELDB/],
+      ['images', /type: "ImageData"\n {2}top: "data"\n[^]*source: "images"\n[^]*new_height: 8\n {4}new_width: 9\n/],
+      ['list.txt', /type: "ImageData"[^]*source: "list.txt"\n/],
+      ['h.txt', /type: "HDF5Data"\n {2}top: "data"\n {2}hdf5_data_param \{\n {4}source: "h.txt"\n/],
+    ])('%s: the layer that reads it', async (data, layer) => {
+      expect(await made({ data }, DEPLOY, { 'list.txt': 'images/1.png\n', 'h.txt': 'a.h5\n' })).toMatch(layer);
+    });
+
+    test('how images are prepared goes into the layer', async () => {
+      const net = await made({
+        data: 'images',
+        mean: '104,117.5,123',
+        scale: 0.5,
+        channelOrder: 'rgb',
+        size: '10',
+        crop: 8,
+      });
+      const { layer } = readNetText(net, 'net').net;
+      expect(layer[0]).toMatchObject({
+        image_data_param: { new_height: 10, new_width: 10 },
+        transform_param: { mean_value: [104, 117.5, 123], scale: 0.5, crop_size: 8, cvt_bgr2rgb: true },
+      });
+      expect(net).not.toContain('belongs here');
+    });
+
+    const TRAIN_VAL = `layer { name: "d" type: "Data" top: "data" top: "label" transform_param { scale: 0.5 mean_value: 7 } data_param { source: "old" batch_size: 5 backend: LMDB } }
+layer { name: "ip1" type: "InnerProduct" bottom: "data" top: "ip1" inner_product_param { num_output: 4 } }
+layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip1" bottom: "label" top: "loss" }
+`;
+
+    test('a data layer becomes one of another type, with its preparation and batch size', async () => {
+      const net = await made({ data: 'classes', testData: 'level', mode: 'retrain' }, TRAIN_VAL);
+      const layers = readNetText(net, 'net').net.layer.slice(0, 2);
+      expect(layers).toMatchObject([
+        { type: 'ImageData', image_data_param: { source: 'classes', batch_size: 5 }, include: [{ phase: 'TRAIN' }] },
+        { type: 'Data', data_param: { source: 'level', backend: 'LEVELDB' }, include: [{ phase: 'TEST' }] },
+      ]);
+      for (const { transform_param } of layers) expect(transform_param).toMatchObject({ scale: 0.5, mean_value: [7] });
+    });
+
+    test.each<[Partial<Parameters<typeof model>[1]>, string]>([
+      [{ data: 'images', mode: 'retrain' }, "the images of 'images' have no labels, and the layer gives 'label'"],
+      [{ data: 'h.txt', mode: 'retrain' }, 'which Caffe does not transform'],
+      [{ data: 'deploy.prototxt' }, 'the file is no list of images or HDF5 files'],
+      [{ data: 'models' }, 'the folder holds no data that can be read'],
+      [{ data: 'lm', size: '8', mode: 'retrain' }, 'takes its records in the size that they have'],
+      [{ data: 'images', mean: 'mean.binaryproto' }, "there is no file 'mean.binaryproto'"],
+      [{ data: 'images', size: 'big', mean: '1,x', crop: 0 }, 'size is <height>x<width>'],
+      [{ data: 'classes', caffemodel: 'images/1.png' }, 'images/1.png: error:'],
+      [{ data: 'classes', caffemodel: 'other.prototxt' }, 'other.prototxt: error:'],
+    ])('%j is refused', async (given, message) => {
+      const files = { 'h.txt': 'a.h5\n', 'models/x.md': '', 'other.prototxt': TRAIN_VAL };
+      await expect(made(given, TRAIN_VAL, files)).rejects.toThrow(message);
+      expect(tree.listChanges()).toEqual([]);
+    });
+
+    test('weights of another net are refused', async () => {
+      await expect(made({ data: 'images' }, DEPLOY.replaceAll('ip1', 'fc8'))).rejects.toThrow(
+        'w.caffemodel: error: the weights are of another net: deploy.prototxt has none of their layers (conv1, ip1, ip, ...)',
+      );
+    });
+
+    test('a second time it says what it leaves, and what it changes', async () => {
+      await made({ data: 'images' });
+      tree.write('models/lenet/quant.cfg', '# mine\n');
+      const options = { name: 'lenet', prototxt: 'deploy.prototxt', caffemodel: 'w.caffemodel' };
+      await model(tree, { ...options, data: 'lm', mode: 'calibrate' });
+      expect(text('models/lenet/quant.cfg')).toBe('# mine\n');
+      expect(logger.warn).toHaveBeenLastCalledWith(
+        'models/lenet/net.prototxt was there already, and is now what was given\n' +
+          'models/lenet/quant.cfg is there already, and stays as it is; delete it to have it made anew',
+      );
+      await model(tree, { ...options, data: 'lm', mode: 'distill' });
+      expect(logger.warn).toHaveBeenLastCalledWith(
+        expect.stringContaining(
+          'models/lenet/project.json: the option mode of quantize-retrain is distill now, and was calibrate',
+        ),
+      );
+      expect(readJson(tree, 'models/lenet/project.json').targets['quantize-retrain']).toMatchObject({
+        options: { mode: 'distill', select: 'best' },
+        configurations: { quick: { maxIter: 20 } },
+      });
+    });
+
+    test('data that are not here are told', async () => {
+      expect(await made({ data: 'none' })).toContain('backend: LMDB');
+      expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining("there is no 'none' here"));
     });
   });
 

@@ -13,9 +13,11 @@ import {
 } from 'caffe-prototxt-parser';
 import type { Mode } from '../project/mode.ts';
 import { checkLoss } from '../project/read-net.ts';
+import type { GivenData } from './data-kind.ts';
 import type { NamedText } from './net-of-text.ts';
 import { netOfText } from './net-of-text.ts';
-import { pointData } from './point-data.ts';
+import { OLD_TYPES, pointData } from './point-data.ts';
+import type { Preparation } from './preparation.ts';
 
 /** Where the prototxt does not say how many records it takes at once, or one. */
 const BATCH_SIZE = 16;
@@ -25,15 +27,15 @@ const BATCH_SIZE = 16;
  * for inference alone, in a data layer that takes the place of its input. Everything else of the prototxt stays.
  *
  * @param sources by phase; a phase without one keeps what it has, or shares the other's where a data layer is new
- * @param backend of the data sets, for a data layer that is new
+ * @param preparation of the images; what it does not say stays as the prototxt has it
  * @throws DiagnosticsError where the prototxt is not a sound net; where it has no loss in the mode `retrain`, with the modes that
  *   need none; and where it takes its data from outside and none are given
  */
 export function netForMode(
   netText: NamedText,
   mode: Mode,
-  sources: Readonly<Partial<Record<Phase, string>>>,
-  backend: Backend = 'LMDB',
+  sources: Readonly<Partial<Record<Phase, GivenData>>>,
+  preparation: Preparation = {},
 ): string {
   const { net, train, test } = netOfText(netText);
   if (mode === 'retrain') {
@@ -42,7 +44,7 @@ export function netForMode(
   }
   const inputs = test.layers.filter(({ type }) => type === 'Input');
   const [input, ...others] = inputs.flatMap((layer) => layer.tops.map(({ name }) => ({ layer, top: name })));
-  if (input === undefined || mode === 'retrain') return pointData(netText, sources);
+  if (input === undefined || mode === 'retrain') return pointData(netText, sources, preparation);
   const { TRAIN = sources.TEST, TEST } = sources;
   if (others.length > 0) {
     const tops = [input, ...others].map(({ top }) => `'${top}'`).join(', ');
@@ -55,24 +57,29 @@ export function netForMode(
       'give a data set; labels are not needed',
     );
   }
-  return replaceInput(net.document, input.layer, input.top, { backend, TRAIN, ...(TEST !== undefined && { TEST }) });
+  const byPhase = { TRAIN, ...(TEST !== undefined && { TEST }) };
+  const text = replaceInput(net.document, input.layer, input.top, byPhase, preparation);
+  // What is asked for goes over what follows from the input.
+  return pointData({ file: netText.file, text }, {}, preparation);
 }
 
-type Backend = 'LMDB' | 'LEVELDB';
+type Sources = Readonly<Partial<Record<Phase, GivenData>>>;
 
-interface Sources {
-  readonly backend: Backend;
-  readonly TRAIN: string;
-  readonly TEST?: string;
-}
-
-function replaceInput(document: TextDocument, input: GraphLayer, top: string, sources: Sources): string {
+function replaceInput(
+  document: TextDocument,
+  input: GraphLayer,
+  top: string,
+  sources: Sources,
+  { mean, scale }: Preparation,
+): string {
   const written = messagesOf(document, 'layer').filter(isInput);
   const fields = ['input', 'input_shape', 'input_dim'].flatMap((name) => fieldsOf(document, name));
   const [anchor] = [...written, ...fields];
   if (anchor === undefined) throw new Error('the input of a net is written nowhere');
   const isOld = fieldsOf(document, 'layers').length > 0;
-  insertBefore(anchor, dataLayers(input, top, sources, isOld));
+  const layers = dataLayers(input, top, sources, isOld);
+  const isSaid = mean !== undefined || scale !== undefined;
+  insertBefore(anchor, isSaid ? layers.replaceAll(`${PREPARED_LIKE}\n`, '') : layers);
   for (const node of [...written, ...fields]) removeField(node, { keepComments: true });
   return printText(document);
 }
@@ -84,25 +91,57 @@ function isInput(layer: MessageNode): boolean {
 
 /** @param isOld whether the net is of before 2015, which a file is as a whole */
 function dataLayers(input: GraphLayer, top: string, sources: Sources, isOld: boolean): string {
-  const [batch = 0, , height, width] = input.param.input_param?.shape[0]?.dim.map(Number) ?? [];
-  const crop = height !== undefined && height === width ? `\n    crop_size: ${height}` : '';
-  const { backend, ...byPhase } = sources;
-  const phases = Object.entries(byPhase).map(([phase, source]) => ({ phase, source }));
-  const layer = ({ phase, source }: { phase: string; source: string }): string => `${isOld ? 'layers' : 'layer'} {
+  const dims = input.param.input_param?.shape[0]?.dim.map(Number) ?? [];
+  const phases = Object.entries(sources);
+  return phases
+    .map(([phase, given]) => {
+      const { type = 'Data', ...kind } = given.kind ?? {};
+      return `${isOld ? 'layers' : 'layer'} {
   name: "data"
-  type: ${isOld ? 'DATA' : '"Data"'}
+  type: ${isOld ? OLD_TYPES[type] : `"${type}"`}
   top: ${escapeString(top, true)}${phases.length > 1 ? `\n  include { phase: ${phase} }` : ''}
-  # What was done to the images that the net was trained on belongs here: scale, mean_value or mean_file.
+${SETTINGS[type](given.source, dims, 'backend' in kind ? kind.backend : 'LMDB')}
+}`;
+    })
+    .join('\n');
+}
+
+/** What a data layer of a type says in the place of an input of this shape. */
+const SETTINGS: Readonly<Record<DataType, (source: string, dims: readonly number[], backend: string) => string>> = {
+  Data(source, [batch = 0, , height, width], backend) {
+    const crop = height !== undefined && height === width ? `\n    crop_size: ${height}` : '';
+    return `${PREPARED_LIKE}
   transform_param {${crop}
   }
   data_param {
     source: ${escapeString(source, true)}
-    batch_size: ${batch > 1 ? batch : BATCH_SIZE}
+    batch_size: ${batchSize(batch)}
     backend: ${backend}
+  }`;
+  },
+  ImageData(source, [batch = 0, channels, height, width]) {
+    const size =
+      height === undefined || width === undefined ? '' : `\n    new_height: ${height}\n    new_width: ${width}`;
+    return `${PREPARED_LIKE}
+  transform_param {
   }
-}`;
-  return phases.map(layer).join('\n');
-}
+  image_data_param {
+    source: ${escapeString(source, true)}
+    batch_size: ${batchSize(batch)}${size}${channels === 1 ? '\n    is_color: false' : ''}
+  }`;
+  },
+  HDF5Data: (source, [batch = 0]) => `  hdf5_data_param {
+    source: ${escapeString(source, true)}
+    batch_size: ${batchSize(batch)}
+  }`,
+};
+
+const PREPARED_LIKE =
+  '  # What was done to the images that the net was trained on belongs here: scale, mean_value or mean_file.';
+
+type DataType = NonNullable<GivenData['kind']>['type'];
+
+const batchSize = (batch: number): number => (batch > 1 ? batch : BATCH_SIZE);
 
 function problem({ file }: NamedText, message: string, hint: string): DiagnosticsError {
   return new DiagnosticsError([{ code: 'no-data', severity: 'error', message, file, hint }]);

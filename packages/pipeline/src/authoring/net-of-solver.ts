@@ -27,8 +27,11 @@ export function netOfSolver(solver: NamedText, read: ReadNamed, given?: NamedTex
   const { file } = solver;
   const text = readSolverText(solver.text, file);
   if (hasErrors(text.diagnostics)) throw new DiagnosticsError(text.diagnostics);
-  const { train, tests, diagnostics } = solverNets(text, file);
+  const { train: named, tests, diagnostics } = solverNets(text, file);
   const [test] = tests;
+  // A solver that names its test net alone trains the one that is given.
+  const train: NamedNet | undefined =
+    named ?? (given && test && { field: 'train_net', path: given.file, position: undefined });
   const isTwo = train !== undefined && test !== undefined && test !== train;
   if (given && (!isTwo || hasPhases(given))) {
     const message = isTwo && `${given.file} has a TEST phase of its own: ${shown(test)} is left out`;

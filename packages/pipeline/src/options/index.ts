@@ -7,3 +7,4 @@ export { parseOptions } from './parse-options.ts';
 export { flagOf, optionNameOf } from './spelling.ts';
 export type { OptionName, StageOptionDeclaration } from '../option-list.ts';
 export { declarationOf, OPTION_LIST, OPTION_NAMES, optionsTakenBy } from '../option-list.ts';
+export { readThresholds } from '../project/thresholds.ts';

@@ -45,9 +45,9 @@ function outsideLines(
     );
     if (first === undefined) return [];
     const more = others.length > 0 ? `, and so are ${others.length.toLocaleString('en')} more of the list` : '';
-    return [
-      outside(`'${entries[first]!.path}' is ${files[first]}`, { file: listFile, line: entries[first]!.line }, more),
-    ];
+    const { path, line } = entries[first]!;
+    const at = { file: listFile, ...(line !== undefined && { line }) };
+    return [outside(`'${path}' is ${files[first]}`, at, more)];
   } catch (error) {
     // What is wrong with the list is told where it is read.
     if (error instanceof DiagnosticsError) return [];
