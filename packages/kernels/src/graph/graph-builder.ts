@@ -1,7 +1,7 @@
 import { checkConstant, checkNodeCount, checkTensor, machineMemory } from './graph-limits.ts';
+import type { ElementType, Shape } from './tensor-type.ts';
 
-/** Element types of the tensors that the lowerings use, by ONNX's name. */
-export type ElementType = 'float' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool';
+export type { ElementType, Shape } from './tensor-type.ts';
 
 /** Numbers of onnx.TensorProto.DataType. */
 export const ONNX_ELEMENT_TYPE: Readonly<Record<ElementType, number>> = {
@@ -12,8 +12,6 @@ export const ONNX_ELEMENT_TYPE: Readonly<Record<ElementType, number>> = {
   int64: 7,
   bool: 9,
 };
-
-export type Shape = readonly number[];
 
 /** A tensor of the graph: the name of the node output, graph input or constant, and what is known of it. */
 export interface Value {

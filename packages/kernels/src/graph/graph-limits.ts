@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { LayerError } from '@caffe-quant/caffe-io';
-import type { ElementType, Shape } from './graph-builder.ts';
+import type { ElementType, Shape } from './tensor-type.ts';
 
 /**
  * What a graph may hold. A prototxt of a few lines can ask for more than any machine has; that is found here, from shapes alone,
