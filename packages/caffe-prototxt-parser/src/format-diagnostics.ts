@@ -20,7 +20,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], sources?: 
 function formatDiagnostic(diagnostic: Diagnostic, lines: SourceLines): string {
   const { file, line, column, layer, hint } = diagnostic;
   const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(':');
-  const subject = layer === undefined ? '' : `layer \`${layer}\`: `;
+  const subject = layer === undefined ? '' : `layer \`${shownName(layer)}\`: `;
   let text = `${place === '' ? '' : `${place}: `}${diagnostic.severity}: ${subject}${diagnostic.message}`;
   const source = file !== undefined && line !== undefined ? lines.line(file, line) : undefined;
   if (source !== undefined) text += formatSourceLine(source, column);
@@ -44,6 +44,13 @@ function formatSourceLine(source: string, column: number | undefined): string {
 function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
+
+/** The most of a layer's name that a line tells. */
+const MAX_NAME = 200;
+
+/** On one line, and no longer than a reader can take in. */
+const shownName = (name: string): string =>
+  printable(name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name).replaceAll('\t', ' ');
 
 /** Blanks as wide as the text: a tab stays a tab, so that the caret stands right for every tab width. */
 function blanks(text: string): string {

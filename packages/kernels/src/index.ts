@@ -43,6 +43,8 @@ export { agreement, evaluate, netRunnerFactory, scoreBlob } from './evaluate/eva
 export type { Evaluation, EvaluationOptions, RunnerFactory } from './evaluate/evaluate.ts';
 export { weightWarnings } from './net/check-weights.ts';
 export { fitWeights, parameterShapes } from './net/fit-weights.ts';
+export { estimateCalibration, estimateForward, estimateTraining } from './net/memory-estimate.ts';
+export { blobInput, blobOfOutput, blobOutput } from './net/tensor-names.ts';
 export { NetData } from './net/net-data.ts';
 export type { Batch } from './net/net-data.ts';
 export { labelHead } from './evaluate/label-head.ts';

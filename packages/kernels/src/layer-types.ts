@@ -1,5 +1,7 @@
 /** What is to be known of layers and solvers without running any: nothing here loads the engine. */
 export { COMMON_FIELDS } from './layers/common-fields.ts';
+export { gigabytes, machineMemory } from './graph/graph-limits.ts';
+export type { MemoryEstimate } from './net/memory-estimate.ts';
 export { checkNet, NET_FIELDS } from './net/check-net.ts';
 export {
   channelAxisOf,

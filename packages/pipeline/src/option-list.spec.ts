@@ -48,6 +48,7 @@ const OTHER: Readonly<Record<OptionName, StageOptions>> = {
   select: { select: 'best' },
   control: { control: false },
   device: { device: 'webgpu' },
+  memoryLimit: { memoryLimit: '100TB' },
   layer: { layer: 'ip1' },
   json: { json: true },
 };

@@ -1,7 +1,7 @@
 import type { OptionDeclaration } from './options/declaration.ts';
 import type { StageName } from './stage-declaration.ts';
 
-/** An option of the stages. Everything here can change a result; what cannot is an environment variable. */
+/** An option of the stages. What cannot change a result is an environment variable, but for what belongs to a project: its folder, its memory. */
 export interface StageOptionDeclaration extends OptionDeclaration {
   /** What it is about, a heading in help and documentation. */
   readonly about: 'files' | 'calibration' | 'training' | 'results' | 'explain';
@@ -224,6 +224,14 @@ export const OPTION_LIST = {
     decides: OF_NET,
     description: 'What computes, an execution provider of onnxruntime. The same bytes are promised for cpu alone.',
     default: 'cpu',
+  },
+  memoryLimit: {
+    type: 'string',
+    about: 'results',
+    decides: [],
+    description:
+      'Memory that a run may take, such as 8GB: a net that needs more is refused before anything is computed, with the layers that need most.',
+    otherwise: 'what the machine has, or the control group of the process where that is less',
   },
   layer: {
     type: 'string',

@@ -3,6 +3,7 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { optionsFor } from './check-options.ts';
+import { memoryLimitOf } from './memory-limit.ts';
 import type { Project } from './project/project.ts';
 import { loadProject } from './project/load-project.ts';
 import { projectFile } from './project/project-place.ts';
@@ -37,6 +38,7 @@ export function stageContext(parts: ContextParts): StageContext & { close(): Pro
     options: optionsFor(stage, options),
     out,
     signal: host.signal,
+    memoryLimit: memoryLimitOf(options),
     print: host.print,
     warn: parts.warn,
     project: () =>

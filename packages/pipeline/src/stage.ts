@@ -46,6 +46,8 @@ export interface StageContext {
   print(text: string): void;
   /** Shows diagnostics that do not end the stage. */
   warn(diagnostics: readonly Diagnostic[]): void;
+  /** Bytes of memory that the run may take. */
+  readonly memoryLimit: number;
   /** Aborted when the user interrupts the run: save a checkpoint and throw, within four seconds. */
   readonly signal: AbortSignal;
   /** Where an interrupted run of this very stage, with the same inputs, left off. */

@@ -186,3 +186,15 @@ if (!real) console.warn('the HDF5 files of Caffe’s own tests are not beside th
   }
   await reader.close();
 });
+
+test('a data set that is a link to another file is an error of the list, and no file of another is read', async () => {
+  const { File } = await loadHdf5();
+  const file = new File(join(folder.path, 'linked.h5'), 'w', { libver: ['earliest', 'v108'] });
+  file.create_external_link('a.h5', '/data', 'data');
+  file.create_soft_link('/data', 'label');
+  file.close();
+  list('linked.h5');
+  expect((await diagnosticsOf(() => open())).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/list\.txt:1: .*linked\.h5 has for 'data' a link to another file, a\.h5 \(\/data\)/),
+  ]);
+});

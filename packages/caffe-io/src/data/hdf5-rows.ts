@@ -193,11 +193,14 @@ function shapesOf(
 ): number[][] {
   const known = file.keys();
   const shapes = names.map((name) => {
+    if (known.includes(name)) checkStaysInside(file, name);
     const dataset = known.includes(name) ? file.get(name) : null;
     if (!(dataset instanceof hdf5.Dataset)) {
       throw new Hdf5DataError(`has no data set '${name}', which a top is named for; it has: ${known.join(', ')}`);
     }
     const { shape, metadata, dtype } = dataset;
+    const [source] = metadata.virtual_sources ?? [];
+    if (source) throw new Hdf5DataError(`has in '${name}' ${OTHER_FILES}, such as ${source.file_name}`);
     const isHalf = metadata.type === NUMBERS[1] && metadata.size < 4;
     if (!NUMBERS.includes(metadata.type) || isHalf) {
       throw new Hdf5DataError(
@@ -223,6 +226,14 @@ function shapesOf(
   });
   return shapes;
 }
+
+/** What would be read of files that the list does not name, and that no fingerprint covers. */
+function checkStaysInside(file: Hdf5.File, name: string): void {
+  const { filename, obj_path: target } = file.get_external_link(`/${name}`);
+  if (filename) throw new Hdf5DataError(`has for '${name}' a link to another file, ${filename} (${target})`);
+}
+
+const OTHER_FILES = 'a virtual data set, made of other files';
 
 /** As NumPy spells it; what it consists of, where it has no such name. */
 function typeName(dtype: unknown): string {

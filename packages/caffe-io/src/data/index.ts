@@ -8,7 +8,7 @@ export { LmdbReader } from './lmdb.ts';
 export { readDataLock, writeDataLock } from './data-lock.ts';
 export type { DataLock } from './data-lock.ts';
 export { isLevelDb } from './leveldb-folder.ts';
-export { readListFile } from './list-file.ts';
+export { listedFiles, readListFile } from './list-file.ts';
 export { fingerprintSource, fingerprintSources, isDataPresent } from './fingerprint.ts';
 export type { DataSource } from './fingerprint.ts';
 export type { FileFingerprint, SourceFingerprint } from './source-fingerprint.ts';

@@ -17,6 +17,9 @@ export interface NetGraphOptions {
   locate?: ((message: object, field?: string, index?: number) => Position | undefined) | undefined;
 }
 
+/** Of ASCII; DEL is one of them. */
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
 /** Layers that only write their bottoms to files: of Caffe, of DeepLab and of FlowNet. */
 const WRITERS: ReadonlySet<string> = new Set(['HDF5Output', 'MatWrite', 'FLOWriter', 'ImgWriter']);
 
@@ -44,18 +47,22 @@ class GraphBuilder {
   readonly #options: NetGraphOptions;
   readonly #params: readonly LayerParameter[];
   readonly #current = new Map<string, BlobVersion>();
+  /** What no id of a later version may be: names of blobs in any phase, and other such ids. */
+  readonly #names: Set<string>;
 
   constructor(net: NetParameter, options: NetGraphOptions) {
     this.#net = net;
     this.#options = options;
     const stages = new Set([...(net.state?.stage ?? []), ...(options.stages ?? [])]);
     const state = { phase: options.phase, level: options.level ?? net.state?.level ?? 0, stages };
+    this.#names = new Set(net.layer.flatMap(({ bottom, top }) => [...bottom, ...top]));
     const included = net.layer.filter((layer) => isIncluded(layer, state));
     this.#params = included.filter(({ type = '' }) => !WRITERS.has(type));
     for (const layer of included) if (WRITERS.has(layer.type ?? '')) this.#reportSkipped(layer);
     for (const layer of net.layer) this.#checkRules(layer);
     if (this.#params.length === 0) this.#reportEmpty();
     this.#checkNames();
+    this.#checkCharacters();
     for (const [index, param] of this.#params.entries()) this.#add(param, index);
   }
 
@@ -90,9 +97,19 @@ class GraphBuilder {
 
   #next(name: string, producer: number, before = this.#current.get(name)): BlobVersion {
     const version = before === undefined ? 0 : before.version + 1;
-    const blob = { name, version, id: version === 0 ? name : `${name}@${version}`, producer };
+    const blob = { name, version, id: version === 0 ? name : this.#idOf(name, version), producer };
     this.#current.set(name, blob);
     return blob;
+  }
+
+  /** `name@version`, with as many `@` as it takes to be no name of a blob, and no other id. */
+  #idOf(name: string, version: number): string {
+    for (let at = '@'; ; at += '@') {
+      const id = `${name}${at}${version}`;
+      if (this.#names.has(id)) continue;
+      this.#names.add(id);
+      return id;
+    }
   }
 
   #unknownBottom(param: LayerParameter, index: number, bottomIndex: number): BlobVersion {
@@ -127,6 +144,22 @@ class GraphBuilder {
         const hint = 'weights and settings go by name; give the layer another one';
         this.#report(layer, 'name', undefined, 'duplicate-layer', message, hint, 'warning');
       }
+    }
+  }
+
+  /** Names go into files, into messages and through C strings. */
+  #checkCharacters(): void {
+    for (const layer of this.#params) {
+      const named = [
+        ...[layer.name ?? ''].map((name) => ['name', undefined, name] as const),
+        ...layer.bottom.map((name, i) => ['bottom', i, name] as const),
+        ...layer.top.map((name, i) => ['top', i, name] as const),
+      ];
+      const [bad] = named.filter(([, , name]) => CONTROL.test(name));
+      if (!bad) continue;
+      const [field, index, name] = bad;
+      const message = `the ${field} ${JSON.stringify(name)} has a control character: such a name cannot be written down`;
+      this.#report(layer, field, index, 'control-character', message);
     }
   }
 

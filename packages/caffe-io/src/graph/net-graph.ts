@@ -30,7 +30,7 @@ export interface BlobVersion {
   readonly name: string;
   /** 0 for what the first layer writes, one more for every write in place. */
   readonly version: number;
-  /** Unique in the graph: the name, with `@version` from version 1 on. */
+  /** Unique in the graph: the name, with `@version` from version 1 on (`@@version` where a blob is named so). */
   readonly id: string;
   /** Index of the layer that makes it; `undefined` for a bottom that nothing makes. */
   readonly producer: number | undefined;

@@ -8,6 +8,9 @@ import {
   type NetGraph,
 } from '@caffe-quant/caffe-io';
 import {
+  blobInput,
+  blobOfOutput,
+  blobOutput,
   blobsBehind,
   encodeModel,
   finiteness,
@@ -17,8 +20,8 @@ import {
   isDataLayer,
   layersBehind,
   lowerNet,
-  notFiniteLayer,
   NetSession,
+  notFiniteLayer,
   quant as quantType,
   type RunOutput,
   type Shape,
@@ -103,7 +106,7 @@ export class IntegerModel {
     for (const id of given) {
       const value = net.blobs.get(id);
       if (!value) throw new Error(`the deploy model has no blob '${id}'`);
-      g.output(OUTPUT_PREFIX + id, value);
+      g.output(blobOutput(id), value);
     }
     const probe = checksFinite ? finiteness(g, net, given) : undefined;
     if (probe) g.output(FINITE, probe);
@@ -118,13 +121,13 @@ export class IntegerModel {
    */
   async run(batch: ReadonlyMap<string, Float32Array>): Promise<Map<string, RunOutput>> {
     const feeds = Object.fromEntries(
-      [...this.inputShapes].map(([name, shape]) => [name, floatTensor(batch.get(name)!, shape)]),
+      [...this.inputShapes].map(([name, shape]) => [blobInput(name), floatTensor(batch.get(name)!, shape)]),
     );
     const { [FINITE]: probe, ...results } = await this.#session.run(feeds);
     if (probe && !Number.isFinite((probe.data as Float32Array)[0])) await this.#failWhereNotFinite(batch);
     const blobs = new Map<string, RunOutput>(
       Object.entries(results).map(([name, result]) => [
-        name.slice(OUTPUT_PREFIX.length),
+        blobOfOutput(name),
         { shape: result.dims, data: floats(result.data) },
       ]),
     );
@@ -158,9 +161,6 @@ const FINITE = 'finite';
 /** An accumulator that is asked for comes as int32. */
 const floats = (data: unknown): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data as Int32Array);
-
-/** Outputs have names of their own: a blob may be an input as well. */
-const OUTPUT_PREFIX = 'out/';
 
 type LayerBlobs = ReadonlyMap<string, CaffemodelLayer>;
 

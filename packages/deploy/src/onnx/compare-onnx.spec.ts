@@ -93,7 +93,7 @@ test.each([
      layer { name: "a" type: "ArgMax" bottom: "p" top: "a" argmax_param { axis: 1 } }`,
     ['mask', 'a'],
   ],
-  ['a blob named as a node is', 'layer { name: "r" type: "ReLU" bottom: "data" top: "r/Relu_1" }', ['r/Relu_1_out']],
+  ['a blob named as a node is', 'layer { name: "r" type: "ReLU" bottom: "data" top: "r/Relu_1" }', ['r/Relu_1']],
 ])('%s', async (_name, layers, names) => {
   const text = `layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 4 dim: 4 } } } ${layers}`;
   const exported = exportModels(smallExport(text, []));

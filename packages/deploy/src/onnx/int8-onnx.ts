@@ -85,7 +85,8 @@ function lowerFor(
   batch: number,
   carrying: Set<GraphLayer>,
 ): GraphOfBatch {
-  const g = new GraphBuilder({ plain: true });
+  const reserved = new Set(graph.layers.flatMap(({ tops }) => tops.map(({ name }) => name)));
+  const g = new GraphBuilder({ plain: true, reserved });
   const quantized = new Set(layers.map(({ name }) => name));
   const { override } = new QdqLayers(layers);
   const net = lowerNet(g, graph, {
@@ -104,20 +105,26 @@ function lowerFor(
   refuseRandomNumbers(graph, net.randoms);
   for (const { layer, lowered } of net.layers) if (lowered.nextState) carrying.add(layer);
   const blobs = new Map(graph.layers.flatMap(({ tops }) => tops.map((top) => [top.id, top.name])));
-  const outputs: Record<string, string> = {};
+  const outputs = new Map<string, string>();
   const wanted = outputsOf(graph).map(({ id }) => id);
   for (const id of graphOutputs(wanted, net.fallbacks)) {
     const blob = blobs.get(id)!;
-    const name = outputName(g, blob);
+    const name = outputName(g, blob, reserved);
     g.output(name, net.blobs.get(id)!);
-    outputs[name] = blob;
+    outputs.set(name, blob);
   }
-  return { graph: g, blobs: net.blobs, outputs };
+  return { graph: g, blobs: net.blobs, outputs: Object.fromEntries(outputs) };
 }
 
-/** A blob's own name; another where the graph has a tensor of that name, as an input has that a layer rewrites in place. */
-function outputName(g: Graph, blob: string): string {
-  return g.valueOf(blob) ? outputName(g, `${blob}_out`) : blob;
+/**
+ * A blob's own name; another where the graph has a tensor of that name, as an input has that a layer rewrites in place, and where
+ * onnxruntime for JavaScript could not hand the output out.
+ */
+function outputName(g: Graph, blob: string, blobs: ReadonlySet<string>): string {
+  if (!g.valueOf(blob) && blob !== '__proto__') return blob;
+  let name = `${blob}_out`;
+  while (g.valueOf(name) || blobs.has(name)) name += '_out';
+  return name;
 }
 
 /** A DummyData that is filled anew at each pass stands for data: nobody would fill it in a deployed net. */

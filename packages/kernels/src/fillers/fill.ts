@@ -10,37 +10,48 @@ const { fround, sqrt } = Math;
  * The distributions are Caffe's, the numbers are those of `random`. Source: Caffe's `filler.hpp`.
  * @throws LayerError for another filler, or settings that Caffe refuses.
  */
-export function fill(filler: FillerParameter | undefined, shape: Shape, random: Random): Float32Array {
-  const values = new Float32Array(elementCount(shape));
-  const draw = (next: () => number) => {
-    for (let i = 0; i < values.length; i++) values[i] = next();
+export const fill = (filler: FillerParameter | undefined, shape: Shape, random: Random): Float32Array =>
+  fillerOver(filler, shape)(new Float32Array(elementCount(shape)), random);
+
+/**
+ * What fills a blob of `shape`, which has zeros.
+ * @throws LayerError likewise, before there is any such blob.
+ */
+export function fillerOver(
+  filler: FillerParameter | undefined,
+  shape: Shape,
+): (values: Float32Array, random: Random) => Float32Array {
+  const drawing = (next: (random: Random) => number) => (values: Float32Array, random: Random) => {
+    for (let i = 0; i < values.length; i++) values[i] = next(random);
     return values;
   };
   switch (filler?.type ?? 'constant') {
     case 'constant':
-      return values.fill(filler?.value ?? 0);
+      return (values) => values.fill(filler?.value ?? 0);
     case 'uniform': {
       const { min = 0, max = 1 } = filler!;
       check(min <= max, () => `uniform filler: min ${min} is above max ${max}`);
-      return draw(() => min + (max - min) * random.uniform());
+      return drawing((random) => min + (max - min) * random.uniform());
     }
     case 'gaussian': {
       const { mean = 0, std = 1, sparse = -1 } = filler!;
       check(sparse < 0, () => 'gaussian filler: sparse is not supported');
-      return draw(() => mean + std * random.gaussian());
+      return drawing((random) => mean + std * random.gaussian());
     }
     case 'xavier': {
       const scale = sqrt(3 / fan(filler!, shape));
-      return draw(() => fround(-scale + 2 * scale * random.uniform()));
+      return drawing((random) => fround(-scale + 2 * scale * random.uniform()));
     }
     case 'msra': {
       const std = sqrt(2 / fan(filler!, shape));
-      return draw(() => std * random.gaussian());
+      return drawing((random) => std * random.gaussian());
     }
-    case 'positive_unitball':
-      return unitRows(draw(random.uniform), shape[0]!);
+    case 'positive_unitball': {
+      const draw = drawing((random) => random.uniform());
+      return (values, random) => unitRows(draw(values, random), shape[0]!);
+    }
     case 'bilinear':
-      return bilinear(values, shape);
+      return bilinear(shape);
     default:
       check(false, () => `filler '${filler!.type}' is not supported; ${FILLERS.join(', ')} are`);
   }
@@ -63,13 +74,13 @@ function unitRows(values: Float32Array, rows: number): Float32Array {
  * A kernel that resizes a plane as bilinear interpolation does: for Deconvolution. Its center is Caffe 1.0's; older ones
  * had the kernels of 2, 3, 6, 7, .. off their middle.
  */
-function bilinear(values: Float32Array, shape: Shape): Float32Array {
+function bilinear(shape: Shape): (values: Float32Array) => Float32Array {
   const [height, width] = shape.slice(2);
   check(shape.length === 4 && height === width, () => `bilinear filler: [${shape.join(', ')}] has no square kernels`);
   const factor = Math.ceil(width! / 2);
   const center = fround((width! - 1) / (2 * factor));
   const share = (place: number) => fround(1 - Math.abs(fround(fround(place / factor) - center)));
-  return values.map((_, i) => share(i % width!) * share(Math.floor(i / width!) % height!));
+  return (values) => values.map((_, i) => share(i % width!) * share(Math.floor(i / width!) % height!));
 }
 
 /** Connections per unit: elements per output (FAN_IN), per input (FAN_OUT), or their average. */

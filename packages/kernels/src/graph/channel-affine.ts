@@ -41,7 +41,7 @@ function composed(g: GraphBuilder, inner: AffineForm, scale: Value | undefined, 
 
 function mappedInBlocks(g: GraphBuilder, x: Value, scale: Value | undefined, shift: Value | undefined): Value {
   const channels = x.shape[1]!;
-  const kernel = scale ?? g.constant('float', [channels], Array<number>(channels).fill(1));
+  const kernel = scale ?? g.constant('float', [channels], () => Array<number>(channels).fill(1));
   return depthwise(g, x, ops.reshape(g, kernel, [channels, 1, 1, 1]), shift);
 }
 

@@ -1,5 +1,7 @@
-/** Element types of the tensors that the lowerings use, by ONNX's name. */
-export type ElementType = 'float' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool';
+import { checkConstant, checkNodeCount, checkTensor, machineMemory } from './graph-limits.ts';
+import type { ElementType, Shape } from './tensor-type.ts';
+
+export type { ElementType, Shape } from './tensor-type.ts';
 
 /** Numbers of onnx.TensorProto.DataType. */
 export const ONNX_ELEMENT_TYPE: Readonly<Record<ElementType, number>> = {
@@ -10,8 +12,6 @@ export const ONNX_ELEMENT_TYPE: Readonly<Record<ElementType, number>> = {
   int64: 7,
   bool: 9,
 };
-
-export type Shape = readonly number[];
 
 /** A tensor of the graph: the name of the node output, graph input or constant, and what is known of it. */
 export interface Value {
@@ -70,9 +70,18 @@ export const float = (value: number): Attribute => ({ kind: 'float', value });
 /** Likewise a list of floats. */
 export const floats = (value: readonly number[]): Attribute => ({ kind: 'floats', value });
 
+export interface GraphOptions {
+  channelBlock?: number;
+  plain?: boolean;
+  /** Default: what the machine has. */
+  memoryLimit?: number;
+  /** Names that inputs and outputs will have: no node or constant takes one. Default: none. */
+  reserved?: ReadonlySet<string>;
+}
+
 /**
  * An ONNX graph under construction. Shapes are static and computed by the caller (the functions of `ops.ts`), so that a
- * wrong shape is found where it is made. Node names are the layer in hand plus a counter: profiles and errors of
+ * wrong shape is found where it is made, and so is one that no memory could hold: nothing is allocated for it. Node names are the layer in hand plus a counter: profiles and errors of
  * onnxruntime then name the Caffe layer.
  */
 export class GraphBuilder {
@@ -97,10 +106,22 @@ export class GraphBuilder {
    * threads, and no form that depends on the number of images.
    */
   readonly plain: boolean;
+  /** Bytes that no tensor may take alone. */
+  readonly memoryLimit: number;
+  private readonly reserved: ReadonlySet<string>;
+  private readonly nodesOf = new Map<string, number>();
+  private constantBytes = 0;
 
-  constructor({ channelBlock = 1, plain = false }: { channelBlock?: number; plain?: boolean } = {}) {
+  constructor({
+    channelBlock = 1,
+    plain = false,
+    memoryLimit = machineMemory(),
+    reserved = new Set(),
+  }: GraphOptions = {}) {
     this.channelBlock = channelBlock;
     this.plain = plain;
+    this.memoryLimit = memoryLimit;
+    this.reserved = reserved;
   }
 
   /** Names the nodes added by `body` after `scope`, usually a layer. */
@@ -183,8 +204,21 @@ export class GraphBuilder {
     this.outputs.push({ value: output, name });
   }
 
-  /** A constant of the graph; equal constants are stored once. */
-  constant(type: ElementType, shape: Shape, data: ArrayLike<number>, name?: string): Value {
+  /**
+   * A constant of the graph; equal constants are stored once.
+   *
+   * @param given its elements, or what makes them once their number has been found to be one that can be held
+   * @throws LayerError where it cannot
+   */
+  constant(
+    type: ElementType,
+    shape: Shape,
+    given: ArrayLike<number> | (() => ArrayLike<number>),
+    name?: string,
+  ): Value {
+    const isComputed = typeof given === 'function';
+    this.constantBytes += checkConstant({ type, shape, isComputed }, this.constantBytes);
+    const data = isComputed ? given() : given;
     if (data.length !== elementCount(shape)) {
       throw new Error(`constant of shape [${shape.join(', ')}] got ${data.length} elements`);
     }
@@ -193,7 +227,7 @@ export class GraphBuilder {
       bytes.length <= 256 && !name ? `${type}[${shape.join()}]${Buffer.from(bytes).toString('hex')}` : undefined;
     const known = key === undefined ? undefined : this.constantByKey.get(key);
     if (known) return known;
-    const value = { name: name ?? `${this.scope}/const_${this.counter++}`, shape, type };
+    const value = { name: name === undefined ? this.nextName('const') : this.freeName(name), shape, type };
     this.claim(value);
     this.constants.push({ value, bytes });
     if (key !== undefined) this.constantByKey.set(key, value);
@@ -246,6 +280,9 @@ export class GraphBuilder {
     firstOutput: string,
     domain = '',
   ): void {
+    const count = (this.nodesOf.get(this.scope) ?? 0) + 1;
+    checkNodeCount(count);
+    this.nodesOf.set(this.scope, count);
     const names = inputs.map((input) => input?.name ?? '');
     while (names.length && names.at(-1) === '') names.pop();
     this.nodes.push({
@@ -265,10 +302,21 @@ export class GraphBuilder {
   /** A blob may be named as a node's output would be. */
   private nextName(op: string): string {
     const name = `${this.scope}/${op}_${this.counter++}`;
-    return this.values.has(name) ? this.nextName(op) : name;
+    return this.isTaken(name) ? this.nextName(op) : name;
+  }
+
+  private freeName(wanted: string): string {
+    let name = wanted;
+    for (let i = 1; this.isTaken(name); i++) name = `${wanted}_${i}`;
+    return name;
+  }
+
+  private isTaken(name: string): boolean {
+    return this.values.has(name) || this.reserved.has(name);
   }
 
   private claim(value: Value): void {
+    checkTensor(value, this.memoryLimit);
     if (this.values.has(value.name)) throw new Error(`the graph already has a tensor named '${value.name}'`);
     this.values.set(value.name, value);
   }
@@ -288,13 +336,23 @@ function encodeElements(type: ElementType, data: ArrayLike<number>): Uint8Array 
     case 'int32':
       return bytesOf(data instanceof Int32Array ? data : Int32Array.from(data));
     case 'int64':
-      return bytesOf(BigInt64Array.from(Array.from(data, (element) => BigInt(element))));
+      return bytesOf(int64Words(data));
     case 'int8':
       return bytesOf(data instanceof Int8Array ? data : Int8Array.from(data));
     case 'uint8':
     case 'bool':
       return bytesOf(data instanceof Uint8Array ? data : Uint8Array.from(data));
   }
+}
+
+/** Little-endian halves of safe integers: a BigInt each would take a hundred times as long. */
+function int64Words(data: ArrayLike<number>): Int32Array {
+  const words = new Int32Array(2 * data.length);
+  for (let i = 0; i < data.length; i++) {
+    words[2 * i] = data[i]!;
+    words[2 * i + 1] = Math.floor(data[i]! / 2 ** 32);
+  }
+  return words;
 }
 
 const bytesOf = (array: ArrayBufferView): Uint8Array =>

@@ -13,7 +13,7 @@ export function forGather(g: GraphBuilder, indices: Value, limit: number): Value
 
 /** int64 indices, unchanged, of which none is outside [0, limit): the run of the graph fails at such a one. */
 export function inRange(g: GraphBuilder, indices: Value, limit: number): Value {
-  const zeros = g.constant('int64', [limit], new Array<number>(limit).fill(0));
+  const zeros = g.constant('int64', [limit], () => new Array<number>(limit).fill(0));
   const found = g.op('Gather', [zeros, forGather(g, indices, limit)], { axis: 0 }, indices.shape);
   return ops.add(g, indices, found);
 }

@@ -337,11 +337,7 @@ export const zeros = (g: GraphBuilder, shape: Shape): Value =>
 
 /** 0, 1, 2, .. as an int64 constant of `shape`. */
 export const iota = (g: GraphBuilder, shape: Shape): Value =>
-  g.constant(
-    'int64',
-    shape,
-    Array.from({ length: elementCount(shape) }, (_, i) => i),
-  );
+  g.constant('int64', shape, () => new Int32Array(elementCount(shape)).map((_, i) => i));
 
 /** 1 where the condition holds, else 0. */
 export const indicator = (g: GraphBuilder, condition: Value): Value => nonNegative(cast(g, condition, 'float'));

@@ -1,25 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  type Dialect,
-  DIALECTS,
-  dialectSchema,
-  type LayerParameter,
-  type MessageUse,
-  LayerError,
-} from '@caffe-quant/caffe-io';
-import type { FieldSchema, MessageSchema } from 'caffe-prototxt-parser';
+import { type LayerParameter, LayerError } from '@caffe-quant/caffe-io';
 import { encodeModel } from '../graph/encode-model.ts';
-import { GraphBuilder, type Shape } from '../graph/graph-builder.ts';
-import type { LayerCase } from '@caffe-quant/goldens';
-import { readGoldens } from '../testing/goldens.ts';
-import { NUMERIC_CASES } from '../testing/numeric-cases/all-cases.ts';
-import { parseLayer } from '../testing/parse-layer.ts';
-import type { Phase } from './layer.ts';
-import { CPU_FALLBACKS, LAYER_KERNELS, layerTypeOf } from './registry.ts';
-import { lowerLayer, paramsOfLayer } from './one-layer.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
 import { computeLayer } from '../testing/compute-layer.ts';
+import { fieldsReadBy, type ReadField, type ScalarField, withField } from '../testing/layer-fields.ts';
+import { TRIED_TYPES, type TriedLayer, triedLayers } from '../testing/tried-layers.ts';
+import { CPU_FALLBACKS, LAYER_KERNELS } from './registry.ts';
+import { lowerLayer, paramsOfLayer } from './one-layer.ts';
 
 /**
  * Every field that a layer type says it reads changes what is computed, or is refused, in at least one of its goldens or numeric cases: a
@@ -27,11 +14,6 @@ import { computeLayer } from '../testing/compute-layer.ts';
  */
 
 const FIT_SMALL = { resize_mode: 'FIT_SMALL_SIZE', height: 30, width: 40, height_scale: 20, width_scale: 20 };
-
-const GOLDENS = join(__dirname, '../../fixtures/goldens/layers');
-
-/** Quant and DeQuant have goldens of another kind, and tests of their own. */
-const TYPES = [...LAYER_KERNELS.keys(), ...CPU_FALLBACKS.keys()].filter((type) => !['Quant', 'DeQuant'].includes(type));
 
 /** Where a field decides nothing that a graph shows, with the reason. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -48,29 +30,7 @@ const BESIDE: readonly (readonly [path: string, way: readonly string[], value: u
   ['multibox_loss_param.do_neg_mining', ['multibox_loss_param', 'mining_type'], undefined],
 ];
 
-interface Candidate {
-  path: string;
-  /** Message fields on the way, and the field itself. */
-  way: readonly string[];
-  values: readonly unknown[];
-}
-
-/** The fields that `use` says are read, of whatever dialect, with values to try. */
-function readFields(schema: MessageSchema, use: MessageUse, way: readonly string[] = []): Candidate[] {
-  return [...schema.fields.values()].flatMap((field): Candidate[] => {
-    const made = Object.hasOwn(use, field.name) ? use[field.name] : undefined;
-    if (made === undefined || typeof made === 'string') return [];
-    const here = [...way, field.name];
-    if (field.kind === 'message') {
-      const inner =
-        made === true ? Object.fromEntries([...field.message.fields.keys()].map((name) => [name, true])) : made;
-      return readFields(field.message, inner as MessageUse, here);
-    }
-    return [{ path: here.join('.'), way: here, values: valuesOf(field) }];
-  });
-}
-
-function valuesOf(field: Exclude<FieldSchema, { kind: 'message' }>): readonly unknown[] {
+function valuesOf(field: ScalarField): readonly unknown[] {
   const values =
     field.kind === 'enum'
       ? [...field.enum.values.keys()]
@@ -86,63 +46,8 @@ function valuesOf(field: Exclude<FieldSchema, { kind: 'message' }>): readonly un
   return field.cardinality === 'repeated' ? values.map((value) => [value, value]) : values;
 }
 
-function withField(message: object | undefined, [name, ...rest]: readonly string[], value: unknown): object {
-  const record = { ...message } as Record<string, unknown>;
-  const inner = record[name!];
-  if (rest.length === 0) record[name!] = value;
-  else if (Array.isArray(inner))
-    record[name!] = inner.length > 0 ? inner.map((each) => withField(each, rest, value)) : [withField({}, rest, value)];
-  else record[name!] = withField(withLists(inner as object | undefined, name!), rest, value);
-  return record;
-}
-
-/** The repeated fields that messages of goldens without this one would lack. */
-function withLists(message: object | undefined, name: string): object {
-  if (message !== undefined) return message;
-  const field = dialectSchema('bvlc', 'LayerParameter').fields.get(name);
-  if (field?.kind !== 'message') return {};
-  return Object.fromEntries(
-    [...field.message.fields.values()]
-      .filter(({ cardinality }) => cardinality === 'repeated')
-      .map((each) => [each.name, []]),
-  );
-}
-
-/** A layer as a golden or a numeric case has it. */
-interface Tried {
-  layer: LayerParameter;
-  phase: Phase;
-  bottoms: readonly { shape: Shape; data: () => Float32Array }[];
-  topShapes: readonly Shape[];
-  /** Content of the file that DetectionEvaluate names. */
-  sizes?: string | undefined;
-}
-
-/** All that is known to be computed of a type. */
-function triedOf(type: string): Tried[] {
-  const numeric = NUMERIC_CASES.map((each) => ({ ...each, parsed: parseLayer(each.layer) })).filter(
-    ({ parsed }) => parsed.type === type,
-  );
-  const ofNumeric = numeric.map(({ parsed, prepare, phase = 'TRAIN' as const, bottoms = [], topShapes }) => ({
-    layer: prepare ? prepare(parsed) : parsed,
-    phase,
-    bottoms: bottoms.map(({ shape, data }) => ({ shape, data: () => data })),
-    topShapes,
-  }));
-  if (!existsSync(join(GOLDENS, `${type}.json`))) return ofNumeric;
-  const goldens = readGoldens<LayerCase>(`layers/${type}`);
-  const ofGoldens = goldens.cases.map(({ layer, phase, bottoms, tops, name_size_file }) => ({
-    layer: parseLayer(layer),
-    phase,
-    bottoms: bottoms.map(({ shape, data }) => ({ shape, data: () => goldens.f32(data) })),
-    topShapes: tops.map(({ shape }) => shape),
-    sizes: name_size_file,
-  }));
-  return [...ofGoldens, ...ofNumeric];
-}
-
 /** What a layer computes, as a text that is the same for the same mathematics. */
-function signature(layer: LayerParameter, tried: Tried): string {
+function signature(layer: LayerParameter, tried: TriedLayer): string {
   try {
     return signatureOf(layer, tried);
   } catch (error) {
@@ -151,7 +56,7 @@ function signature(layer: LayerParameter, tried: Tried): string {
   }
 }
 
-function signatureOf(layer: LayerParameter, { phase, bottoms, topShapes, sizes }: Tried): string {
+function signatureOf(layer: LayerParameter, { phase, bottoms, topShapes, sizes }: TriedLayer): string {
   const fallback = CPU_FALLBACKS.get(layer.type!);
   if (fallback) {
     const blobs = bottoms.map(({ shape, data }) => ({ shape, data: data() }));
@@ -186,24 +91,20 @@ function signatureOf(layer: LayerParameter, { phase, bottoms, topShapes, sizes }
 
 const hash = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
-function hasEffect({ path, way, values }: Candidate, tried: readonly Tried[]): boolean {
+function hasEffect({ path, way, field }: ReadField, tried: readonly TriedLayer[]): boolean {
   return tried.some((each) => {
     let { layer } = each;
     for (const [prefix, beside, value] of BESIDE) {
       if (path.startsWith(prefix)) layer = withField(layer, beside, value) as LayerParameter;
     }
     const before = signature(layer, each);
-    return values.some((value) => signature(withField(layer, way, value) as LayerParameter, each) !== before);
+    return valuesOf(field).some((value) => signature(withField(layer, way, value) as LayerParameter, each) !== before);
   });
 }
 
-test.each(TYPES)('%s', (type) => {
-  const tried = triedOf(type);
-  const candidates = new Map(
-    DIALECTS.flatMap((dialect: Dialect) =>
-      readFields(dialectSchema(dialect, 'LayerParameter'), layerTypeOf(type)!.fields).map((each) => [each.path, each]),
-    ),
-  );
+test.each(TRIED_TYPES)('%s', (type) => {
+  const tried = triedLayers(type);
+  const candidates = fieldsReadBy(type);
   const idle = [...candidates.values()].filter((each) => !(each.path in ELSEWHERE) && !hasEffect(each, tried));
   expect(idle.map(({ path }) => path)).toEqual([]);
 });

@@ -34,8 +34,11 @@ function gradientsOf(g: GraphBuilder, net: LoweredNet, plan: CanonicalPlan | und
       if (weight === 0) return;
       const value = net.blobs.get(top.id)!;
       losses.push(weight === 1 ? ops.total(g, value) : ops.mul(g, ops.total(g, value), g.scalar(weight)));
-      const ones = new Float32Array(elementCount(value.shape)).fill(weight);
-      addTerm(top.id, g.constant('float', value.shape, ones));
+      const ones = () => new Float32Array(elementCount(value.shape)).fill(weight);
+      addTerm(
+        top.id,
+        forLayer(net.graph, entry.layer, () => g.constant('float', value.shape, ones)),
+      );
     });
   }
   if (losses.length === 0) throw new Error('the net has no loss');

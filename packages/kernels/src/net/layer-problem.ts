@@ -8,6 +8,16 @@ export const placeOf = ({ file }: Pick<NetGraph, 'file'>, layer: GraphLayer) => 
   layer: layer.name,
 });
 
+/** The layer of a node: nodes are named `<layer>/...`; of layers whose names begin alike the longest name is meant. */
+export function layerOfNode(net: Pick<NetGraph, 'layers'>, node: string): GraphLayer | undefined {
+  return net.layers
+    .filter(({ name }) => node.startsWith(`${name}/`))
+    .reduce<GraphLayer | undefined>(
+      (best, layer) => (best && best.name.length >= layer.name.length ? best : layer),
+      undefined,
+    );
+}
+
 /** A layer that cannot be what its prototxt says. */
 export function layerProblem(net: Pick<NetGraph, 'file'>, layer: GraphLayer, message: string): DiagnosticsError {
   const problem: Diagnostic = { code: 'layer-shape', severity: 'error', message: `${layer.type}: ${message}` };

@@ -10,6 +10,7 @@ import { ulqForward, ulqInputs, type UlqInputs } from '../quantizers/ulq.ts';
 import { forLayer, layerProblem, placeOf } from './layer-problem.ts';
 import { ParamTable, type NetParam } from './net-params.ts';
 import { RoundedBiases } from './rounded-biases.ts';
+import { blobInput } from './tensor-names.ts';
 import { randomInputName, type RandomInput } from './random-inputs.ts';
 
 export interface NetLoweringOptions {
@@ -66,10 +67,18 @@ export interface LoweredQuantizer {
   output: Value;
 }
 
+/** A blob that comes from outside, and the graph input that it comes by: in a graph for others that is named as the blob. */
+export interface NetInput {
+  /** Id of the blob. */
+  name: string;
+  input: string;
+  shape: Shape;
+}
+
 export interface LoweredNet {
   graph: NetGraph;
-  /** Tops of data layers: graph inputs named as the blob. */
-  inputs: Value[];
+  /** Blobs that come from outside. */
+  inputs: NetInput[];
   params: NetParam[];
   /** What the forward pass makes of parameters that are state, by their keys. */
   updatedParams: Map<string, Value>;
@@ -152,13 +161,16 @@ class NetLowering {
     for (const top of layer.tops) {
       const shape = this.#options.inputShapes.get(top.name);
       if (!shape) throw layerProblem(this.net.graph, layer, `no data for its top '${top.name}'`);
-      this.#addInput(top.id, shape);
+      forLayer(this.net.graph, layer, () => {
+        checkSize(`its top '${top.name}'`, shape);
+        this.#addInput(top.id, shape);
+      });
     }
   }
 
   #addInput(id: string, shape: Shape): void {
-    const value = this.#g.input(id, shape);
-    this.net.inputs.push(value);
+    const value = this.#g.input(this.#g.plain ? id : blobInput(id), shape);
+    this.net.inputs.push({ name: id, input: value.name, shape });
     this.net.blobs.set(id, value);
   }
 
@@ -289,6 +301,10 @@ const LARGEST_BLOB = 2 ** 31 - 1;
 
 /** Source of the limit: Caffe's `Blob::Reshape`, which counts elements in an int. */
 function checkSize(blob: string, shape: Shape): void {
+  check(
+    shape.every((dim) => Number.isSafeInteger(dim) && dim > 0),
+    () => `${blob} [${shape.join(', ')}] has no elements`,
+  );
   check(
     elementCount(shape) <= LARGEST_BLOB,
     () => `${blob} [${shape.join(', ')}] has more elements than a blob can have, ${LARGEST_BLOB}`,

@@ -18,6 +18,7 @@ import { notFiniteLayer } from './not-finite-layer.ts';
 import { randomNumbers } from './random-inputs.ts';
 import { blobsBehind, graphOutputs } from './run-cpu-fallbacks.ts';
 import { steppedLayers } from './stepped-layers.ts';
+import { blobOfOutput, blobOutput, isBlobOutput } from './tensor-names.ts';
 
 export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers' | 'switches'>, DeviceUse {
   graph: NetGraph;
@@ -88,7 +89,7 @@ export class NetRunner {
     for (const id of given) {
       const value = net.blobs.get(id);
       if (!value) throw new Error(`no blob '${id}'`);
-      g.output(outputName(id), value);
+      g.output(blobOutput(id), value);
     }
     const probe = checksFinite ? finiteness(g, net, given, options.device) : undefined;
     if (probe) g.output(FINITE, probe);
@@ -139,7 +140,7 @@ export class NetRunner {
    */
   async run(batch: ReadonlyMap<string, Float32Array>): Promise<Map<string, RunOutput>> {
     const feeds = { ...this.feeds };
-    for (const { name, shape } of this.net.inputs) feeds[name] = floatTensor(batch.get(name)!, shape);
+    for (const { name, input, shape } of this.net.inputs) feeds[input] = floatTensor(batch.get(name)!, shape);
     const run = this.runs++;
     const random = randomNumbers(this.net.randoms, this.options.seed ?? 0, run);
     for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
@@ -313,8 +314,8 @@ function withoutPlan({
 const blobsOf = (results: Results): Map<string, RunOutput> =>
   new Map(
     Object.entries(results)
-      .filter(([name]) => name.startsWith(OUTPUT_PREFIX))
-      .map(([name, result]) => [blobId(name), { shape: result.dims, data: result.data as Float32Array }]),
+      .filter(([name]) => isBlobOutput(name))
+      .map(([name, result]) => [blobOfOutput(name), { shape: result.dims, data: result.data as Float32Array }]),
   );
 
 type Batch = ReadonlyMap<string, Float32Array>;
@@ -323,9 +324,5 @@ type Results = Awaited<ReturnType<NetSession['run']>>;
 /** Name of the output that says whether all blobs were finite. */
 const FINITE = 'finite';
 
-/** Outputs have names of their own: a blob may be a graph input as well. */
-const OUTPUT_PREFIX = 'out/';
 const paramName = (key: string): string => `param/${key}`;
 const nextName = (state: string): string => `next/${state}`;
-const outputName = (id: string): string => OUTPUT_PREFIX + id;
-const blobId = (name: string): string => name.slice(OUTPUT_PREFIX.length);

@@ -68,7 +68,7 @@ describe('a value that a layer cannot take', () => {
 
 test('a lack of memory is told of the layer and of the memory that it asked for', async () => {
   const graph = netOf('layer { name: "a" type: "Tile" bottom: "x" top: "c" }');
-  const g = new GraphBuilder();
+  const g = new GraphBuilder({ memoryLimit: Infinity });
   const x = g.input('x', [1]);
   // 2 PB.
   const wide = g.within('a', () => ops.expand(g, x, [2 ** 26, 2 ** 23]));

@@ -1,4 +1,4 @@
-import type { GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
+import type { NetGraph } from '@caffe-quant/caffe-io';
 import { type Diagnostic, DiagnosticsError, internalError } from 'caffe-prototxt-parser';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Device } from '../graph/device.ts';
@@ -6,7 +6,7 @@ import { firstNodes, nodeNames } from '../graph/read-model.ts';
 import { openSession, type SessionOptions } from '../graph/session.ts';
 import { expectSumsShowNaN } from '../graph/sums-show-nan.ts';
 import { runInto } from '../graph/uncopied-run.ts';
-import { placeOf } from './layer-problem.ts';
+import { layerOfNode, placeOf } from './layer-problem.ts';
 
 type Feeds = Record<string, Tensor>;
 
@@ -95,7 +95,7 @@ function lackOfMemory(text: string): string | undefined {
 
 /** What a device has taken over and cannot do. */
 function deviceFailed(error: unknown, net: NetGraph, node: string | undefined, device: Device): DiagnosticsError {
-  const layer = node === undefined ? undefined : layerOf(net, node);
+  const layer = node === undefined ? undefined : layerOfNode(net, node);
   const problem: Diagnostic = {
     ...{ code: 'device', severity: 'error', ...(layer ? placeOf(net, layer) : { file: net.file }) },
     message: `${layer ? `${layer.type}: ` : ''}the device '${device}' failed in a run`,
@@ -105,23 +105,13 @@ function deviceFailed(error: unknown, net: NetGraph, node: string | undefined, d
 }
 
 function problemOf(error: unknown, net: NetGraph, node: string | undefined, what: string, code?: string) {
-  const layer = node === undefined ? undefined : layerOf(net, node);
+  const layer = node === undefined ? undefined : layerOfNode(net, node);
   const message = layer ? `${layer.type}: ${what}` : `${what}, of the net ${net.name || 'in this file'}`;
   const where = layer ? placeOf(net, layer) : { file: net.file };
   const problem: Diagnostic = code
     ? { code, severity: 'error', message, ...where }
     : internalError(message, { code: 'engine', ...where });
   return new DiagnosticsError([problem], undefined, { cause: error });
-}
-
-/** Nodes are named `<layer>/...`; of layers whose names begin alike the longest name is meant. */
-function layerOf(net: NetGraph, node: string): GraphLayer | undefined {
-  return net.layers
-    .filter(({ name }) => node.startsWith(`${name}/`))
-    .reduce<GraphLayer | undefined>(
-      (best, layer) => (best && best.name.length >= layer.name.length ? best : layer),
-      undefined,
-    );
 }
 
 /** The name of the first node with which the engine refuses a model, by halving; undefined if none alone is at fault. */

@@ -17,7 +17,7 @@ const PREFIX = 'random/';
 
 /** Name of the graph input with the random numbers number `index` of a layer. */
 export const randomInputName = (layer: string, index: number): string =>
-  PREFIX + (index === 0 ? layer : `${layer}#${index}`);
+  `${PREFIX}${index === 0 ? layer : `${layer}#${index}`}/`;
 
 /**
  * The numbers of pass `index`: a function of seed, index and the input's name alone, so that a step gives the same bytes whenever
@@ -26,7 +26,7 @@ export const randomInputName = (layer: string, index: number): string =>
 export function randomNumbers(inputs: readonly RandomInput[], seed: number, index: number): Map<string, Float32Array> {
   return new Map(
     inputs.map(({ name, shape, filler }) => {
-      const stream = name.slice(PREFIX.length);
+      const stream = name.slice(PREFIX.length, -1);
       return [name, fill(filler, shape, randomOf(`${seed}/${index}/${stream}`))];
     }),
   );

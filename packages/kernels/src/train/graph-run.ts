@@ -25,7 +25,8 @@ export interface RunInput {
 export function feedsOf(graph: TrainGraph, state: TrainingState, input: RunInput): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const [name, value] of Object.entries(input.scalars)) feeds[name] = floatTensor(Float32Array.of(value), []);
-  for (const { name, shape } of graph.inputs) feeds[name] = floatTensor(input.batch.get(name)!, shape);
+  for (const { name, input: tensorName, shape } of graph.inputs)
+    feeds[tensorName] = floatTensor(input.batch.get(name)!, shape);
   const random = randomNumbers(graph.randoms, input.seed, input.pass);
   for (const { name, shape } of graph.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
   for (const [name, { grid }] of input.clips) {

@@ -4,6 +4,7 @@ import { channelBlock } from '../graph/channel-block.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { differentiate } from '../net/differentiate.ts';
 import { lowerNet } from '../net/lower-net.ts';
+import { blobInput } from '../net/tensor-names.ts';
 import { parseNet } from '../testing/parse-layer.ts';
 import { runGraph } from '../testing/run-graph.ts';
 import { paramName } from './train-graph.ts';
@@ -123,8 +124,8 @@ layer { name: "loss" type: "EuclideanLoss" bottom: "ip" bottom: "target" top: "l
   const { graph } = buildNetGraph(parseNet(text), { file: 'blocks.prototxt', phase: 'TRAIN' });
   const weights = initialWeights(graph, inputShapes, 1);
   const feeds: Record<string, Float32Array> = {
-    data: Float32Array.from({ length: 3 * 360 }, (_, i) => 2 * Math.sin(0.37 * i)),
-    target: Float32Array.from({ length: images * 4 }, (_, i) => Math.cos(i)),
+    [blobInput('data')]: Float32Array.from({ length: 3 * 360 }, (_, i) => 2 * Math.sin(0.37 * i)),
+    [blobInput('target')]: Float32Array.from({ length: images * 4 }, (_, i) => Math.cos(i)),
   };
   const build = (g: GraphBuilder): Record<string, Value> => {
     const net = lowerNet(g, graph, { inputShapes });

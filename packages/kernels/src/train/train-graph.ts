@@ -2,13 +2,13 @@ import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import { rangeErrorGradients } from '../quantizers/range-error.ts';
 import type { Device } from '../graph/device.ts';
-import { encodeModel } from '../graph/encode-model.ts';
+import { encodeModel, type ModelOptions } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import { differentiate, lossBlobs, type NetGradients } from '../net/differentiate.ts';
 import { unitRows } from '../net/unit-rows.ts';
 import { finiteness, sumOf } from '../net/finiteness.ts';
-import { lowerNet, type LoweredNet } from '../net/lower-net.ts';
+import { lowerNet, type LoweredNet, type NetInput } from '../net/lower-net.ts';
 import type { NetParam } from '../net/net-params.ts';
 import type { RandomInput } from '../net/random-inputs.ts';
 import { clipStep } from '../solvers/clip-steps.ts';
@@ -29,6 +29,8 @@ export interface TrainGraphOptions {
   channelBlock: number;
   /** Default: `cpu`. */
   device?: Device | undefined;
+  /** Bytes that no tensor may take alone. Default: what the machine has. */
+  memoryLimit?: number;
 }
 
 /** A tensor that training carries from run to run: graph input `name` and graph output `next/<name>`. */
@@ -40,8 +42,8 @@ export interface StateTensor {
 /** One run of training as an ONNX model. */
 export interface TrainGraph {
   model: Uint8Array;
-  /** Data inputs, by name, with their shapes. */
-  inputs: { name: string; shape: Shape }[];
+  /** Data inputs. */
+  inputs: NetInput[];
   /** Random numbers that each run needs. */
   randoms: RandomInput[];
   /** All parameters of the net, frozen ones included. */
@@ -63,6 +65,13 @@ export interface TrainGraph {
   losses: string[];
   /** Names of the outputs that `SCALARS` holds, in its order; empty on the processor. */
   scalars: string[];
+}
+
+/** One run of training as a graph. */
+export interface LoweredTraining extends Omit<TrainGraph, 'model'> {
+  g: GraphBuilder;
+  /** How it becomes a model. */
+  encoding: ModelOptions;
 }
 
 /** Name of the output that is finite only if all blobs of the forward pass and all tensors written are. */
@@ -104,7 +113,10 @@ interface LearnableBlob {
  * With `iter_size` above 1 the gradients of the batches before are added to its own.
  * @throws DiagnosticsError for layers that are not supported
  */
-export function buildStepGraph(options: TrainGraphOptions): TrainGraph {
+export const buildStepGraph = (options: TrainGraphOptions): TrainGraph => encoded(lowerStep(options));
+
+/** The same, not encoded. */
+export function lowerStep(options: TrainGraphOptions): LoweredTraining {
   const { solver } = options;
   const { g, net, gradients, blobs } = lowerTraining(options);
   const kernel = SOLVER_KERNELS[solver.type];
@@ -193,7 +205,9 @@ function ownSteps(
  * Forward and backward pass of one of the first batches of an iteration with `iter_size` above 1: their gradients are
  * summed up, `sum/...` to `next/sum/...`.
  */
-export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
+export const buildSumGraph = (options: TrainGraphOptions): TrainGraph => encoded(lowerSum(options));
+
+function lowerSum(options: TrainGraphOptions): LoweredTraining {
   // Only the update reads the ranges themselves: here they are not inputs.
   const { g, net, gradients, blobs } = lowerTraining(options, (_, name) => ({ name, shape: [], type: 'float' }));
   const state = blobs.map(({ name, value: { shape }, gradient }) => {
@@ -204,10 +218,10 @@ export function buildSumGraph(options: TrainGraphOptions): TrainGraph {
 }
 
 function lowerTraining(
-  { graph, inputShapes, plan, channelBlock }: TrainGraphOptions,
+  { graph, inputShapes, plan, channelBlock, memoryLimit }: TrainGraphOptions,
   rangeOf = (g: GraphBuilder, name: string): Value => g.input(name, []),
 ) {
-  const g = new GraphBuilder({ channelBlock });
+  const g = new GraphBuilder({ channelBlock, ...(memoryLimit !== undefined && { memoryLimit }) });
   const net = lowerNet(g, graph, plan ? { inputShapes, plan } : { inputShapes });
   const gradients = differentiate(g, net, plan);
   const inputs = new Map(g.inputs.map((value) => [value.name, value]));
@@ -250,13 +264,18 @@ function boundedParams(g: GraphBuilder, net: LoweredNet, { weightBounds }: Solve
 const namesWithUnitRows = (net: LoweredNet): ReadonlySet<string> =>
   new Set(net.params.filter(({ hasUnitRows }) => hasUnitRows).map(({ key }) => paramName(key)));
 
+const encoded = ({ g, encoding, ...parts }: LoweredTraining): TrainGraph => ({
+  model: encodeModel(g, encoding),
+  ...parts,
+});
+
 function finish(
   g: GraphBuilder,
   { graph, device }: TrainGraphOptions,
   net: LoweredNet,
   { loss }: NetGradients,
   tensors: Pick<TrainGraph, 'state' | 'sums'> & { written: readonly Value[]; bounded: ReadonlyMap<string, Value> },
-): TrainGraph {
+): LoweredTraining {
   const learned = new Set(tensors.state.map(({ name }) => name));
   const statistics = new Map([...net.updatedParams].map(([key, next]) => [paramName(key), next]));
   const withUnitRows = namesWithUnitRows(net);
@@ -276,10 +295,11 @@ function finish(
   const outputs = [SCALARS, ...state.map(({ name }) => nextName(name))];
   const name = `${graph.name || 'net'} training step`;
   return {
-    model: encodeModel(g, { name, ...(isOnProcessor ? { uncopied: true } : { outputs }) }),
+    g,
+    encoding: { name, ...(isOnProcessor ? { uncopied: true } : { outputs }) },
     scalars,
     state,
-    inputs: net.inputs.map(({ name, shape }) => ({ name, shape })),
+    inputs: net.inputs,
     randoms: net.randoms,
     params: net.params,
     layers: net.layers

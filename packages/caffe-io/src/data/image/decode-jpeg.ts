@@ -1,7 +1,7 @@
 import type { ColorMode } from './color-mode.ts';
 import { decodeRaw, mixChannels, pickChannels, swapRedAndBlue } from './decode-raw.ts';
 import type { Image } from './image.ts';
-import { jpegColors, withoutColorConversion } from './jpeg-header.ts';
+import { jpegColors, withoutColorConversion, withoutHarmlessOddities } from './jpeg-header.ts';
 import { opencvGray } from './opencv-gray.ts';
 
 /**
@@ -10,7 +10,8 @@ import { opencvGray } from './opencv-gray.ts';
  *
  * @throws ImageError where libjpeg tells of damage, be it an error or, as of a code that is in no table, a warning
  */
-export async function decodeJpeg(bytes: Uint8Array, mode: ColorMode): Promise<Image> {
+export async function decodeJpeg(file: Uint8Array, mode: ColorMode): Promise<Image> {
+  const bytes = withoutHarmlessOddities(file);
   switch (jpegColors(bytes)) {
     case 'gray':
       return pickChannels(await decodeRaw(bytes, { harmless: HARMLESS }), mode === 'color' ? [0, 0, 0] : [0]);
@@ -30,11 +31,10 @@ export async function decodeJpeg(bytes: Uint8Array, mode: ColorMode): Promise<Im
 }
 
 /**
- * Warnings of jerror.h that tell of something unusual, not of damage; OpenCV's pixels are the same without them. Bytes between
- * the last pixel and the end of the image (0xd9) stand in pictures of well-known data sets: all pixels are there.
+ * Of bytes between the last pixel and the end of the image (0xd9), which stand in pictures of well-known data sets: all pixels are there.
+ * It is the last warning that there can be.
  */
-const HARMLESS =
-  /Unknown Adobe color transform|unknown JFIF revision|Invalid SOS parameters for sequential|extraneous bytes before marker 0xd9|ICC/i;
+const HARMLESS = /extraneous bytes before marker 0xd9/i;
 
 /** libjpeg's Y of R, G, B in 16 bits (jdcolext.c, rgb_gray_convert). */
 function libjpegGray(r: number, g: number, b: number): number {

@@ -4,6 +4,7 @@ import { ImageError } from './image-error.ts';
 export type JpegColors = 'gray' | 'ycc' | 'rgb' | 'cmyk';
 
 const SOI = 0xd8;
+const EOI = 0xd9;
 const SOS = 0xda;
 const APP0 = 0xe0;
 const APP14 = 0xee;
@@ -46,6 +47,39 @@ export function withoutColorConversion(bytes: Uint8Array): Uint8Array {
   return Buffer.concat(parts);
 }
 
+/**
+ * The same JPEG without what libjpeg warns of though no pixel is lost by it, put as libjpeg takes it: decoding ends at the first
+ * warning, and one of these would hide those that tell of damage.
+ */
+export function withoutHarmlessOddities(bytes: Uint8Array): Uint8Array {
+  const segments = [...headerSegments(bytes), ...scanHeaders(bytes)];
+  const isJfifFile = segments.some(isJfif);
+  const frame = segments.find(({ marker }) => isFrame(marker));
+  const changes: [at: number, byte: number][] = [];
+  for (const segment of segments) {
+    const { start, content, marker } = segment;
+    const put = (at: number, byte: number) => {
+      if (at < content.length && content[at] !== byte) changes.push([start + 4 + at, byte]);
+    };
+    // The major revision, of which there is one.
+    if (isJfif(segment)) put(5, 1);
+    // An unknown transformation is taken for that of Y, Cb, Cr, or Y, Cb, Cr, K.
+    if (isAdobe(segment) && !isJfifFile) {
+      const known = frame?.content[5] === 4 ? [0, 2] : [0, 1];
+      if (!known.includes(content[11]!)) put(11, known[1]!);
+    }
+    // Of a scan that is not progressive: all coefficients at once.
+    if (marker === SOS && frame && frame.marker <= 0xc1) {
+      const parameters = 1 + 2 * content[0]!;
+      [0, 63, 0].forEach((byte, i) => put(parameters + i, byte));
+    }
+  }
+  if (changes.length === 0) return bytes;
+  const copy = Buffer.from(bytes);
+  for (const [at, byte] of changes) copy[at] = byte;
+  return copy;
+}
+
 /** APP14 of Adobe: version 100, no flags, transform 0. */
 const ADOBE_RGB = Uint8Array.of(0xff, APP14, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0);
 
@@ -60,8 +94,25 @@ const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 
 
 /** All segments before the first scan. */
 function headerSegments(bytes: Uint8Array): Segment[] {
+  const segments = segmentsFrom(bytes, 2);
+  return segments.at(-1)?.marker === SOS ? segments.slice(0, -1) : segments;
+}
+
+/** The headers of all scans. */
+function scanHeaders(bytes: Uint8Array): Segment[] {
+  const scans: Segment[] = [];
+  for (let at = 2; ;) {
+    const last = segmentsFrom(bytes, at).at(-1);
+    if (last?.marker !== SOS) return scans;
+    scans.push(last);
+    at = last.start + 4 + last.content.length;
+  }
+}
+
+/** Segments up to the next scan, its header included. Where pixels come before, they are passed over as bytes between segments are. */
+function segmentsFrom(bytes: Uint8Array, from: number): Segment[] {
   const segments: Segment[] = [];
-  let at = 2;
+  let at = from;
   while (at + 4 <= bytes.length) {
     if (bytes[at] !== 0xff || bytes[at + 1] === 0xff) {
       // Bytes between segments are skipped, as libjpeg does.
@@ -69,13 +120,14 @@ function headerSegments(bytes: Uint8Array): Segment[] {
       continue;
     }
     const marker = bytes[at + 1]!;
-    if (marker === SOS) break;
+    if (marker === EOI && from > 2) break;
     if (marker === 0 || marker === SOI || (marker >= 0xd0 && marker <= 0xd7)) {
       at += 2;
       continue;
     }
     const length = bytes[at + 2]! * 256 + bytes[at + 3]!;
     segments.push({ marker, start: at, content: bytes.subarray(at + 4, at + 2 + length) });
+    if (marker === SOS) break;
     at += 2 + length;
   }
   return segments;

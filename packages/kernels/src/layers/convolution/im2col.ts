@@ -43,8 +43,9 @@ export const im2col = onChannelAxis(
 /** [C * taps, 1, kh, kw]: for each channel one kernel a tap. */
 function singleTaps(g: GraphBuilder, channels: number, kernel: readonly number[]): Value {
   const taps = kernel.reduce((a, b) => a * b);
-  const data = Float32Array.from({ length: channels * taps * taps }, (_, i) =>
-    i % taps === Math.floor(i / taps) % taps ? 1 : 0,
-  );
-  return g.constant('float', [channels * taps, 1, ...kernel], data);
+  return g.constant('float', [channels * taps, 1, ...kernel], () => {
+    const data = new Float32Array(channels * taps * taps);
+    for (let row = 0; row < channels * taps; row++) data[row * taps + (row % taps)] = 1;
+    return data;
+  });
 }

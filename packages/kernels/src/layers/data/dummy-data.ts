@@ -1,6 +1,5 @@
 import { atLeast, type FillerParameter, type LayerFields, read } from '@caffe-quant/caffe-io';
-import { fill } from '../../fillers/fill.ts';
-import { randomOf } from '../../fillers/random.ts';
+import { fillerOver } from '../../fillers/fill.ts';
 import * as ops from '../../graph/ops.ts';
 import type { Shape } from '../../graph/graph-builder.ts';
 import { FILLER } from '../../fillers/filler-fields.ts';
@@ -32,7 +31,7 @@ export const dummyData = layerKernel({
       const [shape, filler] = [shapes[i]!, fillers[i] ?? fillers[0]];
       if ((filler?.type ?? 'constant') === 'constant') return { name, shape, value: filler?.value ?? 0 };
       // Settings that the filler refuses are found here, where the layer is known.
-      fill(filler, [1, ...shape.slice(1)], randomOf(''));
+      fillerOver(filler, shape);
       return { name, shape, filler: filler! };
     });
     return { tops };

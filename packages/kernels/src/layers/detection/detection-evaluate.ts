@@ -46,6 +46,7 @@ export const detectionEvaluate = cpuFallback({
   settings({ detection_evaluate_param: param = {} }): DetectionEvaluateSettings {
     const { num_classes: classes = 0, resize_param: resize } = param;
     check(classes > 0, () => 'num_classes is missing');
+    check(classes <= MOST_CLASSES, () => `num_classes ${classes} is more than ${MOST_CLASSES}`);
     return {
       classes,
       background: param.background_label_id ?? 0,
@@ -99,6 +100,9 @@ export const detectionEvaluate = cpuFallback({
     return [{ shape: [1, 1, rows.length / 5, 5], data: Float32Array.from(rows) }];
   },
 });
+
+/** Each is a row of the top. */
+const MOST_CLASSES = 100_000;
 
 /** What a `detection_evaluate_param` says. */
 export interface DetectionEvaluateSettings {

@@ -61,10 +61,16 @@ export const priorBox = layerKernel({
     for (const { shape } of bottoms) {
       check(shape.length === 4, () => `expected bottoms [N, C, H, W], got [${shape.join(', ')}]`);
     }
-    const boxes = priorBoxes(settings, bottoms[0]!.shape, bottoms[1]!.shape);
+    const [, , height, width] = bottoms[0]!.shape as [number, number, number, number];
+    const count = height * width * priorsOfCell(settings) * 4;
     const { variances } = settings;
-    const data = new Float32Array([...boxes, ...boxes.map((_, i) => variances[i % 4] ?? variances[0]!)]);
-    return { tops: [g.constant('float', [1, 2, boxes.length], data)] };
+    const data = () => {
+      const both = new Float32Array(2 * count);
+      both.set(priorBoxes(settings, bottoms[0]!.shape, bottoms[1]!.shape));
+      for (let i = 0; i < count; i++) both[count + i] = variances[i % 4] ?? variances[0]!;
+      return both;
+    };
+    return { tops: [g.constant('float', [1, 2, count], data)] };
   },
 });
 
@@ -91,6 +97,9 @@ interface Lengths {
   readonly y: number;
   readonly x: number;
 }
+
+const priorsOfCell = ({ minSizes, maxSizes, ratios }: PriorBoxSettings): number =>
+  minSizes.length * (1 + (maxSizes.length > 0 ? 1 : 0) + ratios.length);
 
 function priorBoxes(settings: PriorBoxSettings, map: Shape, image: Shape): number[] {
   const { minSizes, maxSizes, ratios, clip, offset } = settings;

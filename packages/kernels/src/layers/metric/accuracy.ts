@@ -40,17 +40,13 @@ export const accuracy = layerKernel({
     const scores = ops.reshape(g, x, [outer, classes, inner]);
     const given = ops.cast(g, ops.reshape(g, labels, [outer, 1, inner]), 'int64');
     const label = checkedLabel(g, given, classes, ignoreLabel);
-    const index = g.constant(
-      'int64',
-      [1, classes, 1],
-      Array.from({ length: classes }, (_, i) => i),
-    );
+    const index = ops.iota(g, [1, classes, 1]);
     const isLabel = ops.equal(g, label, index);
     const ofLabel = ops.reduceMax(g, ops.where(g, isLabel, scores, g.scalar(-Infinity)), [1], true);
     const better = settings.best === 'highest' ? higher() : lower();
     const counted =
       ignoreLabel === undefined
-        ? g.constant('float', [outer, 1, inner], new Float32Array(outer * inner).fill(1))
+        ? g.constant('float', [outer, 1, inner], () => new Float32Array(outer * inner).fill(1))
         : ops.cast(g, ops.not(g, ops.equal(g, label, g.constant('int64', [], [ignoreLabel]))), 'float');
     const hit = ops.mul(g, ops.cast(g, ops.less(g, better, g.scalar(topK)), 'float'), counted);
     const ratio = (hits: Value, all: Value) => ops.div(g, hits, ops.max(g, all, g.scalar(1)));

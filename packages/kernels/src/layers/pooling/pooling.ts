@@ -157,11 +157,7 @@ function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows, excl
   const uniform = divisors.every((divisor) => divisor === area);
   const correction = uniform
     ? undefined
-    : g.constant(
-        'float',
-        [1, 1, ...windows.size],
-        Float32Array.from(divisors, (divisor) => area / divisor),
-      );
+    : g.constant('float', [1, 1, ...windows.size], () => Float32Array.from(divisors, (divisor) => area / divisor));
   const y = correction && !excludesPadding ? ops.mul(g, mean, nonNegative(correction)) : mean;
   return {
     tops: [y],
@@ -177,7 +173,7 @@ function averagePooling(g: GraphBuilder, x: Value, windows: PoolingWindows, excl
         'ConvTranspose',
         [
           ops.reshape(g, corrected, [planes, 1, ...windows.size]),
-          g.constant('float', [1, 1, ...kernel], new Float32Array(area).fill(1 / area)),
+          g.constant('float', [1, 1, ...kernel], () => new Float32Array(area).fill(1 / area)),
         ],
         { kernel_shape: kernel, strides: stride },
         [planes, 1, ...[0, 1].map((axis) => (windows.size[axis]! - 1) * stride[axis]! + kernel[axis]!)],

@@ -83,11 +83,7 @@ function tapsOf(g: GraphBuilder, x: Value, { kernel, stride, end, size }: Poolin
 function firstPlaces(g: GraphBuilder, x: Value, { stride, size }: PoolingWindows): Value {
   const [n, c, h, w] = x.shape as [number, number, number, number];
   const along = (shape: number[], step: number) =>
-    g.constant(
-      'int64',
-      shape,
-      Array.from({ length: elementCount(shape) }, (_, i) => i * step),
-    );
+    g.constant('int64', shape, () => Array.from({ length: elementCount(shape) }, (_, i) => i * step));
   const inPlane = ops.add(g, along([1, 1, size[0], 1], stride[0] * w), along([1, 1, 1, size[1]], stride[1]));
   return ops.add(g, along([n, c, 1, 1], h * w), inPlane);
 }

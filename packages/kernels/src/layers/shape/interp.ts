@@ -40,6 +40,7 @@ export const interp = layerKernel({
     const [rows, columns] = bottoms[1]
       ? (bottoms[1].shape.slice(2) as [number, number])
       : outputSize(settings, height, width);
+    check(Math.max(rows, columns) <= LONGEST, () => `a top of ${rows} x ${columns}: the longest side is ${LONGEST}`);
     const matrices = { rows: bilinear(g, height, rows), columns: bilinear(g, width, columns) };
     const resize = (value: Value, back: boolean) =>
       alongLastAxis(g, alongLastAxis(g, value, matrices.columns, back), matrices.rows, back);
@@ -58,6 +59,9 @@ export const interp = layerKernel({
     };
   },
 });
+
+/** Elements of a side of the top: each is a row of a matrix. */
+const LONGEST = 2 ** 20;
 
 /** What an `interp_param` says. */
 export interface InterpSettings {
@@ -80,6 +84,10 @@ function outputSize({ size }: InterpSettings, height: number, width: number): re
 
 /** [output, input]: row i holds the weights of the two inputs beside i (input - 1) / (output - 1). */
 function bilinear(g: GraphBuilder, input: number, output: number): Value {
+  return g.constant('float', [output, input], () => bilinearWeights(input, output));
+}
+
+function bilinearWeights(input: number, output: number): Float32Array {
   const { fround } = Math;
   const weights = new Float32Array(output * input);
   const step = output > 1 ? fround((input - 1) / (output - 1)) : 0;
@@ -90,7 +98,7 @@ function bilinear(g: GraphBuilder, input: number, output: number): Value {
     weights[i * input + before]! += fround(1 - share);
     weights[i * input + Math.min(before + 1, input - 1)]! += share;
   }
-  return g.constant('float', [output, input], weights);
+  return weights;
 }
 
 /** [N, C, H, W] times the matrix along W, then H and W swapped: applied twice, both axes are done and in place. */

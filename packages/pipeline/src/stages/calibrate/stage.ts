@@ -8,6 +8,7 @@ import type { Diagnostic } from 'caffe-prototxt-parser';
 import { readFingerprint, type Fingerprint } from '../fingerprint/fingerprint.ts';
 import { withFrozenBatchNorm } from '../../project/batch-norm.ts';
 import { readCanonicalNet } from '../../project/canonical-net.ts';
+import { modeOf } from '../../project/mode.ts';
 import type { Project } from '../../project/project.ts';
 import { dataLayersOf } from '../../project/read-net.ts';
 import type { CalibrateInput } from './input.ts';
@@ -17,6 +18,7 @@ import { checkDataContent } from './blank-data.ts';
 import { CALIBRATED_WEIGHTS, writeCalibrated } from './calibrated-weights.ts';
 import { deviceUse } from '../device-use.ts';
 import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
+import { checkMemory, memoryNeeds } from '../run-memory.ts';
 import { rangeWarnings } from '../range-warnings.ts';
 import { blobsOf, testOnlyLayers } from '../test-only-weights.ts';
 import type { StartRanges } from './start-ranges.ts';
@@ -30,7 +32,7 @@ import { tryExport } from './try-export.ts';
 export const calibrateStage: Stage = {
   name: 'calibrate',
   async run(context) {
-    const { project: load, input, out, part, print, warn } = context;
+    const { project: load, input, out, options, memoryLimit, part, print, warn } = context;
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
     const { apVersion, frozenBatchNorm, method, crossLayerEqualization, biasCorrection } = settings;
@@ -38,6 +40,8 @@ export const calibrateStage: Stage = {
     const test = await openNet(project, settings, 'TEST');
     try {
       const { plan } = settings;
+      const run = { train, test, plan, mode: modeOf(options), solver: project.solver, memoryLimit };
+      for (const need of memoryNeeds(run)) checkMemory(need, memoryLimit);
       warn(distinct([train, test].flatMap(({ graph, data }) => netWarnings(graph, data.inputShapes()))));
       const { weights: float, diagnostics } = await projectWeights(project, settings, train);
       warn([...diagnostics, ...weightWarnings(test.graph, float)]);

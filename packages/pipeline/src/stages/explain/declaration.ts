@@ -8,5 +8,5 @@ export const explainDeclaration: StageDeclaration = {
   cached: false,
   alone: false,
   numerics: false,
-  packages: ['@caffe-quant/resolver'],
+  packages: ['@caffe-quant/kernels', '@caffe-quant/resolver'],
 };

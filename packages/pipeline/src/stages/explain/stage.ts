@@ -6,6 +6,7 @@ import { DiagnosticsError, nearest } from 'caffe-prototxt-parser';
 import { readWeights } from '../../project/read-weights.ts';
 import { resolveProject } from '../../project/resolve-project.ts';
 import type { Stage } from '../../stage.ts';
+import { explainMemory } from './explain-memory.ts';
 
 /**
  * Prints what quant.cfg makes of every layer and why, or with the option `layer` the whole story of one; with `json` the
@@ -13,13 +14,17 @@ import type { Stage } from '../../stage.ts';
  */
 export const explainStage: Stage = {
   name: 'explain',
-  async run({ project: load, options, out, print, warn }) {
+  async run({ project: load, options, out, memoryLimit, print, warn }) {
     const project = await load();
     const weights = existsSync(project.weights.path) ? await readWeights(project) : undefined;
     const { plan, diagnostics } = resolveProject(project, options, weights);
     warn(diagnostics);
     const { layer, json = false } = options;
-    const text = json ? jsonOf(plan, layer) : layer === undefined ? explainPlan(plan) : explainLayer(plan, layer);
+    const text = json
+      ? jsonOf(plan, layer)
+      : layer === undefined
+        ? `${explainPlan(plan)}\n${await explainMemory(project, options, plan, memoryLimit)}`
+        : explainLayer(plan, layer);
     if (text === undefined) {
       const near = nearest(
         layer ?? '',

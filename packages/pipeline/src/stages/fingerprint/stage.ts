@@ -13,6 +13,7 @@ import { OPTIONS_FILE, sharedOptions } from '../../check-options.ts';
 import { OPTION_LIST } from '../../option-list.ts';
 import { absentData, dataSource, lookUpData } from '../../project/data-path.ts';
 import type { Project } from '../../project/project.ts';
+import { outsidePaths } from '../../project/outside-paths.ts';
 import { resolveProject } from '../../project/resolve-project.ts';
 import { readThresholds } from '../../project/thresholds.ts';
 import type { Stage } from '../../stage.ts';
@@ -26,7 +27,7 @@ import type { Stage } from '../../stage.ts';
  */
 export const fingerprintStage: Stage = {
   name: 'fingerprint',
-  async run({ place, project: load, options, out, print }) {
+  async run({ place, project: load, options, out, print, warn }) {
     const problems: Diagnostic[] = [];
     // Everything that is wrong is told at once: the files, quant.cfg against the net, then the data, then the weights.
     await collect(problems, async () => readThresholds(place));
@@ -36,6 +37,7 @@ export const fingerprintStage: Stage = {
     const data = await collect(problems, async () => fingerprintData(project, print));
     const weights = await collect(problems, async () => fingerprintWeights(project));
     if (problems.length > 0 || !data || !weights) throw new DiagnosticsError(problems);
+    warn(outsidePaths(project));
     const device = describeDevice(options.device ?? OPTION_LIST.device.default);
     const fingerprint: Fingerprint = {
       ...{ weights: { size: weights.size, sha256: weights.sha256 }, data },

@@ -7,6 +7,7 @@ import type { Project } from '../../project/project.ts';
 import type { StageContext } from '../../stage.ts';
 import type { NetWithData } from '../net-data.ts';
 import { HOPEFUL_LOSS } from './divergence.ts';
+import { checkMemory, trainingNeed } from '../run-memory.ts';
 import type { TrainingSettings } from './input.ts';
 import { openTests } from './open-tests.ts';
 import { countRestores, lossTrend } from './training-results.ts';
@@ -36,7 +37,7 @@ export interface StartQuantizers {
  * @throws DiagnosticsError where training diverges, whatever the rate
  */
 export async function trainNet(
-  { print, signal, checkpoint }: Pick<StageContext, 'print' | 'signal' | 'checkpoint'>,
+  { print, signal, checkpoint, memoryLimit }: Pick<StageContext, 'print' | 'signal' | 'checkpoint' | 'memoryLimit'>,
   project: Project,
   settings: TrainingSettings,
   net: NetWithData,
@@ -56,6 +57,8 @@ export async function trainNet(
   );
   try {
     const { graph, weights, inputShapes } = setup;
+    const need = trainingNeed(graph, inputShapes, { plan: quantized?.plan, solver: { solver }, memoryLimit });
+    checkMemory(need, memoryLimit);
     const createTrainer = (frozen: boolean) =>
       Trainer.create({
         ...{ solver, inputShapes, weights, ...use },
