@@ -9,7 +9,8 @@ export type Device = (typeof DEVICES)[number];
 const WHERE: Readonly<Record<Exclude<Device, 'cpu'>, string>> = {
   cuda:
     'cuda needs Linux x64 with CUDA 12 and cuDNN 9, and the libraries that the install script of onnxruntime-node ' +
-    'fetches: install it with ONNXRUNTIME_NODE_INSTALL=cuda12 and with install scripts allowed',
+    'fetches: write "overrides": { "onnxruntime-node": "1.30.0" } into package.json, and install with ' +
+    'ONNXRUNTIME_NODE_INSTALL=cuda12 and with install scripts allowed',
   webgpu: 'webgpu needs Windows or Linux, a graphics card and its driver (on Linux with Vulkan: libvulkan1)',
   dml: 'dml is DirectML: it needs Windows 10 or later and a graphics card with DirectX 12',
   coreml: 'coreml needs macOS',
