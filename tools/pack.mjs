@@ -118,6 +118,9 @@ function writeWorkspace(to, tarballs) {
   };
   mkdirSync(to, { recursive: true });
   writeFileSync(join(to, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  // By this Nx knows that it is a workspace, where there is no node_modules; the generator init adds the rest.
+  const nxJson = { analytics: false, neverConnectToCloud: true };
+  writeFileSync(join(to, 'nx.json'), `${JSON.stringify(nxJson, null, 2)}\n`);
 }
 
 function npm(args, stdout = 'pipe') {
