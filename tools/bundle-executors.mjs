@@ -3,8 +3,8 @@
  *
  *   npm run build
  *
- * bundles those that run on every cache hit. All other executors run where something is computed, and stay as tsc writes
- * them.
+ * bundles those that run on every cache hit, and those of a search, most of whose tasks end at once. All other executors run
+ * where something is computed, and stay as tsc writes them.
  *
  *   node tools/bundle-executors.mjs --all --outdir <folder>
  *
@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const SOURCES = 'packages/nx/src';
-const ON_EVERY_HIT = ['quantize-fingerprint'];
+const OFTEN_IDLE = ['quantize-fingerprint', 'quantize-attempt', 'quantize-search'];
 
 const { values } = parseArgs({
   options: { all: { type: 'boolean', default: false }, outdir: { type: 'string', default: 'packages/nx/dist' } },
@@ -28,7 +28,7 @@ const entries = values.all
         .filter((name) => !name.includes('.'))
         .map(executor),
     ]
-  : ON_EVERY_HIT.map(executor);
+  : OFTEN_IDLE.map(executor);
 
 await build({
   entryPoints: entries.map((name) => `${SOURCES}/${name}`),

@@ -6,7 +6,13 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { STAGE_NAMES, STAGES } from '@caffe-quant/pipeline/graph-time';
+import {
+  ATTEMPT_DESCRIPTION,
+  ATTEMPT_NAMES,
+  SEARCH_DESCRIPTION,
+  STAGE_NAMES,
+  STAGES,
+} from '@caffe-quant/pipeline/graph-time';
 import {
   declarationOf,
   defaultOf,
@@ -15,6 +21,7 @@ import {
   flagOf,
   OPTION_LIST,
   OPTION_NAMES,
+  type OptionDeclaration,
   type OptionName,
   optionsTakenBy,
 } from '@caffe-quant/pipeline/options';
@@ -24,6 +31,7 @@ const ROOT = join(import.meta.dirname, '..');
 const EXECUTORS = 'packages/nx/src/executors';
 const SHARED_SCHEMA = 'schema.json';
 const EXPLAIN_SCHEMA = 'quantize-explain/schema.json';
+const ATTEMPT_SCHEMA = 'quantize-attempt/schema.json';
 
 const HEADINGS = {
   files: 'What is read',
@@ -44,7 +52,15 @@ function manifest(): unknown {
       description: STAGES[stage].description,
     },
   ]);
-  return { $schema: 'https://json-schema.org/draft-07/schema', executors: Object.fromEntries(executors) };
+  const search = [
+    ['quantize-search', SHARED_SCHEMA, SEARCH_DESCRIPTION],
+    ['quantize-attempt', ATTEMPT_SCHEMA, ATTEMPT_DESCRIPTION],
+  ].map(([name = '', schema, description]) => [
+    name,
+    { implementation: `./dist/executors/${name}/executor`, schema: `./src/executors/${schema}`, description },
+  ]);
+  const all = Object.fromEntries([...executors, ...search]) as unknown;
+  return { $schema: 'https://json-schema.org/draft-07/schema', executors: all };
 }
 
 function sharedSchema(): unknown {
@@ -52,6 +68,17 @@ function sharedSchema(): unknown {
     'All stages of a project take the same options, which are those of quantize-retrain unless a stage has its own.';
   const options = declarationsOf(optionsTakenBy('retrain'));
   return executorSchema('Options of the quantization stages', description, options);
+}
+
+function attemptSchema(): unknown {
+  const attempt: OptionDeclaration = {
+    type: 'string',
+    choices: ATTEMPT_NAMES,
+    description: 'Which attempt; each has a target of its own, `quantize-search-<attempt>`.',
+    required: true,
+  };
+  const options = { attempt, ...declarationsOf(optionsTakenBy('retrain')) };
+  return executorSchema('quantize-attempt', `${ATTEMPT_DESCRIPTION}.`, options);
 }
 
 function explainSchema(): unknown {
@@ -93,6 +120,7 @@ const FILES: readonly (readonly [string, string, 'json' | 'markdown'])[] = [
   ['packages/nx/executors.json', JSON.stringify(manifest()), 'json'],
   [`${EXECUTORS}/${SHARED_SCHEMA}`, JSON.stringify(sharedSchema()), 'json'],
   [`${EXECUTORS}/${EXPLAIN_SCHEMA}`, JSON.stringify(explainSchema()), 'json'],
+  [`${EXECUTORS}/${ATTEMPT_SCHEMA}`, JSON.stringify(attemptSchema()), 'json'],
   ['docs/options.md', documentation(), 'markdown'],
 ];
 

@@ -49,9 +49,9 @@ const graphOf = (phase: Phase) =>
 
 const train = graphOf('TRAIN');
 
-function write(trainer: Trainer, file: string): void {
+async function write(trainer: Trainer, file: string): Promise<void> {
   const shapes = trainer.shapes();
-  const weights = trainer.weights();
+  const weights = await trainer.weights();
   const layers = train.layers
     .filter(({ name }) => shapes.has(name))
     .map(({ name, type }) => {
@@ -61,10 +61,10 @@ function write(trainer: Trainer, file: string): void {
   writeCaffemodelFile(file, { name: train.name, layers });
 }
 
-function snapshot(trainer: Trainer): void {
+async function snapshot(trainer: Trainer): Promise<void> {
   const prefix = `${solver.snapshot_prefix ?? 'snapshot'}_iter_${trainer.iteration}`;
-  write(trainer, `${prefix}.caffemodel`);
-  const state = toSolverState(trainer.snapshot(), { solver, params: trainer.params }, `${prefix}.caffemodel`);
+  await write(trainer, `${prefix}.caffemodel`);
+  const state = toSolverState(await trainer.snapshot(), { solver, params: trainer.params }, `${prefix}.caffemodel`);
   writeFileSync(`${prefix}.solverstate`, writeSolverState(state));
 }
 
@@ -81,7 +81,7 @@ async function main(out: string): Promise<void> {
     : initialWeights(train, inputShapes, seed);
   const trainer = await Trainer.create({ graph: train, solver, inputShapes, weights });
   if (state) {
-    trainer.restore(withSolverState(trainer.snapshot(), { solver, params: trainer.params }, state, stateFile));
+    trainer.restore(withSolverState(await trainer.snapshot(), { solver, params: trainer.params }, state, stateFile));
     console.log(`going on after iteration ${trainer.iteration} of ${basename(stateFile)}`);
   }
   const interval = solver.test_interval ?? 1000;
@@ -93,19 +93,19 @@ async function main(out: string): Promise<void> {
     const batches = await Promise.all(Array.from({ length: trainer.iterSize }, (_, i) => trainData.batch(first + i)));
     losses.push((await trainer.step(...batches)).loss);
     const done = trainer.iteration;
-    if (solver.snapshot && done % solver.snapshot === 0) snapshot(trainer);
+    if (solver.snapshot && done % solver.snapshot === 0) await snapshot(trainer);
     if (done % interval !== 0) continue;
-    const metrics = await pass.run(done / interval, trainer.weights(), new Map());
+    const metrics = await pass.run(done / interval, await trainer.weights(), new Map());
     const figures = Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
     const recent = losses.slice(-Math.max(solver.average_loss ?? 1, 1));
     const loss = recent.reduce((sum, value) => sum + value, 0) / recent.length;
     const seconds = ((Date.now() - started) / 1000).toFixed(0);
     console.log(`${done}: train loss ${loss.toFixed(4)}, test ${figures.join(', ')} (${seconds} s)`);
   }
-  const { metrics, records } = await evaluate(test, testData, netRunnerFactory(test, trainer.weights()));
+  const { metrics, records } = await evaluate(test, testData, netRunnerFactory(test, await trainer.weights()));
   const figures = Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
   console.log(`all ${records} test records: ${figures.join(', ')}`);
-  write(trainer, out);
+  await write(trainer, out);
   await pass.close();
   await trainer.close();
   await trainData.close();

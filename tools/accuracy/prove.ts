@@ -72,7 +72,7 @@ function judge(name: string, seed: number, recipe: Recipe): Judged {
       : ['--mode', 'calibrate', '--net', join(folder, 'net.prototxt')];
     run(`${name}, seed ${seed}: ${recipe.label}`, 'packages/cli/src/bin.ts', [
       ...['export', own, ...mode, '--weights', join(folder, 'float.caffemodel'), ...recipe.options],
-      ...['--out', join(own, 'delivered')],
+      ...['--out', join(own, 'delivered'), '--prefix', 'net'],
     ]);
     const text = readFileSync(join(own, 'delivered', 'evaluation.json'), 'utf8');
     return { evaluation: JSON.parse(text) as Judged['evaluation'], seconds: (performance.now() - started) / 1000 };

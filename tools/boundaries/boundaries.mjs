@@ -30,8 +30,14 @@ const INDEX = 'src/index.ts';
  * loading engine and parsers that it has no use for.
  */
 const LIGHT_ENTRIES = {
-  kernels: ['src/layer-types.ts', 'src/numerics-version.ts'],
-  pipeline: ['src/graph-time.ts', 'src/options/index.ts', 'src/run-all.ts', 'src/stages/*/stage.ts'],
+  kernels: ['src/devices.ts', 'src/layer-types.ts', 'src/numerics-version.ts'],
+  pipeline: [
+    'src/graph-time.ts',
+    'src/options/index.ts',
+    'src/run-all.ts',
+    'src/search/index.ts',
+    'src/stages/*/stage.ts',
+  ],
 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,5 +1,6 @@
 import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
 import {
+  type Device,
   elementCount,
   encodeModel,
   floatTensor,
@@ -50,7 +51,12 @@ export function prototxtOf({ type, text, bottoms, tops = 1 }: Setting): string {
 }
 
 /** Runs the setting, forward and backward. */
-export async function compute(setting: Setting, draw: Draw, channelBlock: number): Promise<Outcome> {
+export async function compute(
+  setting: Setting,
+  draw: Draw,
+  channelBlock: number,
+  device: Device = 'cpu',
+): Promise<Outcome> {
   const { phase = 'TEST', bottoms } = setting;
   const prototxt = prototxtOf(setting);
   const { net: read, diagnostics } = readNetText(prototxt, 'net.prototxt');
@@ -85,7 +91,7 @@ export async function compute(setting: Setting, draw: Draw, channelBlock: number
       net.params.forEach((_, i) => wanted.push([`gradient${i}`, gradients.params?.[i]]));
     }
     for (const [name, value] of wanted) if (value) g.output(name, value);
-    const results = g.outputs.length > 0 ? await run(g, graph, feeds) : {};
+    const results = g.outputs.length > 0 ? await run(g, graph, feeds, device) : {};
     outcome.tops = tops.map(({ shape }, i) => ({ shape, data: results[`top${i}`]! }));
     outcome.gradients = {
       bottoms: bottoms.map((_, i) => results[`bottom${i}`]),
@@ -104,8 +110,9 @@ async function run(
   g: GraphBuilder,
   graph: Parameters<typeof NetSession.open>[1],
   feeds: Readonly<Record<string, Computed>>,
+  device: Device,
 ) {
-  const session = await NetSession.open(encodeModel(g, { name: 'it' }), graph, { threads: 1 });
+  const session = await NetSession.open(encodeModel(g, { name: 'it' }), graph, { threads: 1, device });
   try {
     const inputs = g.inputs.map(({ name, shape }) => [name, floatTensor(Float32Array.from(feeds[name]!.data), shape)]);
     const results = await session.run(Object.fromEntries(inputs));

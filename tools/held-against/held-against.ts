@@ -2,7 +2,9 @@
  * Holds every layer type against PyTorch, which computes what the sources of Caffe say, and against OpenCV's dnn module:
  * odd settings, drawn at random from a seed, forward and backward.
  *
- *   npm run held-against -- [--settings 60] [--seed 1] [--type Pooling] [--out docs/held-against.md]
+ *   npm run held-against -- [--settings 60] [--seed 1] [--type Pooling] [--out docs/held-against.md] [--device webgpu]
+ *
+ * With `--device webgpu` that device is held against the processor instead, which needs nothing else.
  *
  * Needs a Python with torch and cv2 (`CAFFE_QUANT_PYTHON`, default /usr/bin/python3). Prints a table with a row a type, and
  * each setting that differs; ends with 1 if there is one.
@@ -13,10 +15,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DATA_LAYERS } from '@caffe-quant/caffe-io';
-import { channelBlock } from '@caffe-quant/kernels';
+import { channelBlock, type Device } from '@caffe-quant/kernels';
 import { layerTypes } from '@caffe-quant/kernels/layer-types';
 import { blobDifference, differenceOf, LIMITS } from './compare.ts';
 import { compute, type Outcome } from './compute.ts';
+import { deviceVerdict } from './device-verdict.ts';
 import { Draw } from './draw.ts';
 import type { DrawSetting, Setting } from './setting.ts';
 import { LOSSES } from './settings/losses.ts';
@@ -32,6 +35,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     type: { type: 'string' },
     out: { type: 'string' },
+    device: { type: 'string', default: 'cpu' },
   },
 });
 
@@ -133,45 +137,71 @@ const notDrawn = layerTypes()
 if (notDrawn.length > 0)
   throw new Error(`settings of ${notDrawn} are not drawn: add them to tools/held-against/settings`);
 
-const block = await channelBlock();
-const tried: { setting: Setting; outcome: Outcome }[] = [];
-for (const [type, drawSetting] of Object.entries(DRAWN)) {
-  if (options.type !== undefined && options.type !== type) continue;
-  const draw = new Draw(
-    Number(options.seed) * 7919 + [...type].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7),
-  );
-  for (let i = 0; i < Number(options.settings); i++) {
-    const setting = { type, ...drawSetting(draw) };
-    tried.push({ setting, outcome: await compute(setting, draw, block) });
+const drawOf = (type: string) =>
+  new Draw(Number(options.seed) * 7919 + [...type].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
+const types = Object.entries(DRAWN).filter(([type]) => options.type === undefined || options.type === type);
+process.exitCode =
+  (options.device === 'cpu' ? await holdAgainstReferences() : await holdDevice(options.device as Device)) === 0 ? 0 : 1;
+
+/** @returns how many settings the device computes otherwise than the processor */
+async function holdDevice(device: Device): Promise<number> {
+  let different = 0;
+  for (const [type, drawSetting] of types) {
+    let equal = 0;
+    // Both draw the same.
+    const [draw, again] = [drawOf(type), drawOf(type)];
+    for (let i = 0; i < Number(options.settings); i++) {
+      const processor = await compute({ type, ...drawSetting(draw) }, draw, 1);
+      const setting = { type, ...drawSetting(again) };
+      const difference = deviceVerdict(await compute(setting, again, 1, device), processor);
+      if (difference === undefined) equal++;
+      else console.log(`${setting.phase ?? 'TEST'}: ${difference}\n${processor.prototxt}`);
+    }
+    console.log(`${type}: ${equal} of ${options.settings} as on the processor`);
+    different += Number(options.settings) - equal;
   }
+  return different;
 }
-const { answers, ...versions } = ask(tried);
-const rows = new Map<string, Row>();
-let different = 0;
-for (const [i, { setting, outcome }] of tried.entries()) {
-  const answer = answers[i]!;
-  const row = rows.get(setting.type) ?? {
-    equal: 0,
-    bothRefuse: 0,
-    oursRefuses: 0,
-    different: 0,
-    opencv: { equal: 0, different: 0 },
-  };
-  rows.set(setting.type, row);
-  const difference = verdict(outcome, answer);
-  if (difference === undefined) row[isComputed(outcome) ? 'equal' : 'bothRefuse']++;
-  else {
-    row[outcome.refused === undefined ? 'different' : 'oursRefuses']++;
-    different++;
-    console.log(`${setting.phase ?? 'TEST'}: ${difference}\n${outcome.prototxt}`);
+
+/** @returns how many settings differ from the references */
+async function holdAgainstReferences(): Promise<number> {
+  const block = await channelBlock();
+  const tried: { setting: Setting; outcome: Outcome }[] = [];
+  for (const [type, drawSetting] of types) {
+    const draw = drawOf(type);
+    for (let i = 0; i < Number(options.settings); i++) {
+      const setting = { type, ...drawSetting(draw) };
+      tried.push({ setting, outcome: await compute(setting, draw, block) });
+    }
   }
-  // OpenCV computes as in TEST.
-  const isPhaseless = setting.phase !== 'TRAIN' || !['BatchNorm', 'Dropout'].includes(setting.type);
-  if (answer.opencv && outcome.tops[0] && isPhaseless) {
-    row.opencv[blobDifference(outcome.tops[0], answer.opencv) === undefined ? 'equal' : 'different']++;
+  const { answers, ...versions } = ask(tried);
+  const rows = new Map<string, Row>();
+  let different = 0;
+  for (const [i, { setting, outcome }] of tried.entries()) {
+    const answer = answers[i]!;
+    const row = rows.get(setting.type) ?? {
+      equal: 0,
+      bothRefuse: 0,
+      oursRefuses: 0,
+      different: 0,
+      opencv: { equal: 0, different: 0 },
+    };
+    rows.set(setting.type, row);
+    const difference = verdict(outcome, answer);
+    if (difference === undefined) row[isComputed(outcome) ? 'equal' : 'bothRefuse']++;
+    else {
+      row[outcome.refused === undefined ? 'different' : 'oursRefuses']++;
+      different++;
+      console.log(`${setting.phase ?? 'TEST'}: ${difference}\n${outcome.prototxt}`);
+    }
+    // OpenCV computes as in TEST.
+    const isPhaseless = setting.phase !== 'TRAIN' || !['BatchNorm', 'Dropout'].includes(setting.type);
+    if (answer.opencv && outcome.tops[0] && isPhaseless) {
+      row.opencv[blobDifference(outcome.tops[0], answer.opencv) === undefined ? 'equal' : 'different']++;
+    }
   }
+  console.log(table(rows));
+  if (options.out !== undefined)
+    writeFileSync(options.out, document(rows, { ...versions, settings: options.settings, seed: options.seed }));
+  return different;
 }
-console.log(table(rows));
-if (options.out !== undefined)
-  writeFileSync(options.out, document(rows, { ...versions, settings: options.settings, seed: options.seed }));
-process.exitCode = different === 0 ? 0 : 1;

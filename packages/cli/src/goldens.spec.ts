@@ -15,7 +15,7 @@ function writeSet(name: string, cases: unknown[]): string {
 test('a set that passes: its worst error and the count', async () => {
   expect(await run('goldens', writeSet('good', [RATES]))).toEqual({
     status: 0,
-    out: 'lr: 1 case, worst: lr 0 (limit 3.0e-7) in fixed\n1 passed, 0 failed, 0 skipped',
+    out: 'lr: 1 of 1 passed, worst: lr 0 (limit 3.0e-7) in fixed\n1 passed, 0 failed, 0 skipped',
     error: '',
   });
 });
@@ -27,7 +27,7 @@ test('each case that fails, with its error', async () => {
     [
       'failed: lr other: lr 1.0e+0 (limit 3.0e-7)',
       'failed: lr case 2: the case is empty',
-      'lr: 3 cases, worst: lr 1.0e+0 (limit 3.0e-7) in other',
+      'lr: 1 of 3 passed, worst: lr 1.0e+0 (limit 3.0e-7) in other',
       '1 passed, 2 failed, 0 skipped',
     ].join('\n'),
   );

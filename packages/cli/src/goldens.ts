@@ -5,13 +5,16 @@ import type { Command } from './command.ts';
 
 const OPTIONS = { device: OPTION_LIST.device };
 
+/** Milliseconds of a case from which on it is told that it is done, so that a slow device is seen to go on. */
+const SLOW = 5000;
+
 /** `caffe-quant goldens`: whether this engine gives Caffe's and AMCT's numbers. */
 export const goldensCommand: Command<typeof OPTIONS> = {
   name: 'goldens',
   summary: 'hold the engine against reference numbers of Caffe and AMCT',
   description:
     'Holds this engine against reference numbers of Caffe and of AMCT: every golden set below the folder, a <name>.json beside a <name>.bin (sets arq, ulq, clipcheck, ifmr, quant, layers, solver, lr and trajectories).',
-  notes: `Prints the worst error of each set and every case that fails, and ends with the line 'N passed, N failed, N skipped'. A case
+  notes: `Prints the passed cases and the worst error of each set, every case that fails, and a table of all sets of one kind; ends with the line 'N passed, N failed, N skipped'. A case
 that is empty or cannot be read, or that is of a layer without a kernel, failed. The exit status is 1 where something failed.
 
 With another device than cpu the engine's numbers are that device's, as they come: nothing is held against the processor first.
@@ -19,26 +22,40 @@ With another device than cpu the engine's numbers are that device's, as they com
 An error of a layer is max|x - reference| / max(max|reference|, 1e-6) of the worst tensor; limit 0 means bit by bit.`,
   folder: { description: 'Where the sets are, folders in it included.' },
   options: OPTIONS,
-  async run({ folder, options: { device } }, { out }) {
+  async run({ folder, options: { device } }, { out, error }) {
     // The engine takes a while to load; no other command is to wait for it.
     const { checkGoldens, excess } = await import('@caffe-quant/goldens');
-    const counts = { passed: 0, failed: 0, skipped: 0 };
+    const all: GoldenResult[] = [];
     let set: GoldenResult[] = [];
     const finishSet = () => {
-      if (set.length > 0) out(summaryOf(set, excess));
+      if (set[0]) out(`${set[0].set}: ${summaryOf(set, excess)}`);
       set = [];
     };
+    let before = performance.now();
     for await (const result of checkGoldens(folder, device)) {
       if (set[0] !== undefined && set[0].set !== result.set) finishSet();
       set.push(result);
-      counts[result.outcome]++;
+      all.push(result);
       if (result.outcome !== 'passed') out(lineOf(result));
+      const now = performance.now();
+      if (now - before > SLOW) error(`${result.set} ${result.name}: ${((now - before) / 1000).toFixed(0)} s`);
+      before = now;
     }
     finishSet();
     // An empty folder shows nothing at all, which is not success.
-    if (counts.passed + counts.failed + counts.skipped === 0) throw new DiagnosticsError([noSets(folder)]);
-    out(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-    return counts.failed > 0 ? 1 : 0;
+    if (all.length === 0) throw new DiagnosticsError([noSets(folder)]);
+    const kinds = new Map<string, GoldenResult[]>();
+    for (const result of all) {
+      const kind = result.kind ?? 'unreadable';
+      kinds.set(kind, [...(kinds.get(kind) ?? []), result]);
+    }
+    if (kinds.size > 1) {
+      out('');
+      for (const [kind, results] of kinds) out(`${`${kind}:`.padEnd(12)} ${summaryOf(results, excess)}`);
+    }
+    const count = (outcome: GoldenResult['outcome']) => all.filter((result) => result.outcome === outcome).length;
+    out(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
+    return count('failed') > 0 ? 1 : 0;
   },
 };
 
@@ -51,12 +68,14 @@ function lineOf({ set, name, outcome, worst, message = '' }: GoldenResult): stri
 }
 
 function summaryOf(results: readonly GoldenResult[], excess: (measure: Measure) => number): string {
-  const measured = results.flatMap(({ name, worst }) => (worst ? [{ name, worst }] : []));
-  const cases = `${results.length} ${results.length === 1 ? 'case' : 'cases'}`;
-  const title = `${results[0]?.set ?? ''}: ${cases}`;
-  if (measured.length === 0) return `${title}, nothing compared`;
-  const { name, worst } = measured.reduce((a, b) => (excess(b.worst) > excess(a.worst) ? b : a));
-  return `${title}, worst: ${measureOf(worst)} in ${name}`;
+  const passed = results.filter(({ outcome }) => outcome === 'passed').length;
+  const skipped = results.filter(({ outcome }) => outcome === 'skipped').length;
+  const counts = `${passed} of ${results.length - skipped} passed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  const measured = results.flatMap((result) => (result.worst ? [{ ...result, worst: result.worst }] : []));
+  if (measured.length === 0) return `${counts}, nothing compared`;
+  const { set, name, worst } = measured.reduce((a, b) => (excess(b.worst) > excess(a.worst) ? b : a));
+  const isOfOne = results.every((result) => result.set === set);
+  return `${counts}, worst: ${measureOf(worst)} in ${isOfOne ? name : `${set} ${name}`}`;
 }
 
 function measureOf({ what, error, limit }: Measure): string {

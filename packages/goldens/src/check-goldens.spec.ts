@@ -82,6 +82,7 @@ describe('what is not a sound case fails', () => {
       name: 'case 0',
       outcome: 'failed',
       worst: { what: 'range', error: 6, limit: 0 },
+      kind: 'clipcheck',
     });
   });
 

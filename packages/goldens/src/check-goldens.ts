@@ -15,6 +15,8 @@ import { GoldenError, type GoldenSet, openGoldenSet } from './golden-set.ts';
 export interface GoldenResult {
   /** The set's file under the folder that was checked, without its ending: `layers/Pooling`. */
   set: string;
+  /** What checks the set: `layers`, `trajectory`; absent for a set that cannot be read or that nothing checks. */
+  kind?: string;
   /** Of the case; empty for a set that cannot be read at all. */
   name: string;
   outcome: 'passed' | 'failed' | 'skipped';
@@ -100,7 +102,7 @@ async function* checkSet(path: string, set: string, device: Device | undefined):
     return;
   }
   for (const [index, golden] of cases.entries())
-    yield await checkCase(golden, index, opened, checker, new Comparison(device), set);
+    yield { ...(await checkCase(golden, index, opened, checker, new Comparison(device), set)), kind };
 }
 
 async function checkCase(

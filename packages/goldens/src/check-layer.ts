@@ -46,7 +46,7 @@ export async function checkLayer(
   threads = 1,
 ): Promise<void> {
   const layer = parseLayer(golden.layer);
-  const limits = limitsOf(golden.type, golden.name);
+  const limits = limitsOf(golden.type, golden.name, comparison.device);
   const fallback = CPU_FALLBACKS.get(layer.type ?? '');
   if (fallback !== undefined) return checkFallback(golden, set, layer, fallback, limits, comparison);
   const kernel = LAYER_KERNELS.get(layer.type ?? '');

@@ -2,6 +2,7 @@ import { createMessage } from '@caffe-quant/caffe-io';
 import { dequant, lowerLayer, paramsOfLayer, quant, runGraphOn, searchRange, searchShift } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import { GoldenError, type GoldenSet, type TensorRef } from './golden-set.ts';
+import { GOLDEN_LIMITS } from './limits.ts';
 
 export type QuantCase = { name: string } & (
   | { kind: 'Quant'; scale_param: number; offset: number; x: TensorRef; y: TensorRef }
@@ -9,9 +10,12 @@ export type QuantCase = { name: string } & (
   | { kind: 'SearchN'; acc: TensorRef; best: number[] }
   | { kind: 'IFMR'; batches: TensorRef[]; record_text: string }
 );
+
+const STEPS = GOLDEN_LIMITS.quant['y of Quant and DeQuant, in steps of its grid'];
+
 type CaseOf<K extends QuantCase['kind']> = Extract<QuantCase, { kind: K }>;
 
-/** AMCT's deploy-side layers, bit by bit. */
+/** AMCT's deploy-side layers. */
 export async function checkQuant(golden: QuantCase, set: GoldenSet<QuantCase>, comparison: Comparison): Promise<void> {
   switch (golden.kind) {
     case 'Quant':
@@ -39,7 +43,7 @@ async function checkQuantLayer(golden: CaseOf<'Quant'>, set: GoldenSet<QuantCase
     },
     { x: set.f32(golden.x) },
   );
-  comparison.exact('y', out['y'], set.f32(golden.y));
+  comparison.within('y', out['y'], set.f32(golden.y), STEPS, 1 / golden.scale_param);
 }
 
 async function checkDequantLayer(golden: CaseOf<'DeQuant'>, set: GoldenSet<QuantCase>, comparison: Comparison) {
@@ -61,7 +65,9 @@ async function checkDequantLayer(golden: CaseOf<'DeQuant'>, set: GoldenSet<Quant
       offset_w: new Float32Array(shapes[2]![0]!),
     },
   );
-  comparison.exact('y', out['y'], set.f32(golden.y));
+  const [factors, shifts] = [set.f32(golden.deqscale), set.i32(golden.shift_bit)];
+  const step = Math.max(...Array.from(factors, (factor, i) => factor * 2 ** shifts[i]!));
+  comparison.within('y', out['y'], set.f32(golden.y), STEPS, step);
 }
 
 function checkShifts(golden: CaseOf<'SearchN'>, set: GoldenSet<QuantCase>, comparison: Comparison): void {

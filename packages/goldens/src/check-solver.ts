@@ -2,6 +2,7 @@ import { buildNetGraph } from '@caffe-quant/caffe-io';
 import { learningRate, rateSchedule, Trainer } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import type { GoldenSet, TensorRef } from './golden-set.ts';
+import { GOLDEN_LIMITS } from './limits.ts';
 import { parseNet, parseSolver } from './parse-net.ts';
 
 export interface LearningRateCase {
@@ -22,9 +23,6 @@ export interface SolverCase extends LearningRateCase {
 
 /** pow and exp of C and of JavaScript may differ in the last bit. */
 const RATE_LIMIT = 3e-7;
-/** Ten iterations of float32 sums in another order. */
-const WEIGHTS_LIMIT = 1e-5;
-const LOSS_LIMIT = 2e-5;
 
 export function checkLearningRate(golden: LearningRateCase, comparison: Comparison): void {
   const schedule = rateSchedule(parseSolver(golden.solver));
@@ -56,6 +54,7 @@ export async function checkSolver(
       const refs = golden.batches[forward++ % golden.batches.length]!;
       return new Map(names.map((name, i) => [name, set.f32(refs[i]!)]));
     };
+    const limits = GOLDEN_LIMITS.solver;
     const expected = set.f32(golden.weights_after);
     const width = golden.weights_after.shape[1]!;
     for (let i = 0; i < golden.lr.length; i++) {
@@ -63,11 +62,11 @@ export async function checkSolver(
       comparison.relative(`lr of iteration ${i}`, [step.learningRate], [golden.lr[i]!], RATE_LIMIT);
       // Caffe's loss is that of the last batch alone, the trainer's the mean over them.
       const loss = golden.loss_last_forward[i]!;
-      if (trainer.iterSize === 1) comparison.relative(`loss of iteration ${i}`, [step.loss], [loss], LOSS_LIMIT);
-      const weights = trainer.weights();
+      if (trainer.iterSize === 1) comparison.within(`loss of iteration ${i}`, [step.loss], [loss], limits.loss);
+      const weights = await trainer.weights();
       const all = golden.param_order.flatMap(([layer, index]) => [...weights.get(layer)![index]!]);
       const after = expected.subarray(i * width, (i + 1) * width);
-      comparison.relative(`weights after iteration ${i}`, all, after, WEIGHTS_LIMIT);
+      comparison.within(`weights after iteration ${i}`, all, after, limits['weights after every step']);
     }
   } finally {
     await trainer.close();

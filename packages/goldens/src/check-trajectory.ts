@@ -10,6 +10,7 @@ import {
 } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import { GoldenError, type GoldenSet, openGoldenSet, type TensorRef } from './golden-set.ts';
+import { GOLDEN_LIMITS } from './limits.ts';
 import { parseSolver } from './parse-net.ts';
 import { floatGraph, type LayerQuantization, trajectoryPlan } from './trajectory-net.ts';
 
@@ -56,12 +57,8 @@ interface Start {
 
 const PIXEL_SCALE = 0.00390625;
 const DEFAULT_BATCH = 64;
-/** Of what another BLAS changes. */
-const NOISE_FACTOR = 3;
-/** Float trajectories: of the weights' movement. */
-const FLOAT_LIMIT = 1e-4;
-const LOSS_FLOOR = 1e-5;
-const CLIP_FLOOR = 2e-5;
+
+const LIMITS = GOLDEN_LIMITS.trajectory;
 
 /** Whether a case follows a rule that this project does not: AMCT's GPU layers leave the first batch unquantized. */
 export function otherVariant({ variant, ifmr_variant }: TrajectoryCase): string | undefined {
@@ -80,8 +77,10 @@ export async function checkTrajectory(golden: TrajectoryCase, set: Set, comparis
   const { trainer, steps } = await train(golden, start, comparison.device);
   try {
     const noise = golden.blas_noise;
-    const lossLimit = Math.max(NOISE_FACTOR * noise.loss, LOSS_FLOOR);
-    const clipLimit = Math.max(NOISE_FACTOR * noise.clip, CLIP_FLOOR);
+    const { device } = comparison;
+    const factor = LIMITS['all of these, times what another BLAS makes of them'][device];
+    const lossLimit = Math.max(factor * noise.loss, LIMITS['loss, at least'][device]);
+    const clipLimit = Math.max(factor * noise.clip, LIMITS['clip ranges, at least'][device]);
     steps.forEach(({ loss, clips }, i) => {
       comparison.add(`loss of iteration ${i}`, Math.abs(loss - golden.loss[i]!), lossLimit);
       for (const [name, { clip }] of clips) {
@@ -91,15 +90,21 @@ export async function checkTrajectory(golden: TrajectoryCase, set: Set, comparis
       }
     });
     for (const [name, { grid }] of steps[0]!.clips) {
-      comparison.relative(`first scale of ${name}`, [grid.scale], [golden.scale[0]![name]!], 1e-6);
+      comparison.within(
+        `first scale of ${name}`,
+        [grid.scale],
+        [golden.scale[0]![name]!],
+        LIMITS['first steps of the grids'],
+      );
       comparison.exact(`first o of ${name}`, [grid.offset], [golden.o[0]![name]!]);
     }
-    const final = trainer.weights();
+    const final = await trainer.weights();
     for (const [layer, refs] of Object.entries(golden.final_weights)) {
       const stride = layer === 'ip1' ? (golden.ip1_stride ?? 1) : 1;
       const [before, after] = [start.weights.get(layer)![0]!, final.get(layer)![0]!];
       const deviation = relativeMovement(before, after, set.f32(refs[0]!), stride);
-      const limit = Math.max(NOISE_FACTOR * noise.weights_rel[layer]!, FLOAT_LIMIT);
+      const least = LIMITS['final weights, of their movement, at least'][device];
+      const limit = Math.max(factor * noise.weights_rel[layer]!, least);
       comparison.add(`final weights of ${layer}, of their movement`, deviation, limit);
     }
   } finally {

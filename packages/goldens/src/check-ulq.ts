@@ -1,6 +1,7 @@
 import { checkClip, runGraphOn, ulqBackward, ulqFeeds, ulqForward, ulqGrid, ulqInputs } from '@caffe-quant/kernels';
 import type { Comparison } from './comparison.ts';
 import type { GoldenSet, TensorRef } from './golden-set.ts';
+import { GOLDEN_LIMITS } from './limits.ts';
 
 /** The range before and after ULQ's check: [M, m, last good M, last good m]. */
 export interface ClipCheckCase {
@@ -32,16 +33,13 @@ export interface UlqCase {
   d_clip_min_abs: number;
 }
 
-/** Float32 rounding of a sum, relative to the sum of its terms' magnitudes. */
-const SUM_LIMIT = 2e-6;
-
 export function checkClipState({ i, o }: ClipCheckCase, comparison: Comparison): void {
   const [max, min, maxPre, minPre] = i;
   const { state } = checkClip({ clip: { max, min }, lastGood: { max: maxPre, min: minPre } });
   comparison.exact('range', [state.clip.max, state.clip.min, state.lastGood.max, state.lastGood.min], o);
 }
 
-/** ULQ's grid, y and dx bit by bit; the range's gradients within the rounding of a sum. */
+/** ULQ's grid bit by bit, y and dx; the range's gradients within the rounding of a sum. */
 export async function checkUlq(golden: UlqCase, set: GoldenSet<UlqCase>, comparison: Comparison): Promise<void> {
   const { state } = checkClip({
     clip: { max: golden.clip_max_in, min: golden.clip_min_in },
@@ -67,8 +65,10 @@ export async function checkUlq(golden: UlqCase, set: GoldenSet<UlqCase>, compari
     },
     feeds,
   );
-  comparison.exact('y', out['y'], set.f32(golden.y));
-  comparison.exact('dx', out['dx'], set.f32(golden.dx));
-  comparison.relative('d_clip_max', out['max'], [golden.d_clip_max_f64sum], SUM_LIMIT, golden.d_clip_max_abs);
-  comparison.relative('d_clip_min', out['min'], [golden.d_clip_min_f64sum], SUM_LIMIT, golden.d_clip_min_abs);
+  const limits = GOLDEN_LIMITS.ulq;
+  const ofSum = limits['gradients of the range, of the sum of the magnitudes of their terms'];
+  comparison.within('y', out['y'], set.f32(golden.y), limits['y and dx']);
+  comparison.within('dx', out['dx'], set.f32(golden.dx), limits['y and dx']);
+  comparison.within('d_clip_max', out['max'], [golden.d_clip_max_f64sum], ofSum, golden.d_clip_max_abs);
+  comparison.within('d_clip_min', out['min'], [golden.d_clip_min_f64sum], ofSum, golden.d_clip_min_abs);
 }

@@ -1,4 +1,5 @@
 import type { Device } from '@caffe-quant/kernels';
+import type { ByDevice } from './limits.ts';
 
 /** One quantity of a case beside its reference. */
 export interface Measure {
@@ -35,6 +36,19 @@ export class Comparison {
     scale = largest(expected),
   ): void {
     this.add(what, largestDifference(actual, expected) / Math.max(scale, SMALLEST_SCALE), limit);
+  }
+
+  /** As the device's limit says: bit by bit where it is 0, else `relative`. */
+  within(
+    what: string,
+    actual: ArrayLike<number> | undefined,
+    expected: ArrayLike<number>,
+    limits: ByDevice,
+    scale?: number,
+  ): void {
+    const limit = limits[this.device];
+    if (limit === 0) this.exact(what, actual, expected);
+    else this.relative(what, actual, expected, limit, scale);
   }
 
   add(what: string, error: number, limit: number): void {

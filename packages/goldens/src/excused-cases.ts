@@ -1,3 +1,6 @@
+import type { Device } from '@caffe-quant/kernels';
+import { GOLDEN_LIMITS } from './limits.ts';
+
 /** A case of the layer goldens in which float32 itself cannot meet the tolerance. */
 export interface ExcusedCase {
   /** `<type>/<name of the case>`. */
@@ -9,9 +12,11 @@ export interface ExcusedCase {
   reason: string;
 }
 
-/** Tolerances of the layer goldens, relative to a tensor's largest element. */
-export const FORWARD_LIMIT = 1e-5;
-export const BACKWARD_LIMIT = 1e-4;
+const { 'tops, and what a layer keeps': FORWARD, gradients: BACKWARD } = GOLDEN_LIMITS.layers;
+
+/** Tolerances of the layer goldens on the processor, relative to a tensor's largest element. */
+export const FORWARD_LIMIT = FORWARD.cpu;
+export const BACKWARD_LIMIT = BACKWARD.cpu;
 
 /**
  * All exceptions to these tolerances. There are none: every case of the goldens is met.
@@ -20,8 +25,8 @@ export const BACKWARD_LIMIT = 1e-4;
  */
 export const EXCUSED_CASES: readonly ExcusedCase[] = [];
 
-/** The tolerances of one case. */
-export function limitsOf(type: string, name: string): { forward: number; backward: number } {
+/** The tolerances of one case on a device. */
+export function limitsOf(type: string, name: string, device: Device): { forward: number; backward: number } {
   const excused = EXCUSED_CASES.find(({ layer }) => layer === `${type}/${name}`);
-  return { forward: excused?.forward ?? FORWARD_LIMIT, backward: excused?.backward ?? BACKWARD_LIMIT };
+  return { forward: excused?.forward ?? FORWARD[device], backward: excused?.backward ?? BACKWARD[device] };
 }

@@ -1,8 +1,9 @@
 import type { ProjectConfiguration } from '@nx/devkit';
 import { type Diagnostic, nearest } from 'caffe-prototxt-parser';
-import { type CheckedProject, checkProject, linksWithoutOptions, optionsFile, stageTargets } from './check-project.ts';
+import { type CheckedProject, checkProject, optionsFile, stageTargets } from './check-project.ts';
 import { checkPluginOptions } from './check-plugin-options.ts';
 import { outDirOnCommandLine } from './command-line/out-dir.ts';
+import { EXECUTOR_PREFIX } from './command-line/run-words.ts';
 import type { RunRequest } from './command-line/run-request.ts';
 import { parseOptionWords } from './given-options.ts';
 import type { PluginOptions } from './plugin-options.ts';
@@ -38,9 +39,12 @@ export function checkRun({ workspaceRoot, request, projects, plugin }: RunToChec
   ];
 }
 
-/** The stages of a project that are asked for. */
-function asked({ config }: CheckedProject, { targets }: RunRequest) {
-  return stageTargets(config).filter(({ name }) => targets.includes(name));
+/** The stages of a project that are asked for; a search takes the options of the whole run. */
+function asked({ config }: CheckedProject, { targets }: Pick<RunRequest, 'targets'>) {
+  const searches = Object.entries(config.targets ?? {})
+    .filter(([, { executor }]) => executor === `${EXECUTOR_PREFIX}quantize-search`)
+    .map(([name, target]) => ({ stage: 'retrain', name, target }) as const);
+  return [...stageTargets(config), ...searches].filter(({ name }) => targets.includes(name));
 }
 
 function ofWords(running: readonly CheckedProject[], request: RunRequest): Diagnostic[] {
@@ -56,7 +60,6 @@ function ofWords(running: readonly CheckedProject[], request: RunRequest): Diagn
     for (const { stage } of asked(project, request)) {
       const { options, diagnostics: found } = parseOptionWords(stage, words);
       add([...found, ...outDirOnCommandLine(options, optionsFile(project))]);
-      if (stage !== 'explain') add(linksWithoutOptions(project));
     }
   }
   return [...diagnostics.values()];
@@ -75,7 +78,7 @@ function ofConfiguration(
   // Where others have it, as in a workspace of many kinds of projects, this is how Nx is meant to be used.
   const severity = selected.some(has) ? 'warning' : 'error';
   return without.map((project) => {
-    const stages = asked(project, { targets } as RunRequest);
+    const stages = asked(project, { targets });
     const names = [...new Set(stages.flatMap(({ target }) => Object.keys(target.configurations ?? {})))];
     const elsewhere = stageTargets(project.config).find(({ target }) =>
       Object.hasOwn(target.configurations ?? {}, configuration),

@@ -81,8 +81,20 @@ test('all that the package names is published', () => {
   }
 });
 
-test('there is an executor for each stage', () => {
-  expect(Object.keys(executors)).toEqual(STAGE_NAMES.map((stage) => `quantize-${stage}`));
+test('there is an executor for each stage, one for the attempts of a search and one for its end', () => {
+  const stages = STAGE_NAMES.map((stage) => `quantize-${stage}`);
+  expect(Object.keys(executors)).toEqual([...stages, 'quantize-search', 'quantize-attempt']);
+});
+
+test.each([
+  ['quantize-search', []],
+  ['quantize-attempt', ['attempt']],
+])('the executor %s takes the options of quantize-retrain and %j', async (name, more) => {
+  const { implementation = '', schema } = executors[name]!;
+  expect((await import(join(PACKAGE, source(implementation)))).default).toBeInstanceOf(Function);
+  const { properties, required } = readJson(schema) as Schema;
+  expect(Object.keys(properties)).toEqual([...more, ...optionsTakenBy('retrain')]);
+  expect(required).toEqual(more);
 });
 
 describe.each(STAGE_NAMES)('the executor quantize-%s', (stage) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { DEBUG_VARIABLE, formatDiagnostics, internalError, isJavaScriptError } from 'caffe-prototxt-parser';
-import type { Stage } from '@caffe-quant/pipeline';
+import type { Stage, StageRequest } from '@caffe-quant/pipeline';
 import type { StageName } from '@caffe-quant/pipeline/graph-time';
 import { identityOf, runStage, untilInterrupted } from '@caffe-quant/pipeline';
 import { checkWorkspaceJson } from './check-workspace-json.ts';
@@ -15,19 +15,35 @@ import {
   withoutWords,
 } from './given-options.ts';
 
-/** What every executor does: its stage, for the project and with the options that Nx gives. */
+/** What the executor of a stage does: its stage, for the project and with the options that Nx gives. */
 export async function runStageExecutor(
   stage: Stage,
   given: GivenOptions,
   context: ExecutorContext,
   run: typeof runStage = runStage,
 ): Promise<{ success: boolean }> {
+  return runForProject(`quantize-${stage.name}`, stage.name, given, context, (request) => run(stage, request));
+}
+
+/**
+ * What every executor does: its work, for the project and with the options that Nx gives.
+ *
+ * @param who does it, as the user calls it
+ * @param stage whose options it takes
+ */
+export async function runForProject(
+  who: string,
+  stage: StageName,
+  given: GivenOptions,
+  context: ExecutorContext,
+  run: (request: StageRequest) => Promise<boolean>,
+): Promise<{ success: boolean }> {
   const name = context.projectName ?? '';
   const root = context.projectsConfigurations.projects[name]?.root ?? '.';
-  const { options, diagnostics } = optionsOf(stage.name, given, context);
+  const { options, diagnostics } = optionsOf(stage, given, context);
   const printError = (text: string) => void process.stderr.write(lines(text));
   const running = untilInterrupted((signal) =>
-    run(stage, {
+    run({
       place: { name, root: join(context.root, root), workspaceRoot: context.root },
       options,
       host: {
@@ -43,7 +59,7 @@ export async function runStageExecutor(
     return { success: await running };
   } catch (error) {
     if (!isJavaScriptError(error) || process.env[DEBUG_VARIABLE]) throw error;
-    printError(formatDiagnostics([internalError(`quantize-${stage.name} of ${name} met an internal error`)]));
+    printError(formatDiagnostics([internalError(`${who} of ${name} met an internal error`)]));
     return { success: false };
   }
 }

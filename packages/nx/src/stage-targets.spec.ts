@@ -1,6 +1,7 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { normalizeOptions } from './plugin-options.ts';
 import type { PluginOptions } from './plugin-options.ts';
+import { SEARCH_TARGETS } from './search-targets.ts';
 import { mergeTarget, stageTargets } from './stage-targets.ts';
 
 const targetsOf = (
@@ -9,12 +10,13 @@ const targetsOf = (
   root = 'models/lenet',
 ) => stageTargets({ root, plugin: normalizeOptions(plugin), declared });
 
-test('there is one target for each stage', () => {
-  expect(Object.keys(targetsOf())).toEqual(
-    ['fingerprint', 'resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain', 'explain'].map(
+test('there is one target for each stage, and those of a search', () => {
+  expect(Object.keys(targetsOf())).toEqual([
+    ...['fingerprint', 'resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain', 'explain'].map(
       (stage) => `quantize-${stage}`,
     ),
-  );
+    ...SEARCH_TARGETS,
+  ]);
 });
 
 test('each has an output folder of its own', () => {
@@ -26,11 +28,7 @@ test('each has an output folder of its own', () => {
 
 test('a stage depends on those whose results it reads, and on nothing else of theirs', () => {
   const train = targetsOf()['quantize-train'];
-  expect(train?.dependsOn).toEqual([
-    { target: 'quantize-fingerprint', params: 'forward' },
-    'quantize-resolve',
-    'quantize-calibrate',
-  ]);
+  expect(train?.dependsOn).toEqual(['quantize-fingerprint', 'quantize-resolve', 'quantize-calibrate']);
   expect(train?.inputs).toEqual([
     { dependentTasksOutputFiles: '**/fingerprint/fingerprint.json' },
     { dependentTasksOutputFiles: '**/resolve/train.json' },
@@ -53,9 +51,9 @@ test('the first stage always runs, and has narrow inputs for `nx affected`', () 
   ]);
 });
 
-test('only the last stage depends on thresholds', () => {
+test('of the stages only the last one depends on thresholds', () => {
   const readers = Object.entries(targetsOf()).filter(([, { inputs }]) => JSON.stringify(inputs).includes('thresholds'));
-  expect(readers.map(([name]) => name)).toEqual(['quantize-retrain']);
+  expect(readers.map(([name]) => name)).toEqual(['quantize-retrain', ...SEARCH_TARGETS]);
 });
 
 test('the stages that take all cores run alone', () => {

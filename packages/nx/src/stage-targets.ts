@@ -4,6 +4,7 @@ import type { StageName, StageOptions } from '@caffe-quant/pipeline/graph-time';
 import { DIGESTS_FILE, FILE_OPTIONS, STAGE_NAMES, STAGES, stagesBefore } from '@caffe-quant/pipeline/graph-time';
 import { ENGINE_NODE, PACKAGES_NODE } from './engine-nodes.ts';
 import type { NormalizedOptions } from './plugin-options.ts';
+import { SEARCH_TARGETS, searchTargets } from './search-targets.ts';
 
 type Target = TargetConfiguration<StageOptions>;
 type Input = NonNullable<TargetConfiguration['inputs']>[number];
@@ -19,17 +20,22 @@ export interface StageTargetsInput {
 }
 
 /**
- * The targets of a model project, by name. What is declared for the top target, `quantize-retrain`, holds for all stages:
- * they are its parts, and an option that reached only the last of them would be of no use.
+ * The targets of a model project, by name: the stages, and the search. What is declared for the top target,
+ * `quantize-retrain`, holds for all of them: they are its parts or run its parts, and an option that reached only the last of
+ * them would be of no use.
  */
 export function stageTargets(input: StageTargetsInput): Record<string, TargetConfiguration> {
-  const { targetNames } = input.plugin;
-  const top = declaredTarget(input, 'retrain');
+  const { plugin, inputs = [] } = input;
+  const top = settingsOf(declaredTarget(input, plugin.targetNames.retrain));
+  const targets = {
+    ...Object.fromEntries(STAGE_NAMES.map((stage) => [plugin.targetNames[stage], stageTarget(stage, input)])),
+    ...searchTargets(plugin, inputs),
+  };
   return Object.fromEntries(
-    STAGE_NAMES.map((stage) => {
-      const own = declaredTarget(input, stage);
-      return [targetNames[stage], mergeTarget(mergeTarget(stageTarget(stage, input), settingsOf(top)), own)];
-    }),
+    Object.entries(targets).map(([name, target]) => [
+      name,
+      mergeTarget(mergeTarget(target, top), declaredTarget(input, name)),
+    ]),
   );
 }
 
@@ -58,8 +64,8 @@ export function mergeTarget(
   return merged;
 }
 
-function declaredTarget({ declared, plugin }: StageTargetsInput, stage: StageName): TargetConfiguration | undefined {
-  const target: unknown = declared?.[plugin.targetNames[stage]];
+function declaredTarget({ declared }: StageTargetsInput, name: string): TargetConfiguration | undefined {
+  const target: unknown = declared?.[name];
   return typeof target === 'object' && target !== null ? target : undefined;
 }
 
@@ -77,17 +83,17 @@ function stageTarget(stage: StageName, input: StageTargetsInput): Target {
   const { root, plugin, inputs = [] } = input;
   const { description, cached, alone, numerics } = STAGES[stage];
   const { targetNames, options, engineSources } = plugin;
-  const named = [options, ...optionsIn(declaredTarget(input, 'retrain')), ...optionsIn(declaredTarget(input, stage))];
+  const declared = [targetNames.retrain, targetNames[stage]].map((name) => declaredTarget(input, name));
+  const named = [options, ...declared.flatMap(optionsIn)];
   const engine = { externalDependencies: cached ? [numerics ? ENGINE_NODE : PACKAGES_NODE] : [] };
   return {
     executor: `@caffe-quant/nx:quantize-${stage}`,
     cache: cached,
     ...(alone && { parallelism: false }),
-    // The first stage, which always runs, tells the others by its results what the command line says: none of them is
-    // computed anew for an option that makes no difference to it.
-    dependsOn: stagesBefore(stage).map((earlier) =>
-      earlier === 'fingerprint' ? { target: targetNames[earlier], params: 'forward' } : targetNames[earlier],
-    ),
+    // Options of the command line are not handed on by Nx: each stage finds them in the graph of the run's tasks, and the
+    // results of the first, which always runs, have them for the hashes. None is computed anew for an option that makes no
+    // difference to it.
+    dependsOn: stagesBefore(stage).map((earlier) => targetNames[earlier]),
     inputs: [...filesOf(stage, root, named), ...resultsOf(stage), ...inputs, ...engineSources, engine],
     outputs: [`{options.outDir}/${stage}`],
     options: { outDir: 'dist/quantize/{projectName}', ...options },
@@ -155,6 +161,6 @@ function resultsOf(stage: StageName): Input[] {
 
 /** Whether a project's declaration says that it is a model project. */
 export function declaresStages(project: Pick<ProjectConfiguration, 'targets'>, plugin: NormalizedOptions): boolean {
-  const names = new Set(Object.values(plugin.targetNames));
+  const names = new Set([...Object.values(plugin.targetNames), ...SEARCH_TARGETS]);
   return Object.keys(project.targets ?? {}).some((name) => names.has(name));
 }

@@ -21,8 +21,13 @@ export function sharedOptions(options: StageOptions): StageOptions {
  * @param outDir folder of the stages' output folders
  */
 export function checkOptions(stage: StageName, options: StageOptions, outDir: string): Diagnostic[] {
+  return stagesBefore(stage).length === 0 ? [] : differingOptions(`quantize-${stage}`, options, outDir);
+}
+
+/** As `checkOptions`, for whoever runs after the first stage. */
+export function differingOptions(who: string, options: StageOptions, outDir: string): Diagnostic[] {
   const file = join(outDir, 'fingerprint', OPTIONS_FILE);
-  if (stagesBefore(stage).length === 0 || !existsSync(file)) return [];
+  if (!existsSync(file)) return [];
   const own = sharedOptions(options) as Record<string, unknown>;
   const first = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   const names = [...new Set([...Object.keys(own), ...Object.keys(first)])].sort();
@@ -31,7 +36,7 @@ export function checkOptions(stage: StageName, options: StageOptions, outDir: st
     .map((name) => ({
       code: 'options-differ',
       severity: 'error',
-      message: `the option ${name} is ${shown(own[name])} for quantize-${stage}, but ${shown(first[name])} for the stages before it`,
+      message: `the option ${name} is ${shown(own[name])} for ${who}, but ${shown(first[name])} for the stages before it`,
       hint: 'give it to quantize-retrain: its options and configurations hold for all stages',
     }));
 }

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
-import { DEBUG_VARIABLE, DiagnosticsError, formatDiagnostics } from 'caffe-prototxt-parser';
+import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { checkOptions } from './check-options.ts';
 import { namingTheDisk } from './disk-problem.ts';
 import { lockOutput, type OutputLock } from './lock-output.ts';
@@ -16,6 +16,7 @@ import { checkOutputs } from './stage-outputs.ts';
 import type { StageRequest } from './stage-request.ts';
 import type { Stage } from './stage.ts';
 import { openStore } from './store/open-store.ts';
+import { tellingMistakes } from './telling-mistakes.ts';
 
 /**
  * Runs one stage: takes its result from the store where that has it, else does the work; then replaces the stage's own
@@ -26,42 +27,31 @@ import { openStore } from './store/open-store.ts';
  * @throws whatever is not a mistake of the user
  */
 export async function runStage(stage: Stage, request: StageRequest, held?: OutputLock): Promise<boolean> {
-  const { host, place } = request;
-  const show = (diagnostics: readonly Diagnostic[]): void => {
-    const inside = diagnostics.map((diagnostic) => fromWorkspace(diagnostic, place));
-    if (inside.length > 0) host.printError(formatDiagnostics(inside, sourcesOf(inside, place)));
-  };
-  try {
-    const own = request.host.diagnostics ?? [];
-    if (own.some(({ severity }) => severity === 'error')) throw new DiagnosticsError(own);
-    show(own);
+  const { place } = request;
+  return tellingMistakes(`quantize-${stage.name}`, request, async (show) => {
     if (!existsSync(place.root)) throw new DiagnosticsError([noFolder(place)]);
     const outDir = outDirOf(request);
     const writing = { folder: outDir, workspaceRoot: place.workspaceRoot };
     await namingTheDisk(writing, async () => {
       const lock = held ?? (await lockOutput(outDir, stage.name, request));
       try {
-        await run(stage, request, outDir, show);
+        await performStage(stage, request, outDir, show);
         if (!held) lock.release(stage.name === LAST_STAGE);
       } catch (error) {
         if (!held) lock.release(true);
         throw error;
       }
     });
-    return true;
-  } catch (error) {
-    if (host.signal.aborted) {
-      host.printError(`quantize-${stage.name} was interrupted`);
-      return false;
-    }
-    if (!(error instanceof DiagnosticsError)) throw error;
-    show(error.diagnostics);
-    if (process.env[DEBUG_VARIABLE] && error.cause instanceof Error) host.printError(error.cause.stack ?? '');
-    return false;
-  }
+  });
 }
 
-async function run(
+/**
+ * The work of `runStage`, for a caller that has the lock of the output folders and tells the user of mistakes.
+ *
+ * @param outDir folder of the stages' output folders
+ * @throws DiagnosticsError for a mistake of the user
+ */
+export async function performStage(
   work: Stage,
   request: StageRequest,
   outDir: string,
@@ -118,29 +108,5 @@ function noFolder({ name, root, workspaceRoot }: ProjectPlace): Diagnostic {
   return { code: 'no-project-folder', severity: 'error', message, file: 'workspace.json' };
 }
 
-/** Inside of the workspace, files go by their path from its root. */
-function fromWorkspace(diagnostic: Diagnostic, { workspaceRoot }: ProjectPlace): Diagnostic {
-  const shorten = (text: string): string => text.replaceAll(workspaceRoot + sep, '');
-  return {
-    ...diagnostic,
-    message: shorten(diagnostic.message),
-    ...(diagnostic.file !== undefined && { file: shorten(diagnostic.file) }),
-  };
-}
-
 /** With it a run of all stages is done. */
 const LAST_STAGE = 'retrain';
-
-const MAX_SOURCE_BYTES = 4_000_000;
-
-/** The texts of the files that diagnostics point into, to show the lines. */
-function sourcesOf(diagnostics: readonly Diagnostic[], { workspaceRoot }: ProjectPlace): Map<string, string> {
-  const sources = new Map<string, string>();
-  for (const { file, line } of diagnostics) {
-    if (file === undefined || line === undefined || sources.has(file)) continue;
-    const path = resolve(workspaceRoot, file);
-    const { size } = statSync(path, { throwIfNoEntry: false }) ?? {};
-    if (size !== undefined && size <= MAX_SOURCE_BYTES) sources.set(file, readFileSync(path, 'utf8'));
-  }
-  return sources;
-}

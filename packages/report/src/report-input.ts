@@ -70,6 +70,18 @@ export interface TrainingResult {
   selected?: { iteration: number; metric: string; value: number };
   /** Absent where nothing was trained. */
   loss?: LossTrend;
+  /** Absent where the processor trained. */
+  device?: TrainingDevice;
+}
+
+/** What trained, and what each iteration moved between its memory and the processor's, in bytes by what it is. */
+export interface TrainingDevice {
+  /** The option `device`. */
+  name: string;
+  toDevice: Record<string, number>;
+  fromDevice: Record<string, number>;
+  /** Of weights, histories and clip ranges that stayed in its memory between iterations; 0: they were copied both ways. */
+  kept: number;
 }
 
 /** How the objective of the training batches went. */
@@ -104,6 +116,8 @@ export interface ModelResult {
 export interface EvaluationResult {
   /** Test records. */
   records: number;
+  /** What computed the nets, with what is known of adapter and driver; absent: the processor. */
+  computedBy?: string;
   models: {
     /** The net as it came. */
     float: ModelResult;

@@ -29,7 +29,13 @@ const MAX_NAMES = 12;
  */
 export function formatSummary(evaluation: EvaluationResult, plan?: QuantPlan): string {
   const parts = [
-    [...modelLines(evaluation), ...warningLines(evaluation), ...agreementLines(evaluation), ...onnxLines(evaluation)],
+    [
+      ...modelLines(evaluation),
+      ...warningLines(evaluation),
+      ...agreementLines(evaluation),
+      ...onnxLines(evaluation),
+      ...deviceLines(evaluation),
+    ],
     layerLines(evaluation),
     channelLines(evaluation),
     floatLines(evaluation, plan),
@@ -76,6 +82,15 @@ function onnxLines({ onnx }: EvaluationResult): string[] {
   return (onnx?.outputs ?? []).flatMap((output) =>
     wrap(oneLine(`ONNX: ${describeOnnxOutput(output, onnx!.records)}`), WIDTH, 2),
   );
+}
+
+/** What is not the same bytes elsewhere: nothing that the processor computed. */
+function deviceLines({ computedBy }: EvaluationResult): string[] {
+  if (computedBy === undefined) return [];
+  const text =
+    `Computed by ${computedBy}. Another adapter, driver or onnxruntime may give other bytes, as the processor does; only the ` +
+    'integer model and the check of the ONNX model are computed by the processor.';
+  return wrap(oneLine(text), WIDTH, 2);
 }
 
 function layerLines({ layers }: EvaluationResult): string[] {

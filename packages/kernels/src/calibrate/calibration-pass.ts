@@ -1,13 +1,14 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
-import type { Device } from '../graph/device.ts';
+
 import type { Shape } from '../graph/graph-builder.ts';
 import type { KnownPart } from '../net/lower-net.ts';
+import type { DeviceUse } from '../net/kept-checks.ts';
 import { NetRunner, type RunOutput } from '../net/net-runner.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 
 /** A net, and what it is calibrated on. */
-export interface CalibrationData {
+export interface CalibrationData extends DeviceUse {
   /** The net whose activations are measured; TRAIN where it will be trained. */
   graph: NetGraph;
   inputShapes: ReadonlyMap<string, Shape>;
@@ -15,8 +16,6 @@ export interface CalibrationData {
   plan: CanonicalPlan;
   /** Batch `index` of the calibration data, an array per data input by name. */
   batch: (index: number) => Promise<ReadonlyMap<string, Float32Array>>;
-  /** Default: `cpu`. */
-  device?: Device | undefined;
 }
 
 /**
@@ -61,14 +60,14 @@ export class CalibrationPass {
 
   /** Computes all batches as far as the next halt. */
   async #advance(clips: ReadonlyMap<string, ClipRange>): Promise<void> {
-    const { graph, inputShapes, weights, plan, device, batch } = this.#input;
+    const { graph, inputShapes, weights, plan, device, checks, batch } = this.#input;
     const until = this.#halts[this.#reached++]!;
     if (this.#batches[0]!.has(until)) return;
     const end = graph.layers.findIndex(({ tops }) => tops.some(({ id }) => id === until)) + 1;
     const isFirst = this.#layers === 0;
     const known: KnownPart = { layers: this.#layers, blobs: shapesOf(this.#batches[0]!) };
     const outputs = this.#wantedBehind(end);
-    const settings = { graph, inputShapes, weights, plan, clips, device, outputs, until };
+    const settings = { graph, inputShapes, weights, plan, clips, device, checks, outputs, until };
     const runner = await NetRunner.create({ ...settings, ...(!isFirst && { known }) });
     try {
       for (const [index, blobs] of this.#batches.entries()) {

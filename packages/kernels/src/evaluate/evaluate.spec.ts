@@ -57,7 +57,7 @@ test('training on these images is learned by evaluation', async () => {
   const trainer = await Trainer.create({ graph: train, solver, inputShapes: smallShapes(16), weights });
   for (let i = 0; i < 60; i++) await trainer.step(smallBatch(i * 16, 16));
   const before = await evaluate(graph, smallData(200, 50), netRunnerFactory(graph, weights));
-  const after = await evaluate(graph, smallData(200, 50), netRunnerFactory(graph, trainer.weights()));
+  const after = await evaluate(graph, smallData(200, 50), netRunnerFactory(graph, await trainer.weights()));
   expect(after.metrics['accuracy']!).toBeGreaterThan(0.95);
   expect(after.metrics['loss']!).toBeLessThan(before.metrics['loss']! / 4);
   await trainer.close();

@@ -1,12 +1,12 @@
 import { type GraphLayer, type NetGraph, settingsOf } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
 import { accuracy } from '../layers/metric/accuracy.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';
 import type { NetData, Batch } from '../net/net-data.ts';
 import { NetRunner, type RunOutput } from '../net/net-runner.ts';
+import type { DeviceUse } from '../net/kept-checks.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import type { ApVersion } from './average-precision.ts';
 import { MetricSums, netMetrics } from './metrics.ts';
@@ -41,7 +41,7 @@ export const netRunnerFactory =
   (
     graph: NetGraph,
     weights: NetWeights,
-    settings: { plan?: CanonicalPlan; clips?: ReadonlyMap<string, ClipRange>; device?: Device | undefined } = {},
+    settings: DeviceUse & { plan?: CanonicalPlan; clips?: ReadonlyMap<string, ClipRange> } = {},
   ): RunnerFactory =>
   (inputShapes, outputs) =>
     NetRunner.create({ graph, weights, inputShapes, outputs, ...settings });

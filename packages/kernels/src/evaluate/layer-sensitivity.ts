@@ -1,15 +1,15 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
-import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';
 import type { Batch } from '../net/net-data.ts';
+import type { DeviceUse } from '../net/kept-checks.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import { NetRunner } from '../net/net-runner.ts';
 import { scoreBlob } from './evaluate.ts';
 import { OutputNoise } from './output-noise.ts';
 
-export interface SensitivityOptions {
+export interface SensitivityOptions extends DeviceUse {
   /** The TEST net. */
   graph: NetGraph;
   inputShapes: ReadonlyMap<string, Shape>;
@@ -18,7 +18,6 @@ export interface SensitivityOptions {
   /** Of every quantizer. */
   clips: ReadonlyMap<string, ClipRange>;
   batch: Batch;
-  device?: Device | undefined;
 }
 
 /**
@@ -29,14 +28,14 @@ export interface SensitivityOptions {
  *   of several outputs): the lower, the more this layer's quantization changes what the net says
  */
 export async function layerSensitivity(options: SensitivityOptions): Promise<Map<string, number>> {
-  const { graph, weights, plan, clips, batch, inputShapes, device } = options;
+  const { graph, weights, plan, clips, batch, inputShapes, device, checks } = options;
   const scores = scoreBlob(graph);
   const outputs = scores === undefined ? computedOutputs(graph).map(({ id }) => id) : [scores];
   const run = async (layers: CanonicalPlan['layers']) => {
     const used = new Set(layers.map(({ quantizer }) => quantizer));
     const own = new Map([...clips].filter(([name]) => used.has(name)));
     const quantized = { plan: { ...plan, layers }, clips: own };
-    const runner = await NetRunner.create({ graph, weights, inputShapes, outputs, device, ...quantized });
+    const runner = await NetRunner.create({ graph, weights, inputShapes, outputs, device, checks, ...quantized });
     try {
       return await runner.run(batch);
     } finally {

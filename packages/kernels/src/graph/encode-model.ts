@@ -18,6 +18,8 @@ export interface ModelOptions {
    * graph has them.
    */
   shapes?: ReadonlyMap<string, readonly (number | string)[]>;
+  /** Names of the outputs that the model gives, of the graph's. Default: all. */
+  outputs?: readonly string[];
   /** true: for `runInto`. */
   uncopied?: boolean;
   /** true: for the oldest runtimes that can run the graph, see `atLowestOpset`. Default: for the installed onnxruntime. */
@@ -61,7 +63,9 @@ export function encodeModel(graph: GraphBuilder, options: ModelOptions): Uint8Ar
       })),
       input: graph.inputs.map((value) => encodeValueInfo(value, options.shapes)),
       output: (options.uncopied ? [...UNCOPIED_OUTPUTS] : []).concat(
-        graph.outputs.map((output) => encodeValueInfo(output.value, options.shapes)),
+        graph.outputs
+          .filter(({ name }) => options.outputs?.includes(name) ?? true)
+          .map((output) => encodeValueInfo(output.value, options.shapes)),
       ),
       doc_string: options.docString,
     },

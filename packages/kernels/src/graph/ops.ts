@@ -167,9 +167,30 @@ export function slice(g: GraphBuilder, x: Value, ranges: readonly SliceRange[]):
   return sliceOf(g, x, ranges);
 }
 
+/** Whether it goes backwards over less than the whole axis, which WebGPU has wrong (see `webgpu.ts`). */
+const isPartlyReversed = ({ axis, start, length, step = 1 }: SliceRange, shape: Shape): boolean =>
+  step < 0 && !(step === -1 && length === shape[axis] && start === length - 1);
+
+/** The same elements from the first to the last. */
+const turned = ({ axis, start, length, step = 1 }: SliceRange): SliceRange => ({
+  ...{ axis, length },
+  start: start + (length - 1) * step,
+  step: -step,
+});
+
 function sliceOf(g: GraphBuilder, x: Value, ranges: readonly SliceRange[]): Value {
   const shape = [...x.shape];
   for (const range of ranges) shape[range.axis] = range.length;
+  const backwards = ranges.filter((range) => isPartlyReversed(range, x.shape));
+  if (backwards.length > 0) {
+    const forwards = ranges.map((range) => (backwards.includes(range) ? turned(range) : range));
+    const taken = sliceOf(g, x, forwards);
+    return sliceOf(
+      g,
+      taken,
+      backwards.map(({ axis, length }) => ({ axis, start: length - 1, length, step: -1 })),
+    );
+  }
   const ends = ranges.map(({ start, length, step = 1 }) => {
     const end = start + (length - 1) * step + Math.sign(step);
     return end < 0 ? -(2 ** 31) : end;

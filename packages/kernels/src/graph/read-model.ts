@@ -42,14 +42,20 @@ export interface GraphNode {
   outputs: number;
   /** Of a node with a kernel's shape; 0 for any other. */
   spatialAxes: number;
+  /** Whether one of its inputs is a constant of the model. */
+  takesConstant: boolean;
 }
 
 /** The nodes of an encoded model, in its order. */
-export const graphNodes = (model: Uint8Array): GraphNode[] =>
-  decode(model).graph.node.map(({ op_type: op, name, output, attribute }) => ({
+export function graphNodes(model: Uint8Array): GraphNode[] {
+  const { node, initializer } = decode(model).graph;
+  const constants = new Set(initializer.map(({ name }) => name));
+  return node.map(({ op_type: op, name, input, output, attribute }) => ({
     ...{ op: op!, name: name!, outputs: output.filter((each) => each !== '').length },
     spatialAxes: attribute.find((each) => each.name === 'kernel_shape')?.ints.length ?? 0,
+    takesConstant: input.some((each) => constants.has(each)),
   }));
+}
 
 /** Names of the nodes of an encoded model, in its order. */
 export const nodeNames = (model: Uint8Array): string[] => decode(model).graph.node.map(({ name }) => name!);

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { checkDevice, unavailable, type Device } from './device.ts';
+import { checkDevice, refused } from '../adapters/unavailable-device.ts';
+import type { Device } from './device.ts';
+import { keepsTensors, ON_DEVICE } from './device-tensor.ts';
 import type { ElementType } from './graph-builder.ts';
 import { loadedOnnxruntime, loadOnnxruntime } from './onnxruntime.ts';
 import { graphNodes } from './read-model.ts';
@@ -43,6 +45,8 @@ export interface SessionOptions {
   threads?: number | undefined;
   /** What computes; the nodes that it has no kernels for are left to the processor. Default: `cpu`. */
   device?: Device | undefined;
+  /** Outputs that stay in the device's memory, where it keeps any: see `keepsTensors`. */
+  kept?: readonly string[] | undefined;
 }
 
 /**
@@ -51,25 +55,22 @@ export interface SessionOptions {
  * @throws DiagnosticsError where the device cannot be used here.
  */
 export async function openSession(model: Uint8Array, options: SessionOptions = {}): Promise<InferenceSession> {
-  const { threads, device = 'cpu' } = options;
-  if (device === 'cpu') return createSession(model, 'cpu', threads);
+  const { device = 'cpu' } = options;
+  if (device === 'cpu') return createSession(model, 'cpu', options);
   await checkDevice(device);
   try {
-    return await createSession(model, device, threads);
+    return await createSession(model, device, options);
   } catch (error) {
     // A model that the processor does not take either is no matter of the device.
-    await (await createSession(model, 'cpu', threads)).release();
-    throw unavailable(device, error instanceof Error ? error.message : String(error));
+    await (await createSession(model, 'cpu', options)).release();
+    throw refused(device, error);
   }
 }
 
-async function createSession(model: Uint8Array, device: Device, threads = threadCount()) {
+async function createSession(model: Uint8Array, device: Device, options: SessionOptions) {
+  const { threads = threadCount(), kept = [] } = options;
   const { InferenceSession } = await loadOnnxruntime();
-  const isWebgpu = device === 'webgpu';
-  const provider = isWebgpu ? webgpuProvider(graphNodes(model)) : device;
-  const executionProviders = device === 'cpu' ? ['cpu'] : [provider, 'cpu'];
-  // The first would undo the transposition that keeps a product's bytes free of the thread count (see product.ts).
-  const disabled = ['GemmTransposeFusion', ...(isWebgpu ? WEBGPU.disabledOptimizers : [])];
+  const { executionProviders, disabledOptimizers } = sessionSettings(model, device);
   return InferenceSession.create(model, {
     executionProviders,
     executionMode: 'sequential',
@@ -80,15 +81,28 @@ async function createSession(model: Uint8Array, device: Device, threads = thread
     intraOpNumThreads: threads,
     // What it has to say of errors comes as an error, and not to the terminal too.
     logSeverityLevel: 4,
+    ...(kept.length > 0 &&
+      keepsTensors(device) && { preferredOutputLocation: Object.fromEntries(kept.map((name) => [name, ON_DEVICE])) }),
     extra: {
       session: {
         disable_quant_qdq: '1',
         x64quantprecision: '1',
         intra_op: { allow_spinning: '0' },
       },
-      optimization: { disable_specified_optimizers: disabled.join(';') },
+      optimization: { disable_specified_optimizers: disabledOptimizers.join(';') },
     },
   });
+}
+
+/** What the session of a model is told of its device, and of what is not to be optimized. */
+export function sessionSettings(model: Uint8Array, device: Device) {
+  const isWebgpu = device === 'webgpu';
+  const provider = isWebgpu ? webgpuProvider(graphNodes(model)) : device;
+  return {
+    executionProviders: device === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    // The first would undo the transposition that keeps a product's bytes free of the thread count (see product.ts).
+    disabledOptimizers: ['GemmTransposeFusion', ...(isWebgpu ? WEBGPU.disabledOptimizers : [])],
+  };
 }
 
 /**

@@ -1,11 +1,12 @@
 import { jest } from '@jest/globals';
 import { hasWebgpuAdapter } from '../testing/webgpu-adapter.ts';
-import type { GraphBuilder, Value } from './graph-builder.ts';
+import type { GraphBuilder, Shape, Value } from './graph-builder.ts';
+import { hiddenInputs } from './hidden-inputs.ts';
 import * as ops from './ops.ts';
 import { runGraph, runGraphOn } from './run-once.ts';
 import { WEBGPU, WEBGPU_RULES, type WebgpuRule, webgpuProvider } from './webgpu.ts';
 
-const node = { op: 'Conv', name: 'conv/1', outputs: 1, spatialAxes: 2 };
+const node = { op: 'Conv', name: 'conv/1', outputs: 1, spatialAxes: 2, takesConstant: true };
 
 describe('the provider is told', () => {
   test.each([
@@ -13,6 +14,8 @@ describe('the provider is told', () => {
     ['a MaxPool with Indices', [node, { ...node, op: 'MaxPool', name: 'pool/1', outputs: 2 }], ['pool/1']],
     ['no other MaxPool', [{ ...node, op: 'MaxPool' }], undefined],
     ['a ConvTranspose over a volume', [{ ...node, op: 'ConvTranspose', spatialAxes: 3 }], ['conv/1']],
+    ['a comparison of two tensors', [{ ...node, op: 'Less', takesConstant: false }], ['conv/1']],
+    ['no comparison with a number, as in ReLU', [{ ...node, op: 'Greater' }], undefined],
     ['no other ConvTranspose', [{ ...node, op: 'ConvTranspose' }], undefined],
   ])('%s', (_, nodes, forceCpuNodeNames) => {
     const provider = { name: 'webgpu', preferredLayout: 'NCHW' };
@@ -85,17 +88,44 @@ const masked: Graph = {
   },
   feeds: { x: Float32Array.of(3, -Infinity, 5, -Infinity, 1, 2) },
 };
+/** Of 0, 1, .., 5 the elements 3, 2, 1. */
 const partialReversal: Graph = {
-  build: (g) => ({ y: ops.slice(g, g.input('x', [6]), [{ axis: 0, start: 3, length: 3, step: -1 }]) }),
+  build: (g) => ({
+    y: g.op('Slice', [g.input('x', [6]), g.ints([3]), g.ints([0]), g.ints([0]), g.ints([-1])], {}, [3]),
+  }),
   feeds: { x: numbers(6) },
 };
 
-const outside: Graph = {
-  build: (g) => ({
-    y: g.op('Gather', [g.input('x', [3]), ops.cast(g, g.input('at', [2]), 'int32')], { axis: 0 }, [2]),
-  }),
-  feeds: { x: numbers(3), at: Float32Array.of(1, 5) },
+/** y of x and w, which is of x's shape and of whole numbers where it is `int64`. */
+const ofTwo = (
+  x: number[],
+  w: number[],
+  type: 'float' | 'int64',
+  build: (g: GraphBuilder, x: Value, w: Value) => Value,
+): Graph => ({
+  build: (g) => ({ y: build(g, g.input('x', [x.length]), ops.cast(g, g.input('w', [w.length]), type)) }),
+  feeds: { x: Float32Array.from(x), w: Float32Array.from(w) },
+});
+const indexing = (op: string, shape: Shape) =>
+  ofTwo([1, 2, 3], [1, 5], 'int64', (g, x, at) => g.op(op, [x, at], { axis: 0 }, shape));
+const scattering = ofTwo([1, 2], [1, 5], 'int64', (g, x, at) =>
+  g.op('ScatterElements', [ops.zeros(g, [4]), at, x], { axis: 0 }, [4]),
+);
+const comparing = (op: string) =>
+  ofTwo([1, -1e-40, 1e-40], [2, 0, 0], 'float', (g, x, w) => ops.indicator(g, g.op(op, [x, w], {}, x.shape, 'bool')));
+
+/** What makes a number of NaN there. */
+const HIDING: Readonly<Record<string, (g: GraphBuilder, x: Value) => Value>> = {
+  Relu: ops.relu,
+  Sigmoid: ops.sigmoid,
+  Softmax: (g, x) => ops.softmax(g, x, 0),
+  Clip: (g, x) => ops.clip(g, x, -1, 1),
 };
+const withNaN = Float32Array.of(1, 2, Number.NaN, 3);
+const hiding = Object.entries(HIDING).map(([operator, build]): [string, Graph] => [
+  `${operator} probe`,
+  { build: (g) => ({ y: build(g, g.input('x', [4])) }), feeds: { x: withNaN } },
+]);
 
 /** Whether the device gives what the processor gives, or refuses what it refuses. */
 async function isRight({ build, feeds }: Graph): Promise<boolean> {
@@ -103,7 +133,7 @@ async function isRight({ build, feeds }: Graph): Promise<boolean> {
   const own = await runGraphOn('webgpu', build, feeds).catch(() => undefined);
   if (!expected || !own) return expected === own;
   return Object.entries(expected).every(([name, values]) =>
-    values.every((value, i) => Math.abs(own[name]![i]! - value) <= 1e-5),
+    values.every((value, i) => Object.is(own[name]![i], value) || Math.abs(own[name]![i]! - value) <= 1e-5),
   );
 }
 
@@ -112,10 +142,20 @@ const GRAPHS: Readonly<Record<string, Graph>> = {
   'ConvTranspose layout': groupedTranspose,
   'ConvTranspose processor': volume,
   'MaxPool processor': indices,
-  'Gather processor': outside,
+  'Gather processor': indexing('Gather', [2]),
+  'GatherElements processor': indexing('GatherElements', [2]),
+  'ScatterElements processor': scattering,
+  'ReduceLogSum processor': {
+    build: (g) => ({ y: ops.log(g, g.input('x', [3])) }),
+    feeds: { x: Float32Array.of(1, -2, 3) },
+  },
+  'Pow processor': ofTwo([-2, 2], [0.5, 0.5], 'float', ops.pow),
+  'Less processor': comparing('Less'),
+  'Greater processor': comparing('Greater'),
+  'TopK processor': masked,
   'Tanh optimizer': saturated,
-  'TopK form': masked,
   'Slice form': partialReversal,
+  ...Object.fromEntries(hiding),
 };
 
 (hasAdapter ? describe : describe.skip)('on an adapter', () => {
@@ -125,7 +165,7 @@ const GRAPHS: Readonly<Record<string, Graph>> = {
     '%s (%s) is wrong without the rule, and right with it',
     async (operator, _, rule) => {
       const graph = GRAPHS[`${operator} ${rule.avoidedBy}`]!;
-      if (rule.avoidedBy !== 'form') expect(await isRight(graph)).toBe(true);
+      if (!['form', 'probe'].includes(rule.avoidedBy)) expect(await isRight(graph)).toBe(true);
       if (rule.avoidedBy === 'layout') jest.replaceProperty(WEBGPU, 'preferredLayout', 'NHWC');
       if (rule.avoidedBy === 'optimizer') jest.replaceProperty(WEBGPU, 'disabledOptimizers', []);
       if (rule.isOf) jest.spyOn(rule as Required<WebgpuRule>, 'isOf').mockReturnValue(false);
@@ -133,4 +173,21 @@ const GRAPHS: Readonly<Record<string, Graph>> = {
       expect(await isRight(graph)).toBe(false);
     },
   );
+
+  test('a reversal of a part of an axis is right in the form that we give it', async () => {
+    const reversal = (g: GraphBuilder) => ops.slice(g, g.input('x', [6]), [{ axis: 0, start: 3, length: 3, step: -1 }]);
+    const feeds = { x: Float32Array.of(0, 1, 2, 3, 4, 5) };
+    const { y } = await runGraphOn('webgpu', (g) => ({ y: reversal(g) }), feeds);
+    expect([...y!]).toEqual([3, 2, 1]);
+  });
+
+  test.each(Object.entries(HIDING))('what hides a NaN, %s, is looked at before', async (_, build) => {
+    const graph = (g: GraphBuilder) => {
+      g.output('y', build(g, ops.neg(g, g.input('x', [4]))));
+      const probes = hiddenInputs(g).map((value) => ops.total(g, value));
+      return { probe: ops.sum(g, probes) };
+    };
+    const { probe } = await runGraphOn('webgpu', graph, { x: withNaN });
+    expect([...probe!]).toEqual([Number.NaN]);
+  });
 });

@@ -7,15 +7,30 @@ export interface WebgpuRule {
   when: string;
   /** What it does then. */
   reason: string;
-  /** `processor`: these nodes are left to it. `layout` and `optimizer`: a setting of the session avoids it. `form`: our graphs say it otherwise. */
-  avoidedBy: 'processor' | 'layout' | 'optimizer' | 'form';
+  /**
+   * `processor`: these nodes are left to it. `layout` and `optimizer`: a setting of the session avoids it. `form`: our graphs
+   * say it otherwise. `probe`: what goes into them is looked at for NaN, see `hiddenInputs`.
+   */
+  avoidedBy: 'processor' | 'layout' | 'optimizer' | 'form' | 'probe';
   /** Of the nodes of a model those that it is about, where they are left to the processor. */
   isOf?: (node: GraphNode) => boolean;
   /** onnxruntime with which it was seen. */
   seenWith: string;
 }
 
-/** Measured against the processor's provider on SwiftShader; other adapters may differ in NaN and denormal numbers. */
+/** Nodes of one operator, whatever they take. */
+const every =
+  (operator: string) =>
+  ({ op }: GraphNode): boolean =>
+    op === operator;
+
+/** A comparison of two tensors that are computed or given, not with a number of the graph. */
+const comparesTensors =
+  (operator: string) =>
+  ({ op, takesConstant }: GraphNode): boolean =>
+    op === operator && !takesConstant;
+
+/** Measured against the processor's provider on SwiftShader; other adapters may differ in NaN and subnormal numbers. */
 export const WEBGPU_RULES: readonly WebgpuRule[] = [
   {
     operator: 'Conv',
@@ -52,7 +67,63 @@ export const WEBGPU_RULES: readonly WebgpuRule[] = [
     when: 'an index is out of range',
     reason: '0, where the processor has an error: labels beyond the classes would pass',
     avoidedBy: 'processor',
-    isOf: ({ op }) => op === 'Gather',
+    isOf: every('Gather'),
+    seenWith: '1.30.0',
+  },
+  {
+    operator: 'GatherElements',
+    when: 'an index is out of range',
+    reason: 'a number, where the processor has an error',
+    avoidedBy: 'processor',
+    isOf: every('GatherElements'),
+    seenWith: '1.30.0',
+  },
+  {
+    operator: 'ScatterElements',
+    when: 'an index is out of range; several values for one place',
+    reason: 'nothing, where the processor has an error; sums in another order in every run',
+    avoidedBy: 'processor',
+    isOf: every('ScatterElements'),
+    seenWith: '1.30.0',
+  },
+  {
+    operator: 'ReduceLogSum',
+    when: 'of a negative number, of 0 and of NaN',
+    reason: 'a finite number, where the processor has NaN or -infinity and the run ends',
+    avoidedBy: 'processor',
+    isOf: every('ReduceLogSum'),
+    seenWith: '1.30.0',
+  },
+  {
+    operator: 'Pow',
+    when: 'a negative base with an exponent that is no integer; an exponent with one column over a base with several',
+    reason: 'a number, where the processor has NaN and the run ends; an error in the run',
+    avoidedBy: 'processor',
+    isOf: every('Pow'),
+    seenWith: '1.30.0',
+  },
+  {
+    operator: 'Less',
+    when: 'of two tensors, one with a subnormal number',
+    reason: "taken for 0: what is just below a quantizer's range counts as inside",
+    avoidedBy: 'processor',
+    isOf: comparesTensors('Less'),
+    seenWith: '1.30.0',
+  },
+  {
+    operator: 'Greater',
+    when: 'of two tensors, one with a subnormal number',
+    reason: "taken for 0: what is just above a quantizer's range counts as inside",
+    avoidedBy: 'processor',
+    isOf: comparesTensors('Greater'),
+    seenWith: '1.30.0',
+  },
+  {
+    operator: 'TopK',
+    when: 'an infinity, or the largest finite number, is among the k',
+    reason: 'its index is -1',
+    avoidedBy: 'processor',
+    isOf: every('TopK'),
     seenWith: '1.30.0',
   },
   {
@@ -63,19 +134,16 @@ export const WEBGPU_RULES: readonly WebgpuRule[] = [
     seenWith: '1.30.0',
   },
   {
-    operator: 'TopK',
-    when: 'an infinity, or the largest finite number, is among the k',
-    reason: 'its index is -1',
-    avoidedBy: 'form',
-    seenWith: '1.30.0',
-  },
-  {
     operator: 'Slice',
     when: 'a negative step over a part of the axis',
     reason: 'starts at the last element whatever it is told; whole reversals are right',
     avoidedBy: 'form',
     seenWith: '1.30.0',
   },
+  { operator: 'Relu', when: 'of NaN', reason: '0', avoidedBy: 'probe', seenWith: '1.30.0' },
+  { operator: 'Sigmoid', when: 'of NaN', reason: '0', avoidedBy: 'probe', seenWith: '1.30.0' },
+  { operator: 'Softmax', when: 'of NaN', reason: '0', avoidedBy: 'probe', seenWith: '1.30.0' },
+  { operator: 'Clip', when: 'of NaN', reason: 'the lower bound', avoidedBy: 'probe', seenWith: '1.30.0' },
 ];
 
 /** What the provider and the session are told. */

@@ -122,27 +122,26 @@ export interface ComparedPass {
   isStepped: (layer: GraphLayer) => boolean;
 }
 
-/** @throws DiagnosticsError with the first layer in net order whose tops differ */
+/** @throws DiagnosticsError with the first layer in net order whose tops differ, and which others do as well */
 export function expectSamePass(device: Device, net: NetGraph, pass: ComparedPass): void {
-  for (const layer of pass.layers) {
+  const problems = pass.layers.flatMap((layer): Diagnostic[] => {
     const tolerance = pass.isStepped(layer) ? STEPPED : CONTINUOUS;
     for (const { id, name } of layer.tops) {
       const [processor, own] = [pass.processor.get(id), pass.device.get(id)];
       if (!processor || !own) continue;
       const compared = { what: `blob '${name}'`, shape: processor.shape, processor: processor.data, device: own.data };
-      expectSame(device, net, layer, compared, tolerance);
+      const difference = differenceOf(compared, tolerance);
+      if (difference) return [deviceDiffers(device, net, layer, compared, difference)];
     }
-  }
+    return [];
+  });
+  const [first, ...others] = problems;
+  if (!first) return;
+  const names = others.slice(0, NAMED).map(({ layer }) => layer!);
+  const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';
+  const behind = others.length === 0 ? '' : `; so it does in ${names.join(', ')}${more}`;
+  throw new DiagnosticsError([{ ...first, message: first.message + behind }]);
 }
 
-/** What has been found right in this process: nets, and of each the graphs made of it. */
-const passed = new WeakMap<NetGraph, Set<string>>();
-
-/** Does `check` once for every net and `key`; what fails is checked again. */
-export async function once(net: NetGraph, key: string, check: () => Promise<void>): Promise<void> {
-  const keys = passed.get(net) ?? new Set();
-  passed.set(net, keys);
-  if (keys.has(key)) return;
-  await check();
-  keys.add(key);
-}
+/** Layers that are named beside the first one that differs. */
+const NAMED = 5;

@@ -2,6 +2,7 @@ import type { BlobVersion, GraphLayer, NetGraph } from '@caffe-quant/caffe-io';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { Device } from '../graph/device.ts';
 import { channelDot } from '../graph/channel-affine.ts';
+import { hiddenInputs } from '../graph/hidden-inputs.ts';
 import * as ops from '../graph/ops.ts';
 import { traitOf } from '../layers/layer-traits.ts';
 import { layerTypeOf } from '../layers/registry.ts';
@@ -29,7 +30,8 @@ export function layersBehind(graph: NetGraph, blobs: readonly string[]): GraphLa
  * float32. Sums are what no kernel of onnxruntime loses a NaN in: ReduceMax and MaxPool do.
  *
  * @param blobs ids of blobs of the net
- * @param device other ones than `cpu` may make a number of a NaN in any layer, as WebGPU does in ReLU: every blob is checked
+ * @param device other ones than `cpu` may make a number of a NaN in any layer, as WebGPU does in ReLU: every blob is checked, and
+ *   what such operators take within layers, of whatever the graph has so far
  */
 export function finiteness(
   g: GraphBuilder,
@@ -37,7 +39,10 @@ export function finiteness(
   blobs: readonly string[],
   device: Device = 'cpu',
 ): Value | undefined {
-  const sums = blobsToCheck(net, blobs, device).map((value) => probeOf(g, value));
+  const checked = blobsToCheck(net, blobs, device);
+  const known = new Set(checked.map(({ name }) => name));
+  const hidden = device === 'cpu' ? [] : hiddenInputs(g).filter(({ name }) => !known.has(name));
+  const sums = [...checked.map((value) => probeOf(g, value)), ...hidden.map((value) => sumOf(g, value))];
   return sums.length === 0 ? undefined : ops.sum(g, sums);
 }
 

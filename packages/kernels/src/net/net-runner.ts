@@ -5,12 +5,12 @@ import type { Tensor } from 'onnxruntime-node';
 import { channelBlock } from '../graph/channel-block.ts';
 import { encodeModel } from '../graph/encode-model.ts';
 import { elementCount, GraphBuilder, type Shape } from '../graph/graph-builder.ts';
-import type { Device } from '../graph/device.ts';
 import { floatTensor, tensor } from '../graph/session.ts';
 import { CPU_FALLBACKS } from '../layers/registry.ts';
 import { ulqFeeds, ulqGrid } from '../quantizers/ulq.ts';
-import { CONTINUOUS, expectSame, expectSamePass, once, STEPPED } from './device-check.ts';
+import { CONTINUOUS, expectSame, expectSamePass, STEPPED } from './device-check.ts';
 import { finiteness, layersBehind } from './finiteness.ts';
+import { checkKey, CHECKS_OF_PROCESS, type DeviceUse } from './kept-checks.ts';
 import { lowerNet, type LoweredNet, type NetLoweringOptions } from './lower-net.ts';
 import { blobOf, type NetWeights } from './net-params.ts';
 import { NetSession } from './net-session.ts';
@@ -18,7 +18,7 @@ import { notFiniteLayer } from './not-finite-layer.ts';
 import { randomNumbers } from './random-inputs.ts';
 import { blobsBehind, graphOutputs } from './run-cpu-fallbacks.ts';
 
-export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'> {
+export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'quantizers'>, DeviceUse {
   graph: NetGraph;
   weights: NetWeights;
   /** Ranges of the plan's quantizers; a quantizer without one is left out, and its layers stay float. */
@@ -29,8 +29,6 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   seed?: number;
   /** Whether BatchNorm's statistics go on from run to run; `statistics` has them. Default: they stay as they are. */
   updatesStatistics?: boolean;
-  /** Default: `cpu`. */
-  device?: Device | undefined;
   /** The run that the masks begin with. Default 0. */
   firstRun?: number;
   /** What recurrent layers begin with, by the names of the graph's inputs. Default: zeros. */
@@ -55,10 +53,19 @@ export class NetRunner {
   private readonly session: NetSession;
   private readonly feeds: Record<string, Tensor>;
   private readonly options: NetRunnerOptions;
+  /** Tells its graph from others that a device may have been checked with. */
+  private readonly checkKey: string | undefined;
   private clips: ReadonlyMap<string, ClipRange> | undefined;
   private runs: number;
 
-  private constructor(net: LoweredNet, session: NetSession, feeds: Record<string, Tensor>, options: NetRunnerOptions) {
+  private constructor(
+    net: LoweredNet,
+    session: NetSession,
+    feeds: Record<string, Tensor>,
+    options: NetRunnerOptions,
+    key: string | undefined,
+  ) {
+    this.checkKey = key;
     this.clips = options.clips;
     this.runs = options.firstRun ?? 0;
     this.net = net;
@@ -86,12 +93,14 @@ export class NetRunner {
     const graphInputs = new Set(g.inputs.map(({ name }) => name));
     net.params = net.params.filter(({ key }) => graphInputs.has(paramName(key)));
     const model = encodeModel(g, { name: graph.name || 'net' });
-    const session = await NetSession.open(model, graph, { device: options.device });
+    const { device = 'cpu', checksDevice = true } = options;
+    const session = await NetSession.open(model, graph, { device });
+    const key = device === 'cpu' || !checksDevice ? undefined : checkKey('forward', [model], device);
     const feeds: Record<string, Tensor> = {};
     for (const { name, shape } of net.carried) {
       feeds[name] = floatTensor(carried?.get(name) ?? new Float32Array(elementCount(shape)), shape);
     }
-    const runner = new NetRunner(net, session, feeds, options);
+    const runner = new NetRunner(net, session, feeds, options, key);
     runner.load(weights, clips);
     return runner;
   }
@@ -121,9 +130,9 @@ export class NetRunner {
     const random = randomNumbers(this.net.randoms, this.options.seed ?? 0, run);
     for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
     const results = await this.session.run(feeds);
-    const { graph, outputs, device = 'cpu', checksDevice = true } = this.options;
+    const { graph, outputs } = this.options;
     // Before a NaN is looked for: a device's own would be blamed on the data.
-    if (device !== 'cpu' && checksDevice) await this.checkDevice(device, batch, run, results);
+    if (this.checkKey !== undefined) await this.checkDevice(this.checkKey, batch, run, results);
     const probe = results[FINITE]?.data as Float32Array | undefined;
     if (probe && !Number.isFinite(probe[0])) await this.failWhereNotFinite(batch, run);
     for (const { name } of this.net.carried) this.feeds[name] = results[nextName(name)]!;
@@ -132,11 +141,9 @@ export class NetRunner {
   }
 
   /** Holds all blobs of a graph like this one, and what this one gave, against the processor's. */
-  private async checkDevice(device: Device, batch: Batch, run: number, results: Results): Promise<void> {
-    const { graph, plan, inputShapes, outputs, until, updatesStatistics } = this.options;
-    const quantizers = [...(this.clips?.keys() ?? [])];
-    const key = JSON.stringify([device, [...inputShapes], outputs, until, updatesStatistics, plan?.layers, quantizers]);
-    await once(graph, key, async () => {
+  private async checkDevice(key: string, batch: Batch, run: number, results: Results): Promise<void> {
+    const { graph, device = 'cpu', checks = CHECKS_OF_PROCESS } = this.options;
+    await checks.once(key, async () => {
       const state = this.stateBefore(run);
       const options = { ...this.options, ...state };
       const { net, blobs: processor } = await runOnce({ ...options, device: 'cpu' }, batch);
@@ -191,12 +198,16 @@ export class NetRunner {
 
 /**
  * Runs a batch once more, with all blobs as outputs, and names the layer where a NaN or an infinity arises; undefined
- * where all that the outputs of `options` are computed by is finite.
+ * where all that the outputs of `options` are computed by is finite. What a device shows no blob of, since it makes a
+ * number of the NaN within the layer, the processor shows.
  */
-export async function findNotFiniteLayer(
-  options: NetRunnerOptions,
-  batch: ReadonlyMap<string, Float32Array>,
-): Promise<Diagnostic | undefined> {
+export async function findNotFiniteLayer(options: NetRunnerOptions, batch: Batch): Promise<Diagnostic | undefined> {
+  const found = await notFiniteOn(options, batch);
+  if (found || (options.device ?? 'cpu') === 'cpu') return found;
+  return notFiniteOn({ ...options, device: 'cpu' }, batch);
+}
+
+async function notFiniteOn(options: NetRunnerOptions, batch: Batch): Promise<Diagnostic | undefined> {
   const { graph, outputs, weights, known } = options;
   const layers = layersBehind(graph, outputs).filter(
     ({ type, index }) => !CPU_FALLBACKS.has(type) && index >= (known?.layers ?? 0),

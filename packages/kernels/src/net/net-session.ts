@@ -4,6 +4,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Device } from '../graph/device.ts';
 import { firstNodes, nodeNames } from '../graph/read-model.ts';
 import { openSession, type SessionOptions } from '../graph/session.ts';
+import { expectSumsShowNaN } from '../graph/sums-show-nan.ts';
 import { runInto } from '../graph/uncopied-run.ts';
 import { placeOf } from './layer-problem.ts';
 
@@ -26,8 +27,10 @@ export class NetSession {
 
   /** @throws DiagnosticsError where the engine or the device refuses the model. */
   static async open(model: Uint8Array, net: NetGraph, options: SessionOptions = {}): Promise<NetSession> {
+    const { device = 'cpu' } = options;
     try {
-      return new NetSession(await openSession(model, options), net, options.device ?? 'cpu');
+      if (device !== 'cpu') await expectSumsShowNaN(device);
+      return new NetSession(await openSession(model, options), net, device);
     } catch (error) {
       if (error instanceof DiagnosticsError) throw error;
       const node = await firstRefused(model);

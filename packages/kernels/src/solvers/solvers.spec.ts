@@ -43,7 +43,7 @@ describe("10 iterations equal Caffe's", () => {
       const { loss, learningRate } = await trainer.step(...Array.from({ length: trainer.iterSize }, nextBatch));
       expect(learningRate).toBeCloseTo(golden.lr[i]!, 7);
       if (trainer.iterSize === 1) expect(Math.abs(loss / golden.loss_last_forward[i]! - 1)).toBeLessThan(2e-5);
-      const weights = trainer.weights();
+      const weights = await trainer.weights();
       const all = golden.param_order.flatMap(([layer, index]) => [...weights.get(layer)![index]!]);
       expect(relativeError(all, expected.subarray(i * width, (i + 1) * width))).toBeLessThan(TOLERANCE);
     }

@@ -14,6 +14,8 @@ InferenceSession.create(Buffer.from(process.argv[1], 'base64'), { executionProvi
 /**
  * Whether there is an adapter that WebGPU computes on here; says loudly what is left out where there is none. A software
  * Vulkan will do, such as SwiftShader of Debian's chromium-common: VK_ICD_FILENAMES is where its vk_swiftshader_icd.json is.
+ *
+ * @throws Error where there is none and there has to be one (`npm run test:webgpu`)
  */
 export function hasWebgpuAdapter(leftOut: string): boolean {
   const g = new GraphBuilder();
@@ -22,6 +24,7 @@ export function hasWebgpuAdapter(leftOut: string): boolean {
   const model = Buffer.from(encodeModel(g, { name: 'probe' })).toString('base64');
   const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1' };
   const { status, stdout } = spawnSync(process.execPath, ['-e', PROBE, model], { env, encoding: 'utf8' });
+  if (status !== 0 && process.env['CAFFE_QUANT_NEEDS_WEBGPU']) throw new Error(`no WebGPU adapter: ${stdout}`);
   if (status !== 0) process.stderr.write(`NOT TESTED, for want of a WebGPU adapter: ${leftOut}\n${stdout}`);
   return status === 0;
 }

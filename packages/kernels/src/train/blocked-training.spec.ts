@@ -57,7 +57,7 @@ test.each([1, 3, 16])('batches of %d: the same bytes for any number of threads',
     const trainer = await Trainer.create({ ...options, threads });
     for (let i = 0; i < 3; i++) await trainer.step(batch);
     const hash = createHash('sha256').update(JSON.stringify([...trainer.clips()]));
-    for (const blobs of trainer.weights().values()) {
+    for (const blobs of (await trainer.weights()).values()) {
       for (const { buffer, byteOffset, byteLength } of blobs)
         hash.update(new Uint8Array(buffer, byteOffset, byteLength));
     }

@@ -14,7 +14,7 @@ import type { StepResult, TrainerOptions } from './training.ts';
 interface CheckedTrainer {
   readonly params: readonly NetParam[];
   step(...batches: readonly InputBatch[]): Promise<StepResult>;
-  snapshot(): TrainerSnapshot;
+  snapshot(): Promise<TrainerSnapshot>;
   restore(snapshot: TrainerSnapshot): void;
   close(): Promise<void>;
 }
@@ -118,9 +118,10 @@ class StepCheck {
     const trainer = await this.#training.create({ ...options, checksDevice: false });
     try {
       if (start) trainer.restore(start);
-      const { tensors: before } = trainer.snapshot();
+      const { tensors: before } = await trainer.snapshot();
       const { loss } = await trainer.step(...batches);
-      return { params: trainer.params, before, after: trainer.snapshot().tensors, loss };
+      const { tensors: after } = await trainer.snapshot();
+      return { params: trainer.params, before, after, loss };
     } finally {
       await trainer.close();
     }

@@ -1,7 +1,7 @@
 import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import { checkClip, ulqGrid, type UlqGrid } from '../quantizers/ulq.ts';
-import type { StateBuffers } from './state-buffers.ts';
 import { clipName } from './train-graph.ts';
+import type { TrainingState } from './training-state.ts';
 
 /** A range as a forward pass uses it. */
 export interface CheckedClip {
@@ -13,26 +13,26 @@ export interface CheckedClip {
 
 /** The clip ranges of the data quantizers: they learn like weights, and are put right before each forward pass. */
 export class ClipRanges {
-  private readonly buffers: StateBuffers;
+  private readonly state: TrainingState;
   private readonly fixedMin: ReadonlySet<string>;
   /** The range that each quantizer falls back to. */
   private readonly lastGood = new Map<string, ClipRange>();
 
   /** @param clips the range that each quantizer starts from */
   constructor(
-    buffers: StateBuffers,
+    state: TrainingState,
     quantizers: readonly string[],
     plan: CanonicalPlan | undefined,
     clips: ReadonlyMap<string, ClipRange> | undefined,
   ) {
-    this.buffers = buffers;
+    this.state = state;
     this.fixedMin = new Set(plan?.quantizers.filter(({ fixedMin }) => fixedMin).map(({ name }) => name));
     for (const name of quantizers) {
       const clip = clips?.get(name);
       if (!clip) throw new Error(`quantizer '${name}' has no range to start from`);
       this.lastGood.set(name, clip);
-      buffers.add(clipName(name, 'max'), [], Float32Array.of(clip.max));
-      buffers.add(clipName(name, 'min'), [], Float32Array.of(clip.min));
+      state.add(clipName(name, 'max'), [], Float32Array.of(clip.max));
+      state.add(clipName(name, 'min'), [], Float32Array.of(clip.min));
     }
   }
 
@@ -40,13 +40,13 @@ export class ClipRanges {
   check(): Map<string, CheckedClip> {
     const checked = new Map<string, CheckedClip>();
     for (const [name, lastGood] of this.lastGood) {
-      const max = this.buffers.current(clipName(name, 'max'));
-      const min = this.buffers.current(clipName(name, 'min'));
-      const { state, restored } = checkClip({ clip: { max: max[0]!, min: min[0]! }, lastGood });
+      const [maxName, minName] = [clipName(name, 'max'), clipName(name, 'min')];
+      const current = { max: this.state.scalar(maxName), min: this.state.scalar(minName) };
+      const { state, restored } = checkClip({ clip: current, lastGood });
       const clip = this.fixedMin.has(name) ? { max: state.clip.max, min: 0 } : state.clip;
       this.lastGood.set(name, state.lastGood);
-      max[0] = clip.max;
-      min[0] = clip.min;
+      this.state.setScalar(maxName, clip.max);
+      this.state.setScalar(minName, clip.min);
       checked.set(name, { clip, grid: ulqGrid(clip), restored });
     }
     return checked;

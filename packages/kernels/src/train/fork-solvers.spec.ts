@@ -37,7 +37,7 @@ async function advance(trainer: Trainer, until: number): Promise<StepResult[]> {
 async function train(text: string, iterations: number, net = graph): Promise<number[][]> {
   const trainer = await open(text, net);
   await advance(trainer, iterations);
-  const blobs = [...trainer.weights().values()].flat().map((blob) => [...blob]);
+  const blobs = [...(await trainer.weights()).values()].flat().map((blob) => [...blob]);
   await trainer.close();
   return blobs;
 }
@@ -112,19 +112,11 @@ test('blobs that do not learn are held to the bounds as well', async () => {
   await Promise.all([advance(bounded, 1), advance(free, 1)]);
   const frozen = [...weights.get('ip')![0]!];
   expect(Math.max(...frozen)).toBeGreaterThan(0.03125);
-  expect([...bounded.weights().get('ip')![0]!]).toEqual(frozen.map((w) => Math.min(w, 0.03125)));
-  const statistics = free
-    .weights()
-    .get('norm')!
-    .map((blob) => [...blob]);
+  expect([...(await bounded.weights()).get('ip')![0]!]).toEqual(frozen.map((w) => Math.min(w, 0.03125)));
+  const statistics = (await free.weights()).get('norm')!.map((blob) => [...blob]);
   expect(Math.max(...statistics.flat())).toBeGreaterThan(0.03125);
   const held = statistics.map((blob) => blob.map((x) => Math.min(x, 0.03125)));
-  expect(
-    bounded
-      .weights()
-      .get('norm')!
-      .map((blob) => [...blob]),
-  ).toEqual(held);
+  expect((await bounded.weights()).get('norm')!.map((blob) => [...blob])).toEqual(held);
   await Promise.all([bounded.close(), free.close()]);
 });
 
@@ -135,7 +127,7 @@ test('weight_decay_policy poly: the decay goes to max_weight_decay', async () =>
   for (const [iteration, decay] of decays.entries()) {
     const trainer = await open(`${SGD} weight_decay: ${decay}`, graph, weights);
     await trainer.step(smallBatch(iteration * BATCH, BATCH));
-    weights = trainer.weights();
+    weights = await trainer.weights();
     await trainer.close();
   }
   const actual = await train(`${SGD} weight_decay: 0.25 weight_decay_policy: "poly" max_weight_decay: 0.75`, 3);
@@ -193,7 +185,7 @@ describe('lr_policy plateau', () => {
     const iterSize = more.startsWith('iter_size') ? more : '';
     const staged = await open(`base_lr: 1 lr_policy: "multifixed" momentum: 0.5 ${iterSize} ${stages}`);
     await advance(staged, ITERATIONS);
-    expect([...trainer.weights()]).toEqual([...staged.weights()]);
+    expect([...(await trainer.weights())]).toEqual([...(await staged.weights())]);
     await Promise.all([trainer.close(), staged.close()]);
   });
 
@@ -201,12 +193,12 @@ describe('lr_policy plateau', () => {
     const folder = mkdtempSync(join(tmpdir(), 'plateau-'));
     const through = await open(plateau(3));
     await advance(through, 9);
-    await writeSnapshot(folder, through.snapshot());
+    await writeSnapshot(folder, await through.snapshot());
     const rest = await advance(through, ITERATIONS);
     const resumed = await open(plateau(3), graph, initialWeights(graph, inputShapes, 6));
     resumed.restore(await readSnapshot(folder));
     expect(await advance(resumed, ITERATIONS)).toEqual(rest);
-    expect([...resumed.weights()]).toEqual([...through.weights()]);
+    expect([...(await resumed.weights())]).toEqual([...(await through.weights())]);
     await Promise.all([through.close(), resumed.close()]);
     rmSync(folder, { recursive: true });
   });

@@ -1,20 +1,13 @@
 import type { Tensor } from 'onnxruntime-node';
 import { floatTensor, tensor } from '../graph/session.ts';
-import type { NetSession } from '../net/net-session.ts';
 import { randomNumbers } from '../net/random-inputs.ts';
 import { ulqFeeds } from '../quantizers/ulq.ts';
 import type { CheckedClip } from './clip-ranges.ts';
-import type { StateBuffers } from './state-buffers.ts';
-import { nextName, paramName, type TrainGraph } from './train-graph.ts';
+import { paramName, type TrainGraph } from './train-graph.ts';
+import type { TrainingState } from './training-state.ts';
 
 /** An array per data input, by name. */
 export type InputBatch = ReadonlyMap<string, Float32Array>;
-
-/** A training graph, ready to run. */
-export interface TrainSession {
-  graph: TrainGraph;
-  session: NetSession;
-}
 
 /** What one run of a training graph takes besides its state. */
 export interface RunInput {
@@ -28,40 +21,8 @@ export interface RunInput {
   scalars: Readonly<Record<string, number>>;
 }
 
-/** Scalar outputs, by name, each in a buffer of its own that runs write. */
-export class ScalarOutputs {
-  private readonly scalars = new Map<string, { data: Float32Array; tensor: Tensor }>();
-
-  /** What was written last; undefined for an output that no run has had. */
-  read(name: string): number | undefined {
-    return this.scalars.get(name)?.data[0];
-  }
-
-  tensor(name: string): Tensor {
-    const known = this.scalars.get(name);
-    if (known) return known.tensor;
-    const data = new Float32Array(1);
-    const made = { data, tensor: floatTensor(data, []) };
-    this.scalars.set(name, made);
-    return made.tensor;
-  }
-}
-
-/** Runs a graph once: it reads what is current in `buffers`, and writes what is next there and the scalars `outputs`. */
-export async function runTrainGraph(
-  { graph, session }: TrainSession,
-  buffers: StateBuffers,
-  scalars: ScalarOutputs,
-  input: RunInput,
-  outputs: readonly string[],
-): Promise<void> {
-  const fetches: Record<string, Tensor> = {};
-  for (const { name } of graph.state) fetches[nextName(name)] = buffers.nextTensor(name);
-  for (const output of outputs) fetches[output] = scalars.tensor(output);
-  await session.runInto(feedsOf(graph, buffers, input), fetches);
-}
-
-function feedsOf(graph: TrainGraph, buffers: StateBuffers, input: RunInput): Record<string, Tensor> {
+/** What one run of a training graph is fed with: its input, and what is current in `state`. */
+export function feedsOf(graph: TrainGraph, state: TrainingState, input: RunInput): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const [name, value] of Object.entries(input.scalars)) feeds[name] = floatTensor(Float32Array.of(value), []);
   for (const { name, shape } of graph.inputs) feeds[name] = floatTensor(input.batch.get(name)!, shape);
@@ -74,6 +35,6 @@ function feedsOf(graph: TrainGraph, buffers: StateBuffers, input: RunInput): Rec
   }
   const params = graph.params.map(({ key }) => paramName(key));
   const carried = [...graph.state, ...graph.sums].map(({ name }) => name);
-  for (const name of [...params, ...carried]) feeds[name] = buffers.currentTensor(name);
+  for (const name of [...params, ...carried]) feeds[name] = state.currentTensor(name);
   return feeds;
 }

@@ -8,8 +8,8 @@ import { findNotFiniteLayer } from '../net/net-runner.ts';
 import { SOLVER_KERNELS } from '../solvers/registry.ts';
 import type { SolverType } from '../solvers/solver-types.ts';
 import type { RunInput } from './graph-run.ts';
-import type { StateBuffers } from './state-buffers.ts';
 import { clipName, historyName, paramName, type TrainGraph } from './train-graph.ts';
+import type { TrainingState } from './training-state.ts';
 
 /** A run whose numbers are not all finite, before what it wrote becomes current. */
 export interface BrokenRun {
@@ -21,7 +21,7 @@ export interface BrokenRun {
   graph: TrainGraph;
   /** What the run read. */
   weights: NetWeights;
-  buffers: StateBuffers;
+  state: TrainingState;
   input: RunInput;
   loss: number;
 }
@@ -31,13 +31,13 @@ export interface BrokenRun {
  * finite and only the sum that tells is beyond float32.
  */
 export async function causeOfNotFinite(run: BrokenRun): Promise<Diagnostic | undefined> {
-  const { net, graph, buffers, loss } = run;
+  const { net, graph, state, loss } = run;
   const forward = await brokenForward(run);
   if (forward) return forward;
   const at = { code: 'not-finite', severity: 'error' as const, file: net.file };
   if (!Number.isFinite(loss)) return { ...at, message: `the loss is ${loss}` };
   for (const { name, what, layer, shape } of written(graph, run.solverType)) {
-    const broken = findNotFinite(buffers.next(name));
+    const broken = findNotFinite(await state.readNext(name));
     if (!broken) continue;
     const line = net.layers.find((each) => each.name === layer)?.line;
     const place = shape.length === 0 ? `it is ${broken.value}` : describeNotFinite(broken, shape);
@@ -57,14 +57,14 @@ export function inIteration(problem: Diagnostic, iteration: number, rate: number
 const HINT = 'training diverges: try a tenth of base_lr, or set clip_gradients in the solver';
 
 /** Goes through the forward pass again, with the weights, ranges and random numbers of the run. */
-function brokenForward(run: BrokenRun): Promise<Diagnostic | undefined> {
-  const { net, inputShapes, weights, plan, device, graph, buffers, input } = run;
+async function brokenForward(run: BrokenRun): Promise<Diagnostic | undefined> {
+  const { net, inputShapes, weights, plan, device, graph, state, input } = run;
   const clips = new Map([...input.clips].map(([name, { clip }]) => [name, clip]));
   return findNotFiniteLayer(
     {
       ...{ graph: net, inputShapes, weights, outputs: graph.losses, device },
       ...(plan && { plan, clips }),
-      ...{ seed: input.seed, firstRun: input.pass, carried: buffers.all() },
+      ...{ seed: input.seed, firstRun: input.pass, carried: await state.all() },
     },
     input.batch,
   );

@@ -1,11 +1,11 @@
 import { createMessage, type NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
-import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
+import type { DeviceUse } from '../net/kept-checks.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import { NetRunner } from '../net/net-runner.ts';
 
-export interface ReestimateOptions {
+export interface ReestimateOptions extends DeviceUse {
   /** The TRAIN net. */
   graph: NetGraph;
   inputShapes: ReadonlyMap<string, Shape>;
@@ -18,7 +18,6 @@ export interface ReestimateOptions {
   batch: (index: number) => Promise<ReadonlyMap<string, Float32Array>>;
   /** Of Dropout's masks. */
   seed?: number;
-  device?: Device | undefined;
 }
 
 /**
@@ -44,6 +43,7 @@ export async function reestimateBatchNorm(options: ReestimateOptions): Promise<N
     updatesStatistics: true,
     seed: options.seed ?? 0,
     device: options.device,
+    checks: options.checks,
   });
   try {
     for (let index = 0; index < options.batches; index++) await runner.run(await options.batch(index));

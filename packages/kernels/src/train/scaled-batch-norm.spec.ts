@@ -81,7 +81,7 @@ test('TRAIN normalizes by the batch; scale and bias learn, and the statistics fo
   const trainer = await Trainer.create({ graph, solver, inputShapes: SHAPES, weights: weightsOf(graph) });
   const { loss } = await trainer.step(BATCH);
   expect(loss).toBeCloseTo(8.742096830272402, 5);
-  const weights = trainer.weights();
+  const weights = await trainer.weights();
   await trainer.close();
   const [scale, bias] = plain(weights.get('bn_scale')!);
   expectNear(scale!, [1.0465005459873737, 0.06597685409836052]);

@@ -26,7 +26,8 @@ async function trained(second: string, first = ''): Promise<number[][]> {
   ]);
   const trainer = await Trainer.create({ graph, solver, inputShapes, weights: new Map([['a', [START]]]) });
   await trainer.step(BATCH);
-  const weights = ['a', 'b'].map((name) => [...trainer.weights().get(name)![0]!]);
+  const blobs = await trainer.weights();
+  const weights = ['a', 'b'].map((name) => [...blobs.get(name)![0]!]);
   await trainer.close();
   return weights;
 }

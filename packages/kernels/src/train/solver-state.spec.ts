@@ -30,8 +30,8 @@ test.each(SOLVERS)('%s goes on from a solver state as if it had never stopped', 
   const portable = (trainer: Trainer) => ({ solver: solverOf(text), params: trainer.params });
   const whole = await trainerOf(text);
   await advance(whole, 3);
-  const bytes = writeSolverState(toSolverState(whole.snapshot(), portable(whole), 'small_iter_3.caffemodel'));
-  const weights = whole.weights();
+  const bytes = writeSolverState(toSolverState(await whole.snapshot(), portable(whole), 'small_iter_3.caffemodel'));
+  const weights = await whole.weights();
   await advance(whole, 3);
 
   const state = readSolverState(bytes, 'small_iter_3.solverstate');
@@ -39,10 +39,10 @@ test.each(SOLVERS)('%s goes on from a solver state as if it had never stopped', 
   expect(state.history.map(({ shape }) => shape).slice(0, 4)).toEqual([[3, 1, 3, 3], [3], [4, 48], [4]]);
   expect(state.history).toHaveLength(histories);
   const resumed = await trainerOf(text, weights);
-  resumed.restore(withSolverState(resumed.snapshot(), portable(resumed), state, 'small_iter_3.solverstate'));
+  resumed.restore(withSolverState(await resumed.snapshot(), portable(resumed), state, 'small_iter_3.solverstate'));
   await advance(resumed, 3);
   expect(resumed.iteration).toBe(6);
-  expect(resumed.weights()).toEqual(whole.weights());
+  expect(await resumed.weights()).toEqual(await whole.weights());
   await whole.close();
   await resumed.close();
 });
@@ -53,12 +53,13 @@ test.each([
 ])('the state of %s is refused', async (_, text, message) => {
   const trainer = await trainerOf('lr_policy: "fixed" momentum: 0.9');
   const state = toSolverState(
-    trainer.snapshot(),
+    await trainer.snapshot(),
     { solver: solverOf('lr_policy: "fixed"'), params: trainer.params },
     '',
   );
   if (message.includes('history 2')) state.history[2] = { shape: [1], data: new Float32Array(1) };
   const portable = { solver: solverOf(text), params: trainer.params };
-  expect(() => withSolverState(trainer.snapshot(), portable, state, 'x.solverstate')).toThrow(message);
+  const snapshot = await trainer.snapshot();
+  expect(() => withSolverState(snapshot, portable, state, 'x.solverstate')).toThrow(message);
   await trainer.close();
 });

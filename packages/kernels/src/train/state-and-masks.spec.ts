@@ -38,7 +38,7 @@ async function train(text: string, solver: string, steps: number, threads?: numb
     const batches = Array.from({ length: iterSize }, (_, k) => smallBatch((i * iterSize + k) * 8, 8));
     losses.push((await trainer.step(...batches)).loss);
   }
-  const weights = trainer.weights();
+  const weights = await trainer.weights();
   await trainer.close();
   return { weights, losses, graph };
 }

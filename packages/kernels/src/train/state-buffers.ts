@@ -1,6 +1,8 @@
 import type { Tensor } from 'onnxruntime-node';
 import { elementCount, type Shape } from '../graph/graph-builder.ts';
 import { floatTensor } from '../graph/session.ts';
+import { nextName } from './train-graph.ts';
+import { expectTensors, type Scalars, type TrainingState, type TrainSession } from './training-state.ts';
 
 /** A tensor in two buffers that swap roles: one is read by the graph, the other written. */
 interface DoubleBuffer {
@@ -10,11 +12,12 @@ interface DoubleBuffer {
   nextTensor: Tensor;
 }
 
-/** What training carries from run to run, by the names of the training graph: weights, histories, clip ranges, sums. */
-export class StateBuffers {
+/** What a training on the processor carries from run to run, in buffers that the graph reads and writes in place. */
+export class StateBuffers implements TrainingState {
   private readonly buffers = new Map<string, DoubleBuffer>();
+  /** Scalar outputs, by name, each in a buffer of its own that runs write. */
+  private readonly scalars = new Map<string, { data: Float32Array; tensor: Tensor }>();
 
-  /** A new tensor, `start` or zeros. */
   add(name: string, shape: Shape, start?: Float32Array): void {
     const length = elementCount(shape);
     if (start && start.length !== length) throw new Error(`${name} takes ${length} elements, got ${start.length}`);
@@ -29,25 +32,30 @@ export class StateBuffers {
     return this.buffers.has(name);
   }
 
-  /** What the next run reads. */
-  current(name: string): Float32Array {
-    return this.buffers.get(name)!.current;
+  beginIteration(): void {
+    // Nothing crosses.
+  }
+
+  get crossing(): undefined {
+    return undefined;
   }
 
   currentTensor(name: string): Tensor {
     return this.buffers.get(name)!.currentTensor;
   }
 
-  /** What the last run wrote, until it is made current. */
-  next(name: string): Float32Array {
-    return this.buffers.get(name)!.next;
+  async run(
+    { graph, session }: TrainSession,
+    feeds: Record<string, Tensor>,
+    scalars: readonly string[],
+  ): Promise<Scalars> {
+    const fetches: Record<string, Tensor> = {};
+    for (const { name } of graph.state) fetches[nextName(name)] = this.buffers.get(name)!.nextTensor;
+    for (const name of scalars) fetches[name] = this.scalarOf(name).tensor;
+    await session.runInto(feeds, fetches);
+    return new Map(scalars.map((name) => [name, this.scalarOf(name).data[0]!]));
   }
 
-  nextTensor(name: string): Tensor {
-    return this.buffers.get(name)!.nextTensor;
-  }
-
-  /** Makes current what a run wrote. */
   swap(names: readonly string[]): void {
     for (const name of names) {
       const buffer = this.buffers.get(name)!;
@@ -56,18 +64,46 @@ export class StateBuffers {
     }
   }
 
-  /** All that is current, as it lies in the buffers. */
-  all(): Map<string, Float32Array> {
-    return new Map([...this.buffers].map(([name, { current }]) => [name, current]));
+  clear(names: readonly string[]): Promise<void> {
+    for (const name of names) this.buffers.get(name)!.current.fill(0);
+    return Promise.resolve();
   }
 
-  /** @throws Error where `tensors` are others than these */
+  scalar(name: string): number {
+    return this.buffers.get(name)!.current[0]!;
+  }
+
+  setScalar(name: string, value: number): void {
+    this.buffers.get(name)!.current[0] = value;
+  }
+
+  read(name: string): Promise<Float32Array> {
+    return Promise.resolve(this.buffers.get(name)!.current.slice());
+  }
+
+  readNext(name: string): Promise<Float32Array> {
+    return Promise.resolve(this.buffers.get(name)!.next.slice());
+  }
+
+  all(): Promise<Map<string, Float32Array>> {
+    return Promise.resolve(new Map([...this.buffers].map(([name, { current }]) => [name, current.slice()])));
+  }
+
   restore(tensors: ReadonlyMap<string, Float32Array>): void {
-    for (const [name, { current }] of this.buffers) {
-      if (tensors.get(name)?.length !== current.length) {
-        throw new Error(`the snapshot has no ${name} of ${current.length} elements`);
-      }
-    }
+    expectTensors(tensors, new Map([...this.buffers].map(([name, { current }]) => [name, current.length])));
     for (const [name, { current }] of this.buffers) current.set(tensors.get(name)!);
+  }
+
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private scalarOf(name: string) {
+    const known = this.scalars.get(name);
+    if (known) return known;
+    const data = new Float32Array(1);
+    const made = { data, tensor: floatTensor(data, []) };
+    this.scalars.set(name, made);
+    return made;
   }
 }

@@ -4,13 +4,13 @@ import type { ApVersion } from '../evaluate/average-precision.ts';
 import { evaluate, netRunnerFactory } from '../evaluate/evaluate.ts';
 import { MetricSums, netMetrics } from '../evaluate/metrics.ts';
 import { OutputNoise } from '../evaluate/output-noise.ts';
-import type { Device } from '../graph/device.ts';
 import { computedOutputs } from '../net/computed-outputs.ts';
 import type { NetData } from '../net/net-data.ts';
+import type { DeviceUse } from '../net/kept-checks.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import { NetRunner } from '../net/net-runner.ts';
 
-export interface TestPassOptions {
+export interface TestPassOptions extends DeviceUse {
   /** The TEST net. */
   graph: NetGraph;
   data: Pick<NetData, 'batchSize' | 'recordCount' | 'inputShapes' | 'records' | 'batch'>;
@@ -18,7 +18,6 @@ export interface TestPassOptions {
   batches?: number | undefined;
   /** Absent: the float net is tested. */
   plan?: CanonicalPlan;
-  device?: Device | undefined;
   /** How average precision is taken; default: `Integral`. */
   apVersion?: ApVersion | undefined;
   /** The weights of the float net, where the outputs are to be held against its own: they give further metrics. */
@@ -49,18 +48,18 @@ export class TestPass {
     clips: ReadonlyMap<string, ClipRange>,
     signal?: AbortSignal,
   ): Promise<Record<string, number>> {
-    const { graph, batches, plan, device, apVersion, reference } = this.options;
+    const { graph, batches, plan, device, checks, apVersion, reference } = this.options;
     const data = interruptible(this.options.data, signal);
     const quantized = plan ? { plan, clips } : {};
     if (batches === undefined) {
-      const createRunner = netRunnerFactory(graph, weights, { ...quantized, device });
-      const float = reference && netRunnerFactory(graph, reference, { device });
+      const createRunner = netRunnerFactory(graph, weights, { ...quantized, device, checks });
+      const float = reference && netRunnerFactory(graph, reference, { device, checks });
       return (await evaluate(graph, data, createRunner, { apVersion, reference: float })).metrics;
     }
     const metrics = netMetrics(graph);
     const compared = reference ? computedOutputs(graph).map(({ id }) => id) : [];
     const outputs = [...new Set([...metrics.map(({ blob }) => blob), ...compared])];
-    const net = { graph, device, inputShapes: data.inputShapes() };
+    const net = { graph, device, checks, inputShapes: data.inputShapes() };
     this.runner ??= await NetRunner.create({ ...net, weights, outputs, ...quantized });
     if (reference) this.float ??= await NetRunner.create({ ...net, weights: reference, outputs: compared });
     this.runner.load(weights, clips);

@@ -57,10 +57,17 @@ export interface TrainGraph {
   quantizers: string[];
   /** Ids of the blobs that the objective is a sum of. */
   losses: string[];
+  /** Names of the outputs that `SCALARS` holds, in its order; empty on the processor. */
+  scalars: string[];
 }
 
 /** Name of the output that is finite only if all blobs of the forward pass and all tensors written are. */
 export const FINITE = 'finite';
+/**
+ * Output of a graph for a device: all that is read at every step in one tensor, since each costs a wait for the device. The
+ * processor has none.
+ */
+export const SCALARS = 'scalars';
 export const nextName = (name: string): string => `next/${name}`;
 export const clipName = (quantizer: string, end: 'max' | 'min'): string => `clip/${quantizer}/${end}`;
 export const paramName = (key: string): string => `param/${key}`;
@@ -212,8 +219,16 @@ function finish(
   const forward = finiteness(g, net, lossBlobs(net), device);
   const written = [...changed.map(({ next }) => next), ...tensors.written].map((value) => sumOf(g, value));
   g.output(FINITE, ops.sum(g, [...(forward ? [forward] : []), loss, ...written]));
+  const state = [...tensors.state, ...changed.map(({ name, next }) => ({ name, shape: next.shape }))];
+  const isOnProcessor = (device ?? 'cpu') === 'cpu';
+  const scalars = isOnProcessor ? [] : gatherScalars(g);
+  // Of a run that gives some of its outputs only, onnxruntime-node (1.30) takes the places of some for those of others.
+  const outputs = [SCALARS, ...state.map(({ name }) => nextName(name))];
+  const name = `${graph.name || 'net'} training step`;
   return {
-    model: encodeModel(g, { name: `${graph.name || 'net'} training step`, uncopied: (device ?? 'cpu') === 'cpu' }),
+    model: encodeModel(g, { name, ...(isOnProcessor ? { uncopied: true } : { outputs }) }),
+    scalars,
+    state,
     inputs: net.inputs.map(({ name, shape }) => ({ name, shape })),
     randoms: net.randoms,
     params: net.params,
@@ -221,8 +236,16 @@ function finish(
       .filter(({ params }) => params.length > 0)
       .map(({ layer, params, shapes }) => ({ name: layer.name, keys: params.map(({ key }) => key), shapes })),
     sums: tensors.sums,
-    state: [...tensors.state, ...changed.map(({ name, next }) => ({ name, shape: next.shape }))],
     quantizers: net.quantizers.map(({ name }) => name),
     losses: lossBlobs(net),
   };
+}
+
+/** Puts what the host reads at every step into one output. Returns the names of its parts. */
+function gatherScalars(g: GraphBuilder): string[] {
+  const isCarried = (name: string) => name.startsWith(nextName('')) && !name.startsWith(nextName('clip/'));
+  const read = g.outputs.filter(({ value, name }) => value.shape.length === 0 && !isCarried(name));
+  const parts = read.map(({ value }) => ops.reshape(g, value, [1]));
+  g.output(SCALARS, ops.concat(g, parts, 0));
+  return read.map(({ name }) => name);
 }

@@ -125,7 +125,7 @@ describe("30 iterations follow Caffe's and AMCT's own", () => {
       expect(Math.abs(grid.scale / golden.scale[0]![name]! - 1)).toBeLessThanOrEqual(tolerance);
       expect(grid.offset).toBe(golden.o[0]![name]);
     }
-    const final = trainer.weights();
+    const final = await trainer.weights();
     for (const [layer, refs] of Object.entries(golden.final_weights)) {
       const start = goldens.f32(head.start[layer]![0]!);
       const expected = goldens.f32(refs[0]!);
@@ -144,7 +144,7 @@ test('the same bytes again, and with 2, 3 and 4 threads', async () => {
   const one = await train(golden, 1);
   for (const threads of [1, 2, 3, 4]) {
     const several = await train(golden, threads);
-    expect([...several.trainer.weights()]).toEqual([...one.trainer.weights()]);
+    expect([...(await several.trainer.weights())]).toEqual([...(await one.trainer.weights())]);
     expect(several.steps).toEqual(one.steps);
   }
 });
@@ -166,14 +166,14 @@ test('training goes on from a snapshot on disk as if it had never stopped', asyn
   };
   const through = await Trainer.create(options);
   for (let i = 0; i < 5; i++) await through.step(smallBatch(i * 8, 8));
-  await writeSnapshot(folder, through.snapshot());
+  await writeSnapshot(folder, await through.snapshot());
   for (let i = 5; i < 10; i++) await through.step(smallBatch(i * 8, 8));
 
   const resumed = await Trainer.create({ ...options, weights: initialWeights(graph, smallShapes(8), 6) });
   resumed.restore(await readSnapshot(folder));
   expect(resumed.iteration).toBe(5);
   for (let i = 5; i < 10; i++) await resumed.step(smallBatch(i * 8, 8));
-  expect([...resumed.weights()]).toEqual([...through.weights()]);
+  expect([...(await resumed.weights())]).toEqual([...(await through.weights())]);
   expect([...resumed.clips()]).toEqual([...through.clips()]);
   await Promise.all([through.close(), resumed.close()]);
   rmSync(folder, { recursive: true });

@@ -1,12 +1,12 @@
 import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
-import type { Device } from '../graph/device.ts';
 import type { Shape } from '../graph/graph-builder.ts';
+import type { DeviceUse } from '../net/kept-checks.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import type { CanonicalPlan, ClipRange } from '../quantizers/canonical-plan.ts';
 import type { CheckedClip } from './clip-ranges.ts';
 
 /** A training: what is trained, and by what. */
-export interface TrainerOptions {
+export interface TrainerOptions extends DeviceUse {
   graph: NetGraph;
   solver: SolverParameter;
   /** Shapes of the data layers' tops, by name. */
@@ -17,10 +17,10 @@ export interface TrainerOptions {
   /** The range that each quantizer of the plan starts from. */
   clips?: ReadonlyMap<string, ClipRange>;
   threads?: number;
-  /** Default: `cpu`. */
-  device?: Device | undefined;
   /** Whether the first step on another device than `cpu` is held against the processor's. Default true. */
   checksDevice?: boolean;
+  /** Whether what is carried from step to step stays in the device's memory, where the device keeps any. Default true. */
+  keepsState?: boolean;
 }
 
 /** What one quantizer did in one iteration: its range in force in the forward pass. */

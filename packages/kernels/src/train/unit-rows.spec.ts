@@ -97,7 +97,7 @@ test.each([1, 2])("a training of %d and three more iterations is the fork's", as
   for (let i = 0; i < iterations; i++) losses.push((await trainer.step(batch)).loss);
   const expected = reference(iterations);
   close(losses, expected.losses);
-  const [w, b] = trainer.weights().get('ip')!;
+  const [w, b] = (await trainer.weights()).get('ip')!;
   close(w!, expected.w);
   close(b!, expected.b);
   await trainer.close();

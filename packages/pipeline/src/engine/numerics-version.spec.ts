@@ -82,7 +82,8 @@ async function digestOfTraining(): Promise<string> {
   });
   for (let i = 0; i < 20; i++) await trainer.step(batch(i));
   const hash = createHash('sha256');
-  for (const blobs of trainer.weights().values()) for (const blob of blobs) hash.update(new Uint8Array(blob.buffer));
+  for (const blobs of (await trainer.weights()).values())
+    for (const blob of blobs) hash.update(new Uint8Array(blob.buffer));
   hash.update(JSON.stringify([...trainer.clips()]));
   await trainer.close();
   return hash.digest('hex');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatCount } from '../format-number.ts';
 import type { ReportInput } from '../report-input.ts';
+import { deviceSection } from './device-section.ts';
 import { filesSection, inputsSection } from './files-section.ts';
 import { floatSection, overviewSection } from './layers-section.ts';
 import { markup, trusted, type Markup } from './markup.ts';
@@ -26,7 +27,7 @@ export function renderReport(input: ReportInput): string {
 </head>
 <body>
 <main>
-${header(input)}${verdictBanner(input)}${warningList(input)}${modelsSection(input)}${trainingSection(input)}${overviewSection(input)}${floatSection(input)}${filesSection(input)}${inputsSection(input)}</main>
+${header(input)}${verdictBanner(input)}${warningList(input)}${modelsSection(input)}${trainingSection(input)}${deviceSection(input)}${overviewSection(input)}${floatSection(input)}${filesSection(input)}${inputsSection(input)}</main>
 </body>
 </html>
 `;

@@ -13,6 +13,7 @@ import { dataLayersOf } from '../../project/read-net.ts';
 import type { CalibrateInput } from './input.ts';
 import type { Stage, StageContext } from '../../stage.ts';
 import { checkDataContent } from './blank-data.ts';
+import { deviceUse } from '../device-use.ts';
 import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
 import { rangeWarnings } from '../range-warnings.ts';
 import { blobsOf, testOnlyLayers } from '../test-only-weights.ts';
@@ -25,10 +26,11 @@ import { tryExport } from './try-export.ts';
  */
 export const calibrateStage: Stage = {
   name: 'calibrate',
-  async run({ project: load, input, out, part, print, warn }) {
+  async run(context) {
+    const { project: load, input, out, part, print, warn } = context;
     const project = await load();
     const settings = readJson<CalibrateInput>(input('resolve', 'calibrate.json'));
-    const { device, apVersion, frozenBatchNorm } = settings;
+    const { apVersion, frozenBatchNorm } = settings;
     const train = await openTrained(project, settings);
     const test = await openNet(project, settings, 'TEST');
     try {
@@ -39,7 +41,9 @@ export const calibrateStage: Stage = {
       warn(await dataWarnings(project, settings, train, test));
       const { net, phase, dataPhase, seed, writtenNames } = settings;
       const fingerprint = readFingerprint(input('fingerprint', 'fingerprint.json'));
-      const decisive = { net, seed, device, weights: fingerprint.weights.sha256, writtenNames };
+      const use = deviceUse(context, settings);
+      const { device, weights: ofWeights } = fingerprint;
+      const decisive = { net, seed, device, weights: ofWeights.sha256, writtenNames };
       const start = { ...decisive, phase, frozenBatchNorm, data: dataOf(fingerprint, dataPhase) };
       let found = 0;
       const quantizers = await calibrate({
@@ -48,7 +52,7 @@ export const calibrateStage: Stage = {
         weights,
         plan,
         batch: (index) => train.data.batch(index),
-        device,
+        ...use,
         keep: (key, find) =>
           keptPart(part, { ...start, ...key }, () => {
             found++;
@@ -62,7 +66,7 @@ export const calibrateStage: Stage = {
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
       const exported = new Map([...blobsOf(await testOnlyLayers(project, train.graph)), ...weights]);
       await tryExport(project, train, { plan, weights: exported, clips, ...exportedPhases(settings) });
-      const float = netRunnerFactory(test.graph, exported, { device });
+      const float = netRunnerFactory(test.graph, exported, use);
       const measured = { ...decisive, apVersion, data: dataOf(fingerprint, 'TEST') };
       const { records, metrics } = await keptPart(part, { float: measured }, async () => {
         const evaluation = await evaluate(test.graph, test.data, float, { apVersion });

@@ -8,7 +8,7 @@ import {
   netRunnerFactory,
   parameterShapes,
   scoreBlob,
-  type Device,
+  type DeviceUse,
   type Evaluation,
   type EvaluationOptions,
   type NetData,
@@ -29,14 +29,14 @@ export async function evaluateExported(
   project: Project,
   { data }: NetWithData,
   exported: (name: string) => string,
-  device: Device | undefined,
+  use: DeviceUse,
   how: EvaluationOptions,
 ): Promise<Evaluation> {
   const text = readFileSync(exported('fake_quant_model.prototxt'), 'utf8');
   const graph = withNamedFiles(project, readCanonicalNet(text, 'TEST', project.netOrigin));
   const file = exported('fake_quant_weights.caffemodel');
   const { weights } = fitWeights(graph, data.inputShapes(), readCaffemodelFile(file), file);
-  return evaluate(graph, data, netRunnerFactory(graph, weights, { device }), how);
+  return evaluate(graph, data, netRunnerFactory(graph, weights, use), how);
 }
 
 /** At most that many records show what each layer costs. */
@@ -51,7 +51,7 @@ export async function exportedSensitivity(
   exported: (name: string) => string,
   plan: CanonicalPlan,
   numbers: QuantizedNumbers,
-  device: Device | undefined,
+  use: DeviceUse,
 ): Promise<Map<string, number>> {
   const model = readCaffemodelFile(exported('caffe_model.caffemodel'));
   const known = new Set(model.layers.filter(({ blobs }) => blobs.length > 0).map(({ name }) => name));
@@ -65,7 +65,7 @@ export async function exportedSensitivity(
   );
   const layers = plan.layers.filter(({ quantizer }) => clips.has(quantizer));
   const batch = await (takesCount ? data.records(0, count) : data.batch(0));
-  return layerSensitivity({ graph, inputShapes, weights, plan: { ...plan, layers }, clips, batch, device });
+  return layerSensitivity({ graph, inputShapes, weights, plan: { ...plan, layers }, clips, batch, ...use });
 }
 
 /** Whether the net means the same for another batch size than its data's: a Reshape may have that built in. */

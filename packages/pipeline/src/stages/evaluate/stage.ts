@@ -1,14 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agreement, evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-quant/kernels';
+import { deviceText } from '@caffe-quant/kernels/devices';
 import type { CalibrationResult, EvaluationResult, LayerResult, TrainingResult } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { ExportInput, LayerVerdict } from '../export/input.ts';
+import { readFingerprint } from '../fingerprint/fingerprint.ts';
 import type { Stage } from '../../stage.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
 import { integerRunnerFactory } from './integer-runner.ts';
 import { compareExportedOnnx, deployFiles, evaluateExported, exportedSensitivity } from './exported-models.ts';
+import { deviceUse } from '../device-use.ts';
 import { openNet, projectWeights, readJson } from '../net-data.ts';
 import type { QuantizedNumbers } from '../export/quantized-numbers.ts';
 import { asSentence, misfitWarnings, rangeWarnings } from '../range-warnings.ts';
@@ -19,7 +22,8 @@ import { asSentence, misfitWarnings, rangeWarnings } from '../range-warnings.ts'
  */
 export const evaluateStage: Stage = {
   name: 'evaluate',
-  async run({ project: load, input, out }) {
+  async run(context) {
+    const { project: load, input, out } = context;
     const project = await load();
     const settings = readJson<ExportInput>(input('resolve', 'export.json'));
     const calibration = readJson<CalibrationResult>(input('calibrate', 'calibration.json'));
@@ -28,27 +32,30 @@ export const evaluateStage: Stage = {
     const test = await openNet(project, settings, 'TEST');
     try {
       const { graph, data } = test;
-      const { plan, device, apVersion, mode } = settings;
+      const { plan, apVersion, mode } = settings;
+      const use = deviceUse(context, settings);
+      const { device: described } = readFingerprint(input('fingerprint', 'fingerprint.json'));
       const { weights } = await projectWeights(project, settings, test);
       const metrics = netMetrics(graph);
       // Where nothing measures the net itself, its outputs are held against those of the float one.
       const isMeasured = Object.keys(calibration.float.metrics).length > 0;
-      const how = { apVersion, reference: isMeasured ? undefined : netRunnerFactory(graph, weights, { device }) };
+      const how = { apVersion, reference: isMeasured ? undefined : netRunnerFactory(graph, weights, use) };
       const exportedName = mode === 'calibrate' ? 'post-training' : 'fake-quant';
-      const fakeQuant = await ofModel(exportedName, () => evaluateExported(project, test, exported, device, how));
+      const fakeQuant = await ofModel(exportedName, () => evaluateExported(project, test, exported, use, how));
       const integers = integerRunnerFactory(graph, deployFiles(exported));
       const integer = await ofModel('integer', () => evaluate(graph, data, integers, how));
       const clips = new Map(calibration.quantizers.map(({ name, clip }) => [name, clip]));
-      const start = netRunnerFactory(graph, weights, { plan, clips, device });
+      const start = netRunnerFactory(graph, weights, { plan, clips, ...use });
       // Without training the exported model is the post-training one.
       const postTraining =
         mode === 'calibrate' ? fakeQuant : await ofModel('post-training', () => evaluate(graph, data, start, how));
       const numbers = readJson<QuantizedNumbers>(input('export', 'quantized.json'));
-      const sensitivity = await exportedSensitivity(test, exported, plan, numbers, device);
+      const sensitivity = await exportedSensitivity(test, exported, plan, numbers, use);
       const onnx = await compareExportedOnnx(project, test, exported);
       const comparable = fakeQuant.predictions && integer.predictions;
       const result: Omit<EvaluationResult, 'warnings'> = {
         records: calibration.float.records,
+        ...(described && { computedBy: deviceText(described) }),
         models: {
           float: { metrics: calibration.float.metrics },
           postTraining: { metrics: postTraining.metrics },

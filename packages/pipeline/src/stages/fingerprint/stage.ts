@@ -4,11 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSource, FileFingerprint, SourceFingerprint } from '@caffe-quant/caffe-io';
 import { fingerprintSource, fingerprintSources } from '@caffe-quant/caffe-io';
+import { describeDevice } from '@caffe-quant/kernels/devices';
 import { canonicalJson } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Fingerprint } from './fingerprint.ts';
 import { OPTIONS_FILE, sharedOptions } from '../../check-options.ts';
+import { OPTION_LIST } from '../../option-list.ts';
 import { absentData, dataSource, lookUpData } from '../../project/data-path.ts';
 import type { Project } from '../../project/project.ts';
 import { resolveProject } from '../../project/resolve-project.ts';
@@ -19,7 +21,7 @@ import type { Stage } from '../../stage.ts';
  * Digests of all that a project reads. It is the first stage and runs every time, so it also finds whatever can be wrong
  * with the project's files before anything takes long.
  *
- * `fingerprint.json` has the data and the weights, by content alone; `sources.json` the files of text; `options.json` the
+ * `fingerprint.json` has the data and the weights, by content alone, and what is known of the device; `sources.json` the files of text; `options.json` the
  * options, which the stages after it hold against their own.
  */
 export const fingerprintStage: Stage = {
@@ -34,7 +36,11 @@ export const fingerprintStage: Stage = {
     const data = await collect(problems, async () => fingerprintData(project, print));
     const weights = await collect(problems, async () => fingerprintWeights(project));
     if (problems.length > 0 || !data || !weights) throw new DiagnosticsError(problems);
-    const fingerprint: Fingerprint = { weights: { size: weights.size, sha256: weights.sha256 }, data };
+    const device = describeDevice(options.device ?? OPTION_LIST.device.default);
+    const fingerprint: Fingerprint = {
+      ...{ weights: { size: weights.size, sha256: weights.sha256 }, data },
+      ...(device && { device }),
+    };
     await writeFile(join(out, 'fingerprint.json'), canonicalJson(fingerprint));
     const sources = project.files.map(({ shown, text }) => ({ file: shown, sha256: sha256(text) }));
     await writeFile(join(out, 'sources.json'), canonicalJson(sources));

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { formatSummary, type EvaluationResult } from '@caffe-quant/report';
 import type { QuantPlan } from '@caffe-quant/resolver';
 import { DiagnosticsError, type Diagnostic } from 'caffe-prototxt-parser';
-import { readThresholds, type Thresholds } from '../../project/thresholds.ts';
+import { accuracyGoals, describeGoal, goalResults, holds, metricsOf, ROUNDING } from '../../project/accuracy-goal.ts';
+import { readThresholds, type Thresholds, thresholdsFile } from '../../project/thresholds.ts';
 import { resultFilesIn } from '../../stage-digests.ts';
 import type { Stage } from '../../stage.ts';
 import { readJson } from '../net-data.ts';
@@ -22,7 +23,7 @@ export const retrainStage: Stage = {
     const plan = readJson<QuantPlan>(input('resolve', 'plan.json'));
     const table = formatSummary(evaluation, plan);
     print(table);
-    const misses = missedThresholds(evaluation, readThresholds(place));
+    const misses = missedThresholds(evaluation, readThresholds(place), thresholdsFile(place).shown);
     if (misses.length > 0) throw new DiagnosticsError(misses);
     await copyFile(input('resolve', 'retrain_config.json'), join(out, 'retrain_config.json'));
     for (const folder of [input('export'), input('report'), input('evaluate')]) {
@@ -34,15 +35,17 @@ export const retrainStage: Stage = {
   },
 };
 
-function missedThresholds({ models, accuracyMetrics, agreement }: EvaluationResult, limits: Thresholds): Diagnostic[] {
+/** @throws DiagnosticsError where a limit of accuracy is of a metric that the net has not */
+function missedThresholds(evaluation: EvaluationResult, limits: Thresholds, file: string): Diagnostic[] {
+  const { models, accuracyMetrics, agreement } = evaluation;
   const problems: Diagnostic[] = [];
-  const miss = (message: string) =>
-    problems.push({ code: 'threshold', severity: 'error', message, file: 'thresholds.json' });
+  const miss = (message: string, hint?: string) =>
+    problems.push({ code: 'threshold', severity: 'error', message, file, ...(hint && { hint }) });
   const [metric] = accuracyMetrics;
   const [float, integer] = [models.float, models.integer].map((model) => metric && model?.metrics[metric]);
   if (limits.maxDrop !== undefined && typeof float === 'number' && typeof integer === 'number') {
     const drop = float - integer;
-    if (drop > limits.maxDrop) {
+    if (drop > limits.maxDrop + ROUNDING) {
       miss(
         `the integer model loses ${points(drop)} of ${metric} to the float one; maxDrop allows ${points(limits.maxDrop)}`,
       );
@@ -52,6 +55,13 @@ function missedThresholds({ models, accuracyMetrics, agreement }: EvaluationResu
   if (limits.minAgreement !== undefined && share !== undefined && share < limits.minAgreement) {
     miss(
       `the integer and the fake-quant model agree on ${share} of the predictions; minAgreement is ${limits.minAgreement}`,
+    );
+  }
+  const goals = accuracyGoals(limits.accuracy ?? [], metricsOf(evaluation));
+  for (const goal of goalResults(goals, evaluation).filter((each) => !holds(each))) {
+    miss(
+      `the integer model misses the accuracy: ${describeGoal(goal)}`,
+      'the target quantize-search looks for the cheapest way there',
     );
   }
   return problems;

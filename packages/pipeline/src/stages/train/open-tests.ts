@@ -1,5 +1,5 @@
 import type { NetGraph, SolverParameter } from '@caffe-quant/caffe-io';
-import { Judge, TestPass, type NetWeights } from '@caffe-quant/kernels';
+import { type DeviceUse, Judge, TestPass, type NetWeights } from '@caffe-quant/kernels';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Project } from '../../project/project.ts';
 import type { TrainInput } from './input.ts';
@@ -21,15 +21,16 @@ export async function openTests(
   solver: SolverParameter,
   trained: NetGraph,
   float: NetWeights,
+  use: DeviceUse,
 ): Promise<{ tests: TrainingTests; close(): Promise<void> } | undefined> {
-  const { plan, device, apVersion, select } = settings;
+  const { plan, apVersion, select } = settings;
   const schedule = testSchedule(solver, select === 'best');
   if (!schedule) return undefined;
   const { graph, data } = await openNet(project, settings, 'TEST');
   const judge = Judge.of(graph);
   const untouched = blobsOf(await testOnlyLayers(project, trained));
   const reference = judge?.needsReference ? new Map([...untouched, ...float]) : undefined;
-  const passes = { graph, data, plan, device, apVersion, reference };
+  const passes = { graph, data, plan, apVersion, reference, ...use };
   const [pass, wholePass] = [new TestPass({ ...passes, batches: schedule.batches }), new TestPass(passes)];
   const close = async () => {
     await data.close();

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSolverText, writeCaffemodelFile } from '@caffe-quant/caffe-io';
-import { reestimateBatchNorm, Trainer, type NetWeights } from '@caffe-quant/kernels';
+import { type DeviceUse, reestimateBatchNorm, Trainer, type NetWeights } from '@caffe-quant/kernels';
 import type { TrainingResult } from '@caffe-quant/report';
 import { canonicalJson, type ClipRange } from '@caffe-quant/resolver';
 import { withFrozenBatchNorm } from '../../project/batch-norm.ts';
@@ -9,6 +9,7 @@ import type { Project } from '../../project/project.ts';
 import type { TrainInput } from './input.ts';
 import type { Stage, StageContext } from '../../stage.ts';
 import type { StartRanges } from '../calibrate/start-ranges.ts';
+import { deviceUse } from '../device-use.ts';
 import { openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
 import { HOPEFUL_LOSS } from './divergence.ts';
 import { countRestores, lossTrend, weightsModel } from './training-results.ts';
@@ -37,14 +38,16 @@ export const trainStage: Stage = {
     const settings = readJson<TrainInput>(input('resolve', 'train.json'));
     const ranges = new Map(Object.entries(readJson<StartRanges>(input('calibrate', 'ranges.json'))));
     const net = await openTrained(project, settings);
+    const use =
+      settings.solver === undefined && settings.bnReestimate === undefined ? {} : deviceUse(context, settings);
     try {
       const { data, graph } = net;
       await writeFile(join(out, 'metrics.jsonl'), '');
       const trained =
         settings.mode === 'calibrate'
           ? await untrained(project, settings, net, ranges)
-          : await train(context, project, settings, net, ranges);
-      const weights = await reestimated(settings, net, trained);
+          : await train(context, project, settings, net, ranges, use);
+      const weights = await reestimated(settings, net, trained, use);
       const result: TrainingResult = { ...trained.result, finalClips: Object.fromEntries(trained.clips) };
       const model = weightsModel(graph, data.inputShapes(), weights);
       const untouched = await testOnlyLayers(project, graph);
@@ -76,18 +79,19 @@ async function train(
   settings: TrainInput,
   net: NetWithData,
   clips: ReadonlyMap<string, ClipRange>,
+  use: DeviceUse,
 ): Promise<Trained> {
-  const { plan, device, freezeAfter, mode } = settings;
+  const { plan, freezeAfter, mode } = settings;
   const { solver } = readSolverText(settings.solver!, 'train.json');
   const setup = await (mode === 'distill'
-    ? distillationSetup(project, settings, net)
+    ? distillationSetup(project, settings, net, use)
     : labelledSetup(project, settings, net));
-  const tested = await openTests(project, settings, solver, net.graph, setup.weights);
+  const tested = await openTests(project, settings, solver, net.graph, setup.weights, use);
   try {
     const { graph, weights, inputShapes } = setup;
     const createTrainer = (frozen: boolean) =>
       Trainer.create({
-        ...{ solver, inputShapes, weights, plan, clips, device },
+        ...{ solver, inputShapes, weights, plan, clips, ...use },
         graph: frozen ? withFrozenBatchNorm(graph) : graph,
       });
     const display = project.solver!.display;
@@ -97,8 +101,9 @@ async function train(
       net: trained,
       choice,
       iterSize,
+      crossing,
     } = await runTraining({
-      ...{ setup, tests, display, createTrainer, freezeAfter, print, signal, checkpoint },
+      ...{ setup, tests, display, createTrainer, freezeAfter, print, signal, checkpoint, device: use.device },
       iterations: solver.max_iter!,
       start: { weights, clips },
       hopefulLoss: HOPEFUL_LOSS[mode],
@@ -114,6 +119,7 @@ async function train(
         records: net.data.recordCount,
         restores: countRestores(steps),
         ...(loss && { loss }),
+        ...(use.device !== undefined && crossing && { device: { name: use.device, ...crossing } }),
         ...(tests && { tests: tests.done }),
         ...(choice && { selected: { iteration: choice.iteration, metric: choice.metric, value: choice.value } }),
       },
@@ -126,12 +132,13 @@ async function train(
 
 /** The weights with BatchNorm's statistics as they are after training, if that is wanted. */
 async function reestimated(
-  { bnReestimate: batches, plan, seed, device }: TrainInput,
+  { bnReestimate: batches, plan, seed }: TrainInput,
   { graph, data }: NetWithData,
   { weights, clips }: Trained,
+  use: DeviceUse,
 ): Promise<NetWeights> {
   if (batches === undefined) return weights;
   const inputShapes = data.inputShapes();
   const batch = (index: number) => data.batch(index);
-  return reestimateBatchNorm({ graph, inputShapes, weights, plan, clips, batches, batch, seed, device });
+  return reestimateBatchNorm({ graph, inputShapes, weights, plan, clips, batches, batch, seed, ...use });
 }

@@ -25,7 +25,7 @@ export function saveTraining(
   tests: TrainingTests | undefined,
 ): Promise<void> {
   return checkpoint.save(async (folder) => {
-    await writeSnapshot(folder, trainer.snapshot());
+    await writeSnapshot(folder, await trainer.snapshot());
     await writeFile(join(folder, STEPS_FILE), JSON.stringify(steps));
     if (!tests) return;
     const { done, best } = tests;

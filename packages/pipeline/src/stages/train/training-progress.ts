@@ -1,3 +1,4 @@
+import type { Device } from '@caffe-quant/kernels';
 import type { TrainingStep, TrainingTest } from '@caffe-quant/report';
 import type { Choice } from './training-tests.ts';
 
@@ -15,18 +16,24 @@ export interface Display {
   readonly averageLoss: number;
 }
 
-/** A line about the latest iterations, where it is time for one. */
+/**
+ * A line about the latest iterations, where it is time for one.
+ *
+ * @param device what computes; absent: the processor
+ */
 export function progressLine(
   steps: readonly TrainingStep[],
   { every, averageLoss }: Display,
   iterations: number,
+  device?: Device,
 ): string | undefined {
   const done = steps.length;
   const interval = every > 0 ? every : Math.ceil(iterations / PROGRESS_LINES);
   if (done % interval !== 0 && done !== iterations) return undefined;
   const recent = steps.slice(-(averageLoss > 1 ? averageLoss : interval));
   const loss = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
-  return `iteration ${done} of ${iterations}: loss ${lossText(loss)} (mean of ${recent.length})`;
+  const place = device === undefined ? '' : ` on ${device}`;
+  return `iteration ${done} of ${iterations}${place}: loss ${lossText(loss)} (mean of ${recent.length})`;
 }
 
 /**

@@ -1,10 +1,11 @@
-import type { Batch, Trainer } from '@caffe-quant/kernels';
+import type { Batch, Crossing, Device, Trainer } from '@caffe-quant/kernels';
 import type { TrainingStep } from '@caffe-quant/report';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { StageContext } from '../../stage.ts';
 import { DivergenceWatch } from './divergence.ts';
 import { readAhead } from './read-ahead.ts';
 import { restoreTraining, saveTraining } from './training-checkpoint.ts';
+import { crossingLine, lesserCrossing } from './device-crossing.ts';
 import { choiceLine, explosionLine, progressLine, testLine, timeLine, type Display } from './training-progress.ts';
 import { trainingStep } from './training-results.ts';
 import type { TrainingSetup } from './training-setup.ts';
@@ -26,6 +27,8 @@ export interface TrainingRun extends Pick<StageContext, 'print' | 'signal' | 'ch
   readonly freezeAfter: number | undefined;
   /** Losses up to this are no divergence. */
   readonly hopefulLoss: number;
+  /** What computes; absent: the processor. */
+  readonly device: Device | undefined;
 }
 
 /** What a training ends with. */
@@ -37,6 +40,8 @@ export interface FinishedTraining {
   readonly choice: Choice | undefined;
   /** Batches an iteration. */
   readonly iterSize: number;
+  /** What an iteration moves between the processor and the device, the first ones left out; undefined on the processor. */
+  readonly crossing: Crossing | undefined;
 }
 
 /**
@@ -46,7 +51,7 @@ export interface FinishedTraining {
  * @throws DiagnosticsError where the training diverges
  */
 export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
-  const { iterations, tests, print, signal, checkpoint, freezeAfter = Infinity } = run;
+  const { iterations, tests, print, signal, checkpoint, freezeAfter = Infinity, device } = run;
   const startsFrozen = freezeAfter === 0;
   let trainer = await run.createTrainer(startsFrozen);
   let isFrozen = startsFrozen;
@@ -70,6 +75,7 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
   const startedAt = Date.now();
   let savedAt = startedAt;
   let testing = 0;
+  let crossing: Crossing | undefined;
   try {
     for (;;) {
       signal.throwIfAborted();
@@ -79,7 +85,7 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
       if (test) print(testLine(test));
       if (trainer.iteration >= iterations) break;
       if (!isFrozen && trainer.iteration >= freezeAfter) {
-        const snapshot = trainer.snapshot();
+        const snapshot = await trainer.snapshot();
         await trainer.close();
         trainer = await run.createTrainer(true);
         trainer.restore(snapshot);
@@ -93,11 +99,13 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
       const batches = await batchesOf(trainer.iteration);
       const step = trainingStep(await trainer.step(...batches));
       steps.push(step);
+      crossing = lesserCrossing(crossing, trainer.crossing);
       const elapsed = Date.now() - startedAt - testing;
       for (const line of [
         timeLine(steps.length, resumedAt, iterations, elapsed),
         explosionLine(steps),
-        progressLine(steps, run.display, iterations),
+        progressLine(steps, run.display, iterations, device),
+        crossingLine(steps.length, resumedAt, crossing, device),
       ]) {
         if (line !== undefined) print(line);
       }
@@ -115,8 +123,8 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
   try {
     const choice = await tests?.choose(trainer, run.start, signal);
     if (choice) print(choiceLine(choice, iterations));
-    const net = choice?.net ?? { weights: trainer.weights(), clips: trainer.clips() };
-    return { steps, net, choice, iterSize };
+    const net = choice?.net ?? { weights: await trainer.weights(), clips: trainer.clips() };
+    return { steps, net, choice, iterSize, crossing };
   } finally {
     await trainer.close();
   }

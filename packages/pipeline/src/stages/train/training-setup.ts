@@ -4,6 +4,7 @@ import {
   NetRunner,
   taughtOutputs,
   type Batch,
+  type DeviceUse,
   type NetWeights,
   type TrainerOptions,
 } from '@caffe-quant/kernels';
@@ -40,8 +41,9 @@ export async function distillationSetup(
   project: Project,
   settings: TrainInput,
   net: NetWithData,
+  use: DeviceUse,
 ): Promise<TrainingSetup> {
-  const { net: text, device } = settings;
+  const { net: text } = settings;
   const { data } = net;
   const { weights } = await projectWeights(project, settings, net);
   const inputShapes = data.inputShapes();
@@ -50,7 +52,7 @@ export async function distillationSetup(
     const written = { ...source, text: project.netText };
     return withLinesOfFile(project, inferenceGraph(inferenceNet(source, inputShapes), written));
   });
-  const runner = await NetRunner.create({ graph: float, weights, inputShapes, outputs: taughtOutputs(float), device });
+  const runner = await NetRunner.create({ graph: float, weights, inputShapes, outputs: taughtOutputs(float), ...use });
   const sample = [];
   const batches = Math.max(1, Math.floor(Math.min(SAMPLE_RECORDS, data.recordCount) / data.batchSize));
   for (let index = 0; index < batches; index++) sample.push(await runner.run(await data.batch(index)));

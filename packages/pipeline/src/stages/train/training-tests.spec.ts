@@ -14,9 +14,10 @@ const weightsAfter = (iteration: number): NetWeights => new Map([['box', [Float3
 /** A trainer whose weights are the number of its iterations. */
 class CountingTrainer implements TestedTrainer {
   iteration = 0;
-  weights = () => new Map([...weightsAfter(this.iteration)].map(([name, blobs]) => [name, [...blobs]]));
+  weights = () =>
+    Promise.resolve(new Map([...weightsAfter(this.iteration)].map(([name, blobs]) => [name, [...blobs]])));
   clips = () => new Map();
-  snapshot = () => ({ iteration: this.iteration, tensors: new Map(), lastGood: {} });
+  snapshot = () => Promise.resolve({ iteration: this.iteration, tensors: new Map(), lastGood: {} });
   restore = ({ iteration }: { iteration: number }) => void (this.iteration = iteration);
 }
 

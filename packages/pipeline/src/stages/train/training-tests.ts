@@ -87,11 +87,11 @@ export class TrainingTests {
     const isDue = (iteration % every === 0 && (iteration > 0 || atStart)) || (atEnd && iteration === iterations);
     if (!isDue || this.done.at(-1)?.iteration === iteration) return undefined;
     const index = selectsBest ? 0 : this.done.length;
-    const metrics = await pass.run(index, trainer.weights(), trainer.clips(), signal);
+    const metrics = await pass.run(index, await trainer.weights(), trainer.clips(), signal);
     const test = { iteration, metrics };
     const value = judge.figure(metrics);
     if (selectsBest && value !== undefined && judge.prefers(value, this.best?.value)) {
-      this.best = { iteration, value, snapshot: trainer.snapshot() };
+      this.best = { iteration, value, snapshot: await trainer.snapshot() };
     }
     this.done.push(test);
     return test;
@@ -110,7 +110,7 @@ export class TrainingTests {
     if (!this.best) return undefined;
     const { iteration, value, snapshot } = this.best;
     trainer.restore(snapshot);
-    const best = iteration === 0 ? start : { weights: trainer.weights(), clips: trainer.clips() };
+    const best = iteration === 0 ? start : { weights: await trainer.weights(), clips: trainer.clips() };
     const choice = { iteration, metric: judge.name, value, net: best };
     if (schedule.batches === undefined) return choice;
     const figureOf = async ({ weights, clips }: QuantizedNet) =>

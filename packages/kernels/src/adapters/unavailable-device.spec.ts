@@ -1,10 +1,10 @@
 import { DiagnosticsError } from 'caffe-prototxt-parser';
-import { DEVICES, type Device } from './device.ts';
-import { encodeModel } from './encode-model.ts';
-import { GraphBuilder } from './graph-builder.ts';
-import * as ops from './ops.ts';
-import { loadOnnxruntime } from './onnxruntime.ts';
-import { floatTensor, openSession } from './session.ts';
+import { DEVICES, type Device } from '../graph/device.ts';
+import { encodeModel } from '../graph/encode-model.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import * as ops from '../graph/ops.ts';
+import { loadOnnxruntime } from '../graph/onnxruntime.ts';
+import { floatTensor, openSession } from '../graph/session.ts';
 
 function doubling(): Uint8Array {
   const g = new GraphBuilder();

@@ -1,0 +1,58 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Device } from './device.ts';
+import { isOnDevice, keepsTensors } from './device-tensor.ts';
+import { ONNX_ELEMENT_TYPE } from './graph-builder.ts';
+import { irVersion } from './lowest-opset.ts';
+import { encodeOnnx } from './onnx-message.ts';
+import { openSession } from './session.ts';
+
+/**
+ * Copies of float tensors between a device's memory and the processor's, by graphs that compute nothing: `Tensor.getData` has
+ * no way to read what is on the device in Node. A session of the processor that is given such a tensor reads something else
+ * without an error; so these are the device's own.
+ */
+export class DeviceMemory {
+  readonly #device: Device;
+  #downloads: Promise<InferenceSession> | undefined;
+  #uploads: Promise<InferenceSession> | undefined;
+
+  constructor(device: Device) {
+    this.#device = device;
+  }
+
+  /** A copy of a tensor's elements, wherever they are. */
+  async read(tensor: Tensor): Promise<Float32Array> {
+    if (!isOnDevice(tensor)) return (tensor.data as Float32Array).slice();
+    const session = await (this.#downloads ??= openSession(identity(), { device: this.#device }));
+    const { y } = await session.run({ x: tensor });
+    return y!.data as Float32Array;
+  }
+
+  /** The same tensor in the device's memory, where the device keeps any. */
+  async write(tensor: Tensor): Promise<Tensor> {
+    if (!keepsTensors(this.#device)) return tensor;
+    const session = await (this.#uploads ??= openSession(identity(), { device: this.#device, kept: ['y'] }));
+    const { y } = await session.run({ x: tensor });
+    return y!;
+  }
+
+  async release(): Promise<void> {
+    for (const session of [this.#downloads, this.#uploads]) await (await session)?.release();
+  }
+}
+
+/** y = x, of any shape. */
+function identity(): Uint8Array {
+  const ofAnyShape = (name: string) => ({ name, type: { tensor_type: { elem_type: ONNX_ELEMENT_TYPE.float } } });
+  const opset = 18;
+  return encodeOnnx({
+    ir_version: irVersion(opset),
+    opset_import: [{ domain: '', version: opset }],
+    graph: {
+      name: 'copy',
+      node: [{ op_type: 'Identity', name: 'copy', input: ['x'], output: ['y'] }],
+      input: [ofAnyShape('x')],
+      output: [ofAnyShape('y')],
+    },
+  });
+}
