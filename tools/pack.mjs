@@ -104,14 +104,15 @@ function repackRuntime(to) {
 
 /** Every tarball by its path, under the name that others ask for it by: each package manager then asks no registry for one. */
 function writeWorkspace(to, tarballs) {
-  const nx = readJson('package.json').devDependencies.nx;
+  const { nx, '@nx/devkit': devkit } = readJson('package.json').devDependencies;
   const paths = Object.fromEntries(
     tarballs.map(({ name, filename }) => [name === REPACKED ? RUNTIME : name, `file:../${filename}`]),
   );
   const manifest = {
     name: 'try-caffe-quant',
     private: true,
-    devDependencies: { nx, ...paths },
+    // Yarn installs no peers by itself.
+    devDependencies: { nx, '@nx/devkit': devkit, ...paths },
     // What npm does by itself where the workspace has a package of the version asked for.
     resolutions: paths,
     pnpm: { overrides: paths },
