@@ -3,8 +3,6 @@ import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
 /** Options on the command line of Nx: they reach every stage, each computes anew only what they decide, and a wrong one ends the run before it. */
 
-const AFTER_CALIBRATION = ['train', 'export', 'evaluate', 'report', 'retrain'];
-
 let repository: TemporaryWorkspace;
 beforeAll(() => {
   repository = new TemporaryWorkspace();
@@ -21,22 +19,30 @@ const run = (...args: string[]) => repository.nx('run', ...args);
 const iterations = (folder = 'small') =>
   repository.read(`dist/quantize/${folder}/resolve/train.json`).match(/max_iter: (\d+)/)?.[1];
 
-test('an option computes anew what it decides, and is one in both spellings', async () => {
-  const first = await run('small:quantize-retrain', '--maxIter=3');
-  expect(first).toMatchObject({ status: 0, cached: [] });
+test('an option computes anew what it decides', async () => {
+  expect(await run('small:quantize-train', '--maxIter=3')).toMatchObject({ status: 0, cached: [] });
   expect(iterations()).toBe('3');
-  const other = await run('small:quantize-retrain', '--maxIter', '4');
-  expect(other).toMatchObject({
-    status: 0,
-    ran: ['fingerprint', 'resolve', ...AFTER_CALIBRATION],
-    cached: ['calibrate'],
+  expect(await run('small:quantize-train', '--maxIter', '4')).toMatchObject({
+    ...{ status: 0, ran: ['fingerprint', 'resolve', 'train'], cached: ['calibrate'] },
   });
   expect(iterations()).toBe('4');
-  expect(await run('small:quantize-retrain', '--maxIter=3')).toMatchObject({ status: 0, ran: ['fingerprint'] });
+  expect(await run('small:quantize-train', '--maxIter=3')).toMatchObject({ status: 0, ran: ['fingerprint'] });
   expect(iterations()).toBe('3');
-  // The last stage only collects what the others have made.
-  const flag = await run('small:quantize-retrain', '--max-iter=3');
-  expect(flag).toMatchObject({ status: 0, ran: ['fingerprint', 'retrain'] });
+});
+
+test('both spellings are one option', async () => {
+  const { status, ran, output } = await run('small:quantize-train', '--max-iter=3');
+  // Nx knows the task that is asked for by what is typed; what it has computed is in the store.
+  expect({ status, ran }).toEqual({ status: 0, ran: ['fingerprint', 'train'] });
+  expect(output).toContain('quantize-train: nothing it depends on has changed');
+});
+
+test('it reaches all stages of the whole run', async () => {
+  expect(await run('small:quantize-retrain', '--maxIter=3')).toMatchObject({
+    status: 0,
+    cached: ['resolve', 'calibrate'],
+  });
+  expect(repository.read('dist/quantize/small/retrain/summary.txt')).toContain('QAT fake-quant');
 });
 
 test('it goes over a configuration, and to any stage that is asked for', async () => {

@@ -21,6 +21,9 @@ import { packAll, startRegistry } from './support/package-registry.ts';
 
 const ALL = ['fingerprint', 'resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain'];
 
+/** What others make, packed anew. */
+const RUNTIME = '@caffe-quant/onnxruntime-node';
+
 let folder: string;
 let workspace: string;
 let packages: PackedPackage[];
@@ -79,8 +82,9 @@ beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'caffe-quant-packed-')));
   workspace = process.cwd();
   await succeed('npm', 'run', 'build');
-  packages = await packAll(folder);
-  registry = await startRegistry(folder, packages);
+  const tarballs = join(folder, 'tarballs');
+  packages = await packAll(tarballs);
+  registry = await startRegistry(tarballs, packages);
   proxy = await startClosedProxy();
 });
 afterEach(() => {
@@ -93,8 +97,8 @@ afterAll(async () => {
 });
 
 test('every package holds what it is to hold, and no tests', () => {
-  expect(packages).toHaveLength(readdirSync('packages').length);
-  for (const { name, files } of packages) {
+  expect(packages).toHaveLength(readdirSync('packages').length + 1);
+  for (const { name, files } of packages.filter((each) => each.name !== RUNTIME)) {
     const paths = files.map(({ path }) => path);
     const own = name === '@caffe-quant/nx' ? ['executors.json', 'generators.json', 'migrations.json'] : [];
     expect({ name, paths }).toEqual({
@@ -110,6 +114,18 @@ test('every package holds what it is to hold, and no tests', () => {
     });
     expect(paths.filter((path) => /\.spec\.|\/testing\/|\/fixtures\/|tsbuildinfo/.test(path))).toEqual([]);
   }
+});
+
+test('what is installed has no install script of ours, and none that downloads anything', () => {
+  for (const { name, manifest } of packages) {
+    const scripts = Object.keys((manifest['scripts'] ?? {}) as object);
+    expect({ name, scripts: scripts.filter((script) => /install$/.test(script)) }).toEqual({ name, scripts: [] });
+    const dependencies = (manifest['dependencies'] ?? {}) as Record<string, string>;
+    expect(dependencies['onnxruntime-node'] ?? RUNTIME).toContain(RUNTIME);
+  }
+  const runtime = packages.find(({ name }) => name === RUNTIME)!.files.map(({ path }) => path);
+  expect(runtime).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.js', 'package.json']));
+  expect(runtime.filter((path) => /^bin\/napi-v\d+\/\w+\/\w+\/onnxruntime_binding\.node$/.test(path))).toHaveLength(1);
 });
 
 test.each(readdirSync('packages'))(
@@ -161,6 +177,8 @@ test('the README, to the letter: Nx, the plugin, a model, a trial, the whole tra
   const tables = output.match(/^post-training /gm);
   expect(tables).toHaveLength(2);
   expect(output.match(/^> nx run lenet:quantize-retrain/gm)).toHaveLength(2);
+  const { analytics, neverConnectToCloud } = JSON.parse(readFileSync(join(workspace, 'nx.json'), 'utf8'));
+  expect({ analytics, neverConnectToCloud }).toEqual({ analytics: false, neverConnectToCloud: true });
   expect(await nxRun('lenet:quantize-retrain')).toEqual({ ran: ['fingerprint'], cached: ALL.slice(1) });
   expect(readFileSync(join(workspace, 'models/lenet/solver.prototxt'), 'utf8')).toContain('max_iter: 4\n');
 });

@@ -98,8 +98,8 @@ function documentation(): string {
 Made by \`npm run generate\`; do not edit.
 
 Options of the stages: in \`workspace.json\`, in a \`project.json\`, in \`nx.json\` for all projects, or on the command line, where
-\`--maxIter 20\` and \`--max-iter 20\` are the same, for \`nx run\` as for \`caffe-quant export\`; only \`outDir\` has one spelling, since Nx looks for the
-folder that it caches under that name, and \`caffe-quant export\` has \`--out\` instead. The last column names the stages whose result an
+\`--maxIter 20\` and \`--max-iter 20\` are the same, for \`nx run\` as for \`caffe-quant export\`; \`nx run <project>:quantize-retrain --maxIter 20\`
+reaches all stages. Only \`outDir\` stands in files alone, since Nx caches each stage's folder by what it finds there; \`caffe-quant export\` has \`--out\` instead. The last column names the stages whose result an
 option decides by itself; what only follows from those is computed anew where they came out otherwise. Of a file it is the content that decides, never its
 path. What these options mean is told in [calibration.md](calibration.md) and [training.md](training.md).
 

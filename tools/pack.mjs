@@ -104,20 +104,24 @@ function repackRuntime(to) {
 
 /** Every tarball by its path, under the name that others ask for it by: each package manager then asks no registry for one. */
 function writeWorkspace(to, tarballs) {
-  const nx = readJson('package.json').devDependencies.nx;
+  const { nx, '@nx/devkit': devkit } = readJson('package.json').devDependencies;
   const paths = Object.fromEntries(
     tarballs.map(({ name, filename }) => [name === REPACKED ? RUNTIME : name, `file:../${filename}`]),
   );
   const manifest = {
     name: 'try-caffe-quant',
     private: true,
-    devDependencies: { nx, ...paths },
+    // Yarn installs no peers by itself.
+    devDependencies: { nx, '@nx/devkit': devkit, ...paths },
     // What npm does by itself where the workspace has a package of the version asked for.
     resolutions: paths,
     pnpm: { overrides: paths },
   };
   mkdirSync(to, { recursive: true });
   writeFileSync(join(to, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  // By this Nx knows that it is a workspace, where there is no node_modules; the generator init adds the rest.
+  const nxJson = { analytics: false, neverConnectToCloud: true };
+  writeFileSync(join(to, 'nx.json'), `${JSON.stringify(nxJson, null, 2)}\n`);
 }
 
 function npm(args, stdout = 'pipe') {

@@ -12,6 +12,7 @@ export interface PackedPackage {
   readonly version: string;
   readonly filename: string;
   readonly files: readonly { readonly path: string }[];
+  readonly manifest: Readonly<Record<string, unknown>>;
 }
 
 export interface PackageRegistry {
@@ -26,11 +27,11 @@ interface Version {
   readonly isTarball: boolean;
 }
 
-/** Packs all packages of this repository, which must be built. */
+/** Packs all packages of this repository, which must be built, as they are published, into a new folder. */
 export async function packAll(destination: string): Promise<PackedPackage[]> {
-  const args = ['pack', '--workspaces', '--json', '--pack-destination', destination];
-  const { stdout } = await promisify(execFile)('npm', args, { maxBuffer: 1e8, shell: process.platform === 'win32' });
-  return JSON.parse(stdout) as PackedPackage[];
+  const args = ['tools/pack.mjs', destination, '--no-build', '--this-machine'];
+  await promisify(execFile)(process.execPath, args, { maxBuffer: 1e8 });
+  return JSON.parse(readFileSync(join(destination, 'packages.json'), 'utf8')) as PackedPackage[];
 }
 
 /**
@@ -39,8 +40,7 @@ export async function packAll(destination: string): Promise<PackedPackage[]> {
  */
 export async function startRegistry(tarballs: string, own: readonly PackedPackage[]): Promise<PackageRegistry> {
   const packages = installedPackages();
-  for (const { name, version, filename } of own) {
-    const manifest = readJson(join('packages', folderOf(name), 'package.json'));
+  for (const { name, version, filename, manifest } of own) {
     packages.set(name, new Map([[version, { manifest, path: join(tarballs, filename), isTarball: true }]]));
   }
   const server = createServer(({ url = '', headers }, response) => {
@@ -97,10 +97,6 @@ function sendTarball(response: ServerResponse, { path, isTarball }: Version): vo
   // An uncompressed archive will do, and is made at once.
   const args = ['-c', '--exclude=./node_modules', '--transform=s,^\\.,package,', '-C', path, '.'];
   spawn('tar', args, { stdio: ['ignore', 'pipe', 'inherit'] }).stdout.pipe(response);
-}
-
-function folderOf(name: string): string {
-  return name === 'caffe-quant' ? 'cli' : name.replace(/^@caffe-quant\//, '');
 }
 
 function readJson(file: string): Record<string, unknown> {

@@ -21,12 +21,11 @@ export async function installedWorkspace(): Promise<InstalledWorkspace> {
   const path = join(folder, 'workspace');
   mkdirSync(path);
   execFileSync('npm', ['run', 'build'], { stdio: 'ignore' });
-  const packages = await packAll(folder);
-  const registry = await startRegistry(folder, packages);
+  const tarballs = join(folder, 'tarballs');
+  const registry = await startRegistry(tarballs, await packAll(tarballs));
   const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|CI$|FORCE_COLOR|npm_)/i.test(name));
   const env = {
     ...Object.fromEntries(inherited),
-    ONNXRUNTIME_NODE_INSTALL: 'skip',
     CAFFE_QUANT_CACHE_DIR: join(folder, 'memo'),
     npm_config_registry: registry.url,
     npm_config_cache: join(folder, 'npm-cache'),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import type { StageName, StageOptions } from '@caffe-quant/pipeline/graph-time';
-import { STAGE_NAMES, STAGES } from '@caffe-quant/pipeline/graph-time';
+import { STAGE_NAMES } from '@caffe-quant/pipeline/graph-time';
 import { optionNameOf, optionsTakenBy, readThresholds } from '@caffe-quant/pipeline/options';
 import { type Diagnostic, DiagnosticsError, nearest } from 'caffe-prototxt-parser';
 import { checkWorkspaceJson } from './check-workspace-json.ts';
@@ -172,20 +172,3 @@ function ofPlugin({ workspaceRoot }: CheckedProject, key: string): JsonPlace | u
 }
 
 const shown = (value: unknown): string => (value === undefined ? 'not set' : JSON.stringify(value));
-
-/** Links into a stage that reads the options, over which Nx would not hand on those of a command line. */
-export function linksWithoutOptions(project: CheckedProject): Diagnostic[] {
-  const stages = stageTargets(project.config);
-  const first = stages.find(({ stage }) => stage === 'fingerprint');
-  if (first === undefined) return [];
-  return stages.flatMap(({ stage, name, target }): Diagnostic[] => {
-    const isReader = STAGES[stage].reads.fingerprint !== undefined;
-    const link = (target.dependsOn ?? []).find(
-      (each) => (typeof each === 'string' ? each : each.target) === first.name,
-    );
-    if (!isReader || (typeof link === 'object' && link.params === 'forward')) return [];
-    const message = `${name} has a dependsOn of its own, over which Nx hands on no option of the command line`;
-    const hint = `write { "target": "${first.name}", "params": "forward" } into it`;
-    return [{ code: 'no-forward', severity: 'error', message, ...keyOf(project, [name, 'dependsOn']), hint }];
-  });
-}

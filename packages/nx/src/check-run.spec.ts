@@ -38,6 +38,7 @@ test.each([
   'quantize-explain b conv1 --json',
   'run-many -t quantize-retrain build -c quick',
   'affected -t quantize-retrain --maxIter=3',
+  'run a:quantize-search:quick --select=best',
 ])('nothing of nx %s', (line) => expect(said(line)).toEqual([]));
 
 test('everything that is wrong is said at once, with its line', () => {
@@ -106,16 +107,6 @@ test('what stands before -- is dropped by Nx, and refused here', () => {
 test('stages of one run have the same options', () => {
   expect(said('run a:quantize-retrain', { 'quantize-train': { options: { baseLr: 1 } } })).toEqual([
     expect.stringMatching(/^workspace\.json:9:7: error: the option baseLr is 1 for quantize-train, but not set/),
-  ]);
-});
-
-test('links of its own, which hand on no option, are refused only where there is one', () => {
-  const a: Targets = {
-    'quantize-train': { dependsOn: ['quantize-fingerprint', 'quantize-resolve', 'quantize-calibrate'] },
-  };
-  expect(said('run a:quantize-retrain', a)).toEqual([]);
-  expect(said('run a:quantize-retrain --maxIter=2', a)).toEqual([
-    expect.stringContaining('write { "target": "quantize-fingerprint", "params": "forward" } into it'),
   ]);
 });
 

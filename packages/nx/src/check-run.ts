@@ -1,13 +1,6 @@
 import type { ProjectConfiguration } from '@nx/devkit';
 import { type Diagnostic, nearest } from 'caffe-prototxt-parser';
-import {
-  type CheckedProject,
-  checkProject,
-  linksWithoutOptions,
-  optionsFile,
-  searchTargets,
-  stageTargets,
-} from './check-project.ts';
+import { type CheckedProject, checkProject, optionsFile, searchTargets, stageTargets } from './check-project.ts';
 import { checkPluginOptions } from './check-plugin-options.ts';
 import { outDirOnCommandLine } from './command-line/out-dir.ts';
 import type { RunRequest } from './command-line/run-request.ts';
@@ -46,7 +39,7 @@ export function checkRun({ workspaceRoot, request, projects, plugin }: RunToChec
 }
 
 /** The stages of a project that are asked for, and what runs stages. */
-function asked({ config }: CheckedProject, { targets }: RunRequest) {
+function asked({ config }: CheckedProject, { targets }: Pick<RunRequest, 'targets'>) {
   return [...stageTargets(config), ...searchTargets(config)].filter(({ name }) => targets.includes(name));
 }
 
@@ -63,7 +56,6 @@ function ofWords(running: readonly CheckedProject[], request: RunRequest): Diagn
     for (const { stage } of asked(project, request)) {
       const { options, diagnostics: found } = parseOptionWords(stage, words);
       add([...found, ...outDirOnCommandLine(options, optionsFile(project))]);
-      if (stage !== 'explain') add(linksWithoutOptions(project));
     }
   }
   return [...diagnostics.values()];
@@ -82,7 +74,7 @@ function ofConfiguration(
   // Where others have it, as in a workspace of many kinds of projects, this is how Nx is meant to be used.
   const severity = selected.some(has) ? 'warning' : 'error';
   return without.map((project) => {
-    const stages = asked(project, { targets } as RunRequest);
+    const stages = asked(project, { targets });
     const names = [...new Set(stages.flatMap(({ target }) => Object.keys(target.configurations ?? {})))];
     const elsewhere = stageTargets(project.config).find(({ target }) =>
       Object.hasOwn(target.configurations ?? {}, configuration),

@@ -39,6 +39,11 @@ const MODEL: Kinds<ModelOptions> = {
   data: 'string',
   testData: 'string',
   mode: 'string',
+  mean: 'string',
+  scale: 'number',
+  channelOrder: 'string',
+  size: 'string',
+  crop: 'integer',
   directory: 'string',
 };
 const OVERRIDE: Kinds<OverrideOptions> = {

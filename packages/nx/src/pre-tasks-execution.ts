@@ -13,6 +13,8 @@ type PreTasksExecution = NonNullable<NxPlugin<PluginOptions>['preTasksExecution'
 export const preTasksExecution: PreTasksExecution = async (options, { argv, workspaceRoot }) => {
   const names = [...Object.values(normalizeOptions(options).targetNames), SEARCH_TARGET];
   if (!argv.some((word) => names.some((name) => word.includes(name)))) return;
+  const { refusePlugNPlay } = await import('./plug-n-play.ts');
+  refusePlugNPlay();
   const projects = await projectsOfWorkspace();
   if (projects === undefined) return;
   const { parseRunRequest } = await import('./command-line/run-request.ts');

@@ -99,6 +99,12 @@ describe('the command line', () => {
     });
   });
 
+  test('leaves alone what an executor keeps to itself', async () => {
+    const tasks = [task('train', '--maxIter=3')];
+    const declared = { maxIter: 20, attempt: 'float-1' };
+    expect(await inRun(tasks, { maxIter: 3 }, 'train', declared)).toEqual({ options: { maxIter: 3 }, problems: [] });
+  });
+
   test('of the first stage alone is its own', async () => {
     const tasks = [task('fingerprint', '--maxIter=3')];
     expect(await inRun(tasks, { maxIter: 3 }, 'fingerprint')).toEqual({ options: { maxIter: 3 }, problems: [] });

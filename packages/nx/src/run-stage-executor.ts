@@ -78,7 +78,9 @@ function optionsOf(stage: StageName, given: GivenOptions, context: ExecutorConte
   const { target, configurationName } = context;
   const configuration: unknown = target?.configurations?.[configurationName ?? ''];
   const declared = { ...(target?.options as GivenOptions), ...(configuration as GivenOptions) };
-  const ofProject = parseStageOptions(stage, { ...declared, ...withoutWords(given, own) });
+  // What a command line goes over comes back from the declaration; what the executor keeps to itself does not.
+  const before = Object.fromEntries(Object.entries(declared).filter(([name]) => Object.hasOwn(given, name)));
+  const ofProject = parseStageOptions(stage, { ...before, ...withoutWords(given, own) });
   const ofCommand = parseOptionWords(stage, meant);
   return {
     options: { ...ofProject.options, ...ofCommand.options },

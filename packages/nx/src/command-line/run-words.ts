@@ -14,9 +14,9 @@ export interface RunWords {
 /**
  * The words behind the task's name on the command line, of the graph of the run's tasks.
  *
- * Nx gives them to the tasks that were asked for, and to the first stage of a project, where the rest learns of them: the
- * stages between would be computed anew for every option that they never read. They are meant for a project only if one of
- * its stages was asked for; else they belong to another project's task, which depends on this one's.
+ * Nx gives them to the tasks that were asked for alone; handed on (`params: 'forward'`), they would have every stage computed
+ * anew for options that it never reads. They are meant for a project only if one of its stages was asked for; else they
+ * belong to another project's task, which depends on this one's.
  */
 export function runWords({ taskGraph, projectName, projectsConfigurations, ...context }: ExecutorContext): RunWords {
   const targets = projectsConfigurations?.projects[projectName ?? '']?.targets ?? {};

@@ -198,6 +198,22 @@ layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "
       expect(names(written(), 'TEST')).toEqual(['data/b', 'ip', 'loss', 'acc']);
     });
 
+    test('a deploy prototxt is the net, and that is said', async () => {
+      const deploy = `input: "data" input_dim: 1 input_dim: 1 input_dim: 4 input_dim: 4\n${BODY.split('\n')[0]}\n`;
+      tree.write('in/deploy.prototxt', deploy);
+      await model(tree, {
+        ...two,
+        prototxt: 'in/deploy.prototxt',
+        mode: 'distill',
+        data: 'data/a',
+        testData: 'data/b',
+      });
+      expect(text('models/lenet/net.prototxt')).toMatch(/"data\/a"[^]*"data\/b"/);
+      expect(logger.warn).toHaveBeenCalledWith(
+        expect.stringContaining("takes its data from outside: 'examples/x/te.prototxt' is left out"),
+      );
+    });
+
     test('a net that is not there is named', async () => {
       tree.delete('in/te.prototxt');
       await expect(model(tree, two)).rejects.toThrow(

@@ -33,8 +33,14 @@ export function netOfSolver(solver: NamedText, read: ReadNamed, given?: NamedTex
   const train: NamedNet | undefined =
     named ?? (given && test && { field: 'train_net', path: given.file, position: undefined });
   const isTwo = train !== undefined && test !== undefined && test !== train;
-  if (given && (!isTwo || hasPhases(given))) {
-    const message = isTwo && `${given.file} has a TEST phase of its own: ${shown(test)} is left out`;
+  const own =
+    given && isTwo
+      ? isDeploy(given)
+        ? 'takes its data from outside'
+        : hasPhases(given) && 'has a TEST phase of its own'
+      : false;
+  if (given && (!isTwo || own)) {
+    const message = isTwo && `${given.file} ${own}: ${shown(test)} is left out`;
     return { net: given, notes: message ? [noteOn(test, file, message)] : [] };
   }
   if (!train) throw new DiagnosticsError(diagnostics);
@@ -53,6 +59,13 @@ export function netOfSolver(solver: NamedText, read: ReadNamed, given?: NamedTex
   if (hasErrors(problems)) throw new DiagnosticsError(problems);
   const merged = mergeNets(trainNet, testNet, states);
   return { net: { file: trainNet.file, text: merged.text }, notes };
+}
+
+/** Whether a net is one for inference alone: what the solver trains and tests is another form of it. */
+function isDeploy({ file, text }: NamedText): boolean {
+  const { net, diagnostics } = readNetText(text, file);
+  if (hasErrors(diagnostics)) return false;
+  return buildNetGraph(net, { file, phase: 'TEST' }).graph.layers.some(({ type }) => type === 'Input');
 }
 
 /** Whether a net is sound in both phases, and not the same in them. */

@@ -1,5 +1,6 @@
 import type { NxJsonConfiguration, Tree } from '@nx/devkit';
 import { readNxJson, updateNxJson, writeJson } from '@nx/devkit';
+import { refusePlugNPlay } from '../../plug-n-play.ts';
 
 /** The generator takes no options. */
 export type InitOptions = Record<never, never>;
@@ -13,6 +14,7 @@ const QUIET = { analytics: false, neverConnectToCloud: true } as const;
 
 /** Adds the plugin to nx.json, with what keeps Nx from asking, and what it writes to .gitignore. Run again, it changes nothing. */
 export default async function init(tree: Tree, _options: InitOptions = {}): Promise<void> {
+  refusePlugNPlay();
   const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};
   const plugins = nxJson.plugins ?? [];
   const names = plugins.map((entry) => (typeof entry === 'string' ? entry : entry.plugin));
