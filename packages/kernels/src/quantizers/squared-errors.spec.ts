@@ -69,5 +69,6 @@ test.each([2, 3, 4, 7])('the same bits from %i threads', async (count) => {
       scale: column((ratio) => (2 * ratio + 1) / 255),
     };
     expect(squaredErrors(values, grids, threads)).toEqual(squaredErrors(values, grids, new SearchThreads(1)));
-  }  threads.close();
+  }
+  threads.close();
 });

@@ -43,6 +43,28 @@ export const LADDER: readonly Readonly<Record<string, AttemptDeclaration>>[] = [
       description: 'ranges measured on eight times as many batches',
       change: { kind: 'calibrate', batches: 8, ofRanges: true },
     },
+    ...Object.fromEntries(
+      (['percentile', 'mse', 'kl'] as const).map((method) => [
+        method,
+        {
+          description: `ranges by ${method}`,
+          change: {
+            kind: 'calibrate',
+            options: { calibrationMethod: method },
+            ofRanges: true,
+            insteadOf: 'calibrationMethod',
+          },
+        } as const,
+      ]),
+    ),
+    equalized: {
+      description: 'weights of neighbouring layers equalized',
+      change: { kind: 'calibrate', options: { crossLayerEqualization: true } },
+    },
+    'bias-corrected': {
+      description: 'biases corrected',
+      change: { kind: 'calibrate', options: { biasCorrection: true } },
+    },
   },
   {
     combined: { description: 'all of the above that helped', change: { kind: 'combine' } },

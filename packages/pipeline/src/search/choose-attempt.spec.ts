@@ -75,6 +75,34 @@ describe('options of calibration', () => {
   });
 });
 
+describe('what is combined', () => {
+  const more: Record<string, Tried> = {
+    calibrated: bad,
+    percentile: { accuracy: 0.82 },
+    mse: { accuracy: 0.84 },
+    kl: { accuracy: 0.7 },
+    equalized: { accuracy: 0.79 },
+    'bias-corrected': { accuracy: 0.81 },
+  };
+
+  test('is all that helped, of what excludes each other the best', () => {
+    expect(recipe('combined', more).options).toEqual({
+      mode: 'calibrate',
+      calibrationMethod: 'mse',
+      biasCorrection: true,
+    });
+  });
+
+  test('is not one thing alone', () => {
+    expect(choose('combined', { calibrated: bad, mse: { accuracy: 0.84 }, kl: { accuracy: 0.81 } })).toEqual({
+      passed: 'mse alone helped',
+    });
+    expect(choose('combined', { calibrated: bad, mse: bad })).toEqual({
+      passed: 'nothing helped that could be combined',
+    });
+  });
+});
+
 describe('layers left float', () => {
   test('are those that cost most, from the best calibration', () => {
     const better: Tried = { accuracy: 0.85, recipe: { config: 'batch_num: 9\n' } };

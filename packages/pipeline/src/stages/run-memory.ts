@@ -55,7 +55,11 @@ export function trainingNeed(
     memoryLimit,
   }: Pick<RunOfNets, 'memoryLimit'> & { plan?: CanonicalPlan | undefined; solver: Pick<SolverSettings, 'solver'> },
 ): MemoryNeed {
-  return { what: 'training', graph, estimate: estimateTraining({ graph, inputShapes, ...(plan && { plan }), solver, memoryLimit }) };
+  return {
+    what: 'training',
+    graph,
+    estimate: estimateTraining({ graph, inputShapes, ...(plan && { plan }), solver, memoryLimit }),
+  };
 }
 
 /** @throws DiagnosticsError where it takes more memory than there may be, at the layer that needs most */
