@@ -8,7 +8,8 @@ import type { DigestOptions, FileDigest } from './digest-file.ts';
 import { digestFiles } from './digest-files.ts';
 import { isEmptyFolder, isFolder } from './list-folder.ts';
 import { absentHint, listedFiles, readListFile } from './list-file.ts';
-import type { ListEntry, ListKind, ListPlace } from './list-file.ts';
+import type { ListEntry, ListKind } from './list-entry.ts';
+import type { ListPlace } from './list-file.ts';
 import type { FileFingerprint, PresentSource } from './source-fingerprint.ts';
 
 /** A list of files with data: what it lists, and where that is. */

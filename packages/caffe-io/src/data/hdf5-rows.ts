@@ -8,7 +8,7 @@ import { withHdf5File } from '../hdf5/with-hdf5-file.ts';
 import { systemErrorCode } from './data-error.ts';
 import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
 import { absentHint } from './list-file.ts';
-import type { ListEntry } from './list-file.ts';
+import type { ListEntry } from './list-entry.ts';
 
 export interface Hdf5RowOptions {
   /** For messages. */

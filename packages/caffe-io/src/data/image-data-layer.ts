@@ -6,7 +6,7 @@ import { ImageRecords } from './image-records.ts';
 import { imageSize, type ImageSizeParam, imageSizeProblems } from './image-size.ts';
 import { type ImageTransform, imageTransform } from './image-transform.ts';
 import { listedFiles, readListFile } from './list-file.ts';
-import type { ListKind } from './list-file.ts';
+import type { ListKind } from './list-entry.ts';
 import { movedSettings, openRecords, settingsForBoxes, transformProblemsOf } from './open-records.ts';
 import { randomSkip, shuffledOrder, skippingOrder, storedOrder } from './record-order.ts';
 import { READING, TRANSFORM_FIELDS } from './transform-fields.ts';

@@ -10,7 +10,7 @@ import { ImageError } from './image/image-error.ts';
 import { planes } from './image/planes.ts';
 import { resizeImage } from './image/resize.ts';
 import { absentHint } from './list-file.ts';
-import type { ListEntry } from './list-file.ts';
+import type { ListEntry } from './list-entry.ts';
 
 export interface ImageRecordOptions {
   /** The list, for messages. */

@@ -3,24 +3,9 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { dataError, unreadable } from './data-error.ts';
+import type { ListEntry, ListKind } from './list-entry.ts';
 import { isFolder, listFolder } from './list-folder.ts';
 import { GIT_LFS_POINTER_LIMIT, readGitLfsPointer } from './git-lfs-pointer.ts';
-
-/**
- * What the lines of a list name: images with their labels, or `paths` of images whose labels nobody reads, for ImageData;
- * HDF5 files, for HDF5Data.
- */
-export type ListKind = 'images' | 'paths' | 'hdf5';
-
-/** A line of a list. */
-export interface ListEntry {
-  /** As it stands there. */
-  readonly path: string;
-  /** 0 in a list of HDF5 files, and where a path stands alone. */
-  readonly label: number;
-  /** From 1 on; absent: it was found in a folder. */
-  readonly line?: number;
-}
 
 /** Messages about one list at most. */
 const MOST_PROBLEMS = 3;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fingerprintSource, fingerprintSources, isDataPresent } from './fingerprint.ts';
 import { imageDataLayer } from './image-data-layer.ts';
 import { listFolder } from './list-folder.ts';
-import type { ListKind } from './list-file.ts';
+import type { ListKind } from './list-entry.ts';
 import { settingsOf } from '../layer-type.ts';
 import { diagnosticsOf } from './testing/diagnostics-of.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';

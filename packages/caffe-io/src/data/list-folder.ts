@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import { DiagnosticsError } from 'caffe-prototxt-parser';
 import { dataError, unreadable } from './data-error.ts';
-import type { ListEntry, ListKind } from './list-file.ts';
+import type { ListEntry, ListKind } from './list-entry.ts';
 
 /** Files that are taken, by the ends of their names. */
 const TAKEN: Readonly<Record<ListKind, RegExp>> = {

@@ -2,7 +2,7 @@
 export type { Override } from './add-override.ts';
 export { addOverride } from './add-override.ts';
 export { checkWeights } from './check-weights.ts';
-export type { DataKind, GivenData } from './data-kind.ts';
+export type { GivenData } from './data-kind.ts';
 export { givenData } from './data-kind.ts';
 export { fineTuningSolver } from './fine-tuning-solver.ts';
 export { dataLockText, lockData } from './lock-data.ts';
@@ -10,6 +10,5 @@ export { netForMode } from './net-for-mode.ts';
 export type { NetOfSolver } from './net-of-solver.ts';
 export { netOfSolver } from './net-of-solver.ts';
 export type { NamedText } from './net-of-text.ts';
-export type { Preparation } from './preparation.ts';
 export { parsePreparation } from './preparation.ts';
 export { quantConfigText } from './quant-config-text.ts';
