@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { ALL_STAGES } from './support/stages-of.ts';
 import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
 /** The build cache through real Nx: what re-runs, what does not, and that the bytes are the same. */
 
-const ALL = ['fingerprint', 'resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain'];
 const RESULTS = 'dist/quantize/model/retrain';
 
 let repository: TemporaryWorkspace;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   Object.assign(repository.environment, { HOME: home, TMPDIR: temporary, CAFFE_QUANT_CACHE_DIR: '' });
   const first = await repository.nx('run', 'model:quantize-retrain');
   for (const name of ['HOME', 'TMPDIR', 'CAFFE_QUANT_CACHE_DIR']) delete repository.environment[name];
-  expect(first).toMatchObject({ status: 0, ran: ALL, cached: [] });
+  expect(first).toMatchObject({ status: 0, ran: ALL_STAGES, cached: [] });
   leftOutside = [home, temporary].flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }));
   results = repository.contents(RESULTS);
 });
@@ -35,7 +35,7 @@ test('onnxruntime, in an environment that says nothing of its telemetry, leaves 
 test('a second run restores the same bytes; only the fingerprint is taken anew', async () => {
   repository.remove('dist');
   const { status, ran, cached } = await repository.nx('run', 'model:quantize-retrain');
-  expect({ status, ran, cached }).toEqual({ status: 0, ran: ['fingerprint'], cached: ALL.slice(1) });
+  expect({ status, ran, cached }).toEqual({ status: 0, ran: ['fingerprint'], cached: ALL_STAGES.slice(1) });
   expect(repository.contents(RESULTS)).toEqual(results);
 });
 
@@ -43,7 +43,7 @@ test('a clone without the data has everything from the cache', async () => {
   repository.remove('dist');
   repository.remove('models/data');
   const { status, cached } = await repository.nx('run', 'model:quantize-retrain');
-  expect({ status, cached }).toEqual({ status: 0, cached: ALL.slice(1) });
+  expect({ status, cached }).toEqual({ status: 0, cached: ALL_STAGES.slice(1) });
   expect(repository.contents(RESULTS)).toEqual(results);
   repository.restoreFolder('models/data');
 });
@@ -52,7 +52,7 @@ test.each(['1', '3'])('without either cache, %s threads make the same bytes agai
   repository.environment['CAFFE_QUANT_THREADS'] = threads;
   const { status, ran } = await repository.nx('run', 'model:quantize-retrain', '--skip-nx-cache');
   delete repository.environment['CAFFE_QUANT_THREADS'];
-  expect({ status, ran }).toEqual({ status: 0, ran: ALL });
+  expect({ status, ran }).toEqual({ status: 0, ran: ALL_STAGES });
   expect(repository.contents(RESULTS)).toEqual(results);
 });
 
@@ -128,7 +128,7 @@ describe('what re-runs', () => {
 test('an edit of nx.json, which empties Nx’s whole cache, trains nothing again', async () => {
   repository.edit('nx.json', '"analytics": false', '"analytics": false, "parallel": 2');
   const { status, ran, output } = await repository.nx('run', 'model:quantize-retrain');
-  expect({ status, ran }).toEqual({ status: 0, ran: ALL });
+  expect({ status, ran }).toEqual({ status: 0, ran: ALL_STAGES });
   for (const stage of ['calibrate', 'train', 'export', 'evaluate', 'report']) {
     expect(output).toContain(`quantize-${stage}: nothing it depends on has changed; taken from .caffe-quant/store`);
   }

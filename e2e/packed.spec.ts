@@ -13,13 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PackageRegistry, PackedPackage } from './support/package-registry.ts';
+import { ALL_STAGES, stagesOf } from './support/stages-of.ts';
 import type { ClosedProxy } from './support/closed-proxy.ts';
 import { startClosedProxy } from './support/closed-proxy.ts';
 import { packAll, startRegistry } from './support/package-registry.ts';
 
 /** The packages as a user gets them: built, packed, installed into a fresh workspace from a registry on loopback. */
-
-const ALL = ['fingerprint', 'resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain'];
 
 /** What others make, packed anew. */
 const RUNTIME = '@caffe-quant/onnxruntime-node';
@@ -70,13 +69,7 @@ async function succeed(command: string, ...args: string[]): Promise<string> {
 }
 
 /** Stages that ran, and those whose results came from Nx's cache. */
-async function nxRun(task: string): Promise<{ ran: string[]; cached: string[] }> {
-  const output = await succeed('npx', 'nx', 'run', task);
-  const tasks = [...output.matchAll(/^> nx run \S+?:quantize-(\w+).*?(\[.*cache\])?$/gm)];
-  const stages = (isCached: boolean) =>
-    tasks.filter(([, , cache]) => (cache !== undefined) === isCached).map(([, stage = '']) => stage);
-  return { ran: stages(false), cached: stages(true) };
-}
+const nxRun = async (task: string) => stagesOf(await succeed('npx', 'nx', 'run', task));
 
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'caffe-quant-packed-')));
@@ -179,7 +172,7 @@ test('the README, to the letter: Nx, the plugin, a model, a trial, the whole tra
   expect(output.match(/^> nx run lenet:quantize-retrain/gm)).toHaveLength(2);
   const { analytics, neverConnectToCloud } = JSON.parse(readFileSync(join(workspace, 'nx.json'), 'utf8'));
   expect({ analytics, neverConnectToCloud }).toEqual({ analytics: false, neverConnectToCloud: true });
-  expect(await nxRun('lenet:quantize-retrain')).toEqual({ ran: ['fingerprint'], cached: ALL.slice(1) });
+  expect(await nxRun('lenet:quantize-retrain')).toEqual({ ran: ['fingerprint'], cached: ALL_STAGES.slice(1) });
   expect(readFileSync(join(workspace, 'models/lenet/solver.prototxt'), 'utf8')).toContain('max_iter: 4\n');
 });
 

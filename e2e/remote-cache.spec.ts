@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheServer } from './support/cache-server.ts';
 import { READ_TOKEN, startCacheServer, WRITE_TOKEN } from './support/cache-server.ts';
+import { ALL_STAGES } from './support/stages-of.ts';
 import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
 /** Clones that share results through a server of Nx's self-hosted cache protocol, and nothing else. */
 
 const RESULTS = 'dist/quantize/model/retrain';
-const CACHED = ['resolve', 'calibrate', 'train', 'export', 'evaluate', 'report', 'retrain'];
+const CACHED = ALL_STAGES.slice(1);
 
 let server: CacheServer;
 let first: TemporaryWorkspace;

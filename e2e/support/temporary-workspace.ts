@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { stagesOf } from './stages-of.ts';
 
 export const REPOSITORY = process.cwd();
 const OWN_PACKAGES = ['@caffe-quant', 'caffe-prototxt-parser', 'caffe-quant'];
@@ -22,7 +22,7 @@ const OWN_PACKAGES = ['@caffe-quant', 'caffe-prototxt-parser', 'caffe-quant'];
 export interface NxRun {
   readonly status: number;
   readonly output: string;
-  /** Stages of the model that ran, in order. */
+  /** Stages of the model that ran, in the order of `ALL_STAGES`. */
   readonly ran: readonly string[];
   /** Stages whose results came from Nx's cache. */
   readonly cached: readonly string[];
@@ -121,13 +121,8 @@ export class TemporaryWorkspace {
       const command = [join(this.path, 'node_modules/nx/dist/bin/nx.js'), ...args];
       const child = execFile(process.execPath, command, options, (error, stdout, stderr) => {
         const output = stdout + stderr;
-        const tasks = [
-          ...stripVTControlCharacters(output).matchAll(/^> nx run \S+?:quantize-(\w+).*?(\[.*cache\])?$/gm),
-        ];
-        const stages = (isCached: boolean) =>
-          tasks.filter(([, , cache]) => (cache !== undefined) === isCached).map(([, stage = '']) => stage);
         const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-        resolve({ status, output, ran: stages(false), cached: stages(true) });
+        resolve({ status, output, ...stagesOf(output) });
       });
       watch(child);
     });
