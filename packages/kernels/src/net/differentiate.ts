@@ -2,6 +2,7 @@ import { isLossLayer, type GraphLayer } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
 import { elementCount, type GraphBuilder, type Value } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
+import { rangeErrorGradients } from '../quantizers/range-error.ts';
 import { ulqBackward } from '../quantizers/ulq.ts';
 import { forLayer, layerProblem } from './layer-problem.ts';
 import type { LoweredLayer, LoweredNet } from './lower-net.ts';
@@ -11,7 +12,7 @@ export interface NetGradients {
   loss: Value;
   /** By parameter key; absent where the parameter is frozen or the loss does not depend on it. */
   params: Map<string, Value>;
-  /** By quantizer name. */
+  /** By quantizer name; of ranges that learn by steps of their own with those of the quantizer's own error. */
   clips: Map<string, { max: Value; min?: Value }>;
 }
 
@@ -86,7 +87,10 @@ function gradientsOf(g: GraphBuilder, net: LoweredNet, plan: CanonicalPlan | und
         const settings = plan?.quantizers.find(({ name }) => name === quantizer);
         const want = { x: wanted.has(blob), min: !(settings?.fixedMin ?? false) };
         const { x, max, min } = ulqBackward(g, input, ops.sum(g, outputs), grid, want);
-        clips.set(quantizer, min ? { max, min } : { max });
+        const ofError =
+          settings && settings.lrMult === undefined ? rangeErrorGradients(g, input, grid, want) : undefined;
+        const sum = (ofLoss: Value, own: Value | undefined) => (own ? ops.add(g, ofLoss, own) : ofLoss);
+        clips.set(quantizer, { max: sum(max, ofError?.max), ...(min && { min: sum(min, ofError?.min) }) });
         if (x) addTerm(blob, x);
       }
     });

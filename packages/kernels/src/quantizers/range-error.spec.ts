@@ -61,3 +61,17 @@ test('what is known not to be negative is never below: less work, the same numbe
   );
   expect(out['short']![0]).toBe(out['long']![0]);
 });
+
+test('of a batch the first eighth counts', async () => {
+  const ofBatch = async (images: number, shape: number[]) => {
+    const out = await runGraph(
+      (g) => rangeErrorGradients(g, g.input('x', shape), ulqInputs(g, 'q'), { min: true }) as never,
+      {
+        x: X.slice(0, images * 100),
+        ...ulqFeeds('q', ulqGrid({ max: 1, min: -0.25 })),
+      },
+    );
+    return [out['max']![0], out['min']![0]];
+  };
+  expect(await ofBatch(9, [9, 100])).toEqual(await ofBatch(2, [200]));
+});

@@ -1,6 +1,5 @@
 import type { NetGraph } from '@caffe-quant/caffe-io';
 import type { CanonicalPlan } from '../quantizers/canonical-plan.ts';
-import { rangeErrorGradients } from '../quantizers/range-error.ts';
 import type { Device } from '../graph/device.ts';
 import { encodeModel, type ModelOptions } from '../graph/encode-model.ts';
 import { GraphBuilder, type Shape, type Value } from '../graph/graph-builder.ts';
@@ -235,14 +234,10 @@ function lowerTraining(
     const ofClip = gradients.clips.get(quantizer);
     if (!ofClip || lrMult === 0) continue;
     const isOwn = lrMult === undefined;
-    const { input, grid } = net.quantizers.find(({ name }) => name === quantizer)!;
-    const want = { min: ofClip.min !== undefined };
-    const ofError = isOwn ? g.within('update', () => rangeErrorGradients(g, input, grid, want)) : undefined;
     for (const end of ['max', 'min'] as const) {
-      const ofLoss = ofClip[end];
-      if (!ofLoss) continue;
+      const gradient = ofClip[end];
+      if (!gradient) continue;
       const name = clipName(quantizer, end);
-      const gradient = ofError ? ops.add(g, ofLoss, ofError[end]!) : ofLoss;
       const own = isOwn ? { ofRange: { quantizer, end } } : {};
       blobs.push({ name, value: rangeOf(g, name), gradient, lrMult: lrMult ?? 1, decayMult, ...own });
     }
