@@ -103,6 +103,6 @@ test('options that there are not, with what was meant, all at once', async () =>
   );
   const { status, output, ran } = await repository.nx('run', 'model:quantize-resolve');
   expect({ status, ran }).toEqual({ status: 1, ran: [] });
-  expect(output).toContain('workspace.json:12:37: error: there is no option maxIterations\n  hint: ');
+  expect(output).toContain('workspace.json:12:36: error: there is no option maxIterations\n  hint: ');
   expect(output).toContain("error: the option mode takes retrain, calibrate or distill, not 'best'");
 });

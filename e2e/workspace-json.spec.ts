@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALL_STAGES } from './support/stages-of.ts';
 import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
 /** Projects, options and configurations that come from the root workspace.json. */
@@ -35,8 +36,7 @@ test('nx show project tells what each target is for, what it reads and writes, a
   const { output } = await repository.nx('show', 'project', 'model', '--json');
   const { root, targets } = JSON.parse(output.slice(output.indexOf('{')));
   expect(root).toBe('models/model');
-  const names = Object.keys(targets).filter((name) => name.startsWith('quantize-'));
-  expect(names).toHaveLength(9);
+  const names = [...ALL_STAGES, 'explain'].map((stage) => `quantize-${stage}`);
   for (const name of names) {
     expect(targets[name]).toMatchObject({
       executor: `@caffe-quant/nx:${name}`,

@@ -16,7 +16,7 @@ test('there is a cached target for each attempt, and one for the end', () => {
 });
 
 test('the first attempt depends on the fingerprint, the others on the rung before theirs, the end on the last rung', () => {
-  expect(target('calibrated').dependsOn).toEqual([{ target: 'quantize-fingerprint', params: 'forward' }]);
+  expect(target('calibrated').dependsOn).toEqual(['quantize-fingerprint']);
   for (const name of ATTEMPT_NAMES.slice(1)) {
     const before = attemptsJustBefore(name).map((attempt) => `quantize-search-${attempt}`);
     expect(before).not.toEqual([]);

@@ -57,7 +57,7 @@ export function searchTargets(
   const target = (executor: string, folder: string, description: string, before: readonly string[]) => ({
     executor: `@caffe-quant/nx:${executor}`,
     cache: true,
-    dependsOn: before.length === 0 ? [{ target: first!, params: 'forward' as const }] : before.map(targetOf),
+    dependsOn: before.length === 0 ? [first!] : before.map(targetOf),
     inputs: before.length === 0 ? ofProject : [ofAttempts, ...ofProject],
     outputs: [`{options.outDir}/${folder}`],
     options: { outDir: 'dist/quantize/{projectName}', ...options },

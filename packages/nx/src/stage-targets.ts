@@ -93,7 +93,7 @@ function stageTarget(stage: StageName, input: StageTargetsInput): Target {
     // Options of the command line are not handed on by Nx: each stage finds them in the graph of the run's tasks, and the
     // results of the first, which always runs, have them for the hashes. None is computed anew for an option that makes no
     // difference to it.
-    dependsOn: stagesBefore(stage).map((earlier) => targetNames[earlier]),
+    dependsOn: [...stagesBefore(stage), ...(STAGES[stage].waitsFor ?? [])].map((earlier) => targetNames[earlier]),
     inputs: [...filesOf(stage, root, named), ...resultsOf(stage), ...inputs, ...engineSources, engine],
     outputs: [`{options.outDir}/${stage}`],
     options: { outDir: 'dist/quantize/{projectName}', ...options },

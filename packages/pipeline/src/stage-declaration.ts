@@ -19,6 +19,8 @@ export interface StageDeclaration {
   readonly description: string;
   /** The files that it reads of each earlier stage's output folder; `all`: the whole folder. They decide its result. */
   readonly reads: Partial<Record<StageName, readonly string[] | 'all'>>;
+  /** Stages that it reads nothing of, and without which it is not worth its time: Nx begins it when they have succeeded. */
+  readonly waitsFor?: readonly StageName[];
   /** The files that it leaves in its output folder, a `*` standing for any text: not each of them in every run. */
   readonly writes: readonly string[];
   /** Whether it follows from `reads` and the engine alone, so that a finished run of it can be kept in the store. */

@@ -13,7 +13,14 @@ export interface NetGradients {
   /** By parameter key; absent where the parameter is frozen or the loss does not depend on it. */
   params: Map<string, Value>;
   /** By quantizer name; of ranges that learn by steps of their own with those of the quantizer's own error. */
-  clips: Map<string, { max: Value; min?: Value }>;
+  clips: Map<string, ClipGradients>;
+}
+
+export interface ClipGradients {
+  readonly max: Value;
+  readonly min?: Value;
+  /** Of a range that learns by steps of its own: how badly it fits, 0 to 1 (`RangeError`). */
+  readonly misfit?: Value;
 }
 
 /** Adds the backward pass of a lowered net: the gradients of its objective by its parameters and clip ranges. */
@@ -26,7 +33,7 @@ function gradientsOf(g: GraphBuilder, net: LoweredNet, plan: CanonicalPlan | und
   const addTerm = (id: string, value: Value) => terms.set(id, [...(terms.get(id) ?? []), value]);
   const paramTerms = new Map<string, Value[]>();
   const quantizedTerms = new Map<string, Value[]>();
-  const clips = new Map<string, { max: Value; min?: Value }>();
+  const clips = new Map<string, ClipGradients>();
   const losses: Value[] = [];
 
   for (const entry of net.layers) {
@@ -90,7 +97,8 @@ function gradientsOf(g: GraphBuilder, net: LoweredNet, plan: CanonicalPlan | und
         const ofError =
           settings && settings.lrMult === undefined ? rangeErrorGradients(g, input, grid, want) : undefined;
         const sum = (ofLoss: Value, own: Value | undefined) => (own ? ops.add(g, ofLoss, own) : ofLoss);
-        clips.set(quantizer, { max: sum(max, ofError?.max), ...(min && { min: sum(min, ofError?.min) }) });
+        const ends = { max: sum(max, ofError?.max), ...(min && { min: sum(min, ofError?.min) }) };
+        clips.set(quantizer, { ...ends, ...(ofError && { misfit: ofError.misfit }) });
         if (x) addTerm(blob, x);
       }
     });

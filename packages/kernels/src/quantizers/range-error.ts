@@ -8,6 +8,18 @@ const TINY = 1e-30;
 
 const PARTS = 8;
 
+/** How a quantizer's own error depends on its range. */
+export interface RangeError {
+  /** Gradients by M and m; `min` only where it is wanted. */
+  readonly max: Value;
+  readonly min?: Value;
+  /** How badly the range fits, 0 to 1: `FULL` times the root of the error that a share of the width stands for, at most 1. */
+  readonly misfit: Value;
+}
+
+/** A tenth of the signal is lost, 20 dB: from there on a range is far from where it should be. */
+const FULL = 10;
+
 /**
  * Gradients, by the ends of its range [m, M], of a quantizer's own error: the noise-to-signal ratio
  *
@@ -32,9 +44,9 @@ const PARTS = 8;
 export function rangeErrorGradients(
   g: GraphBuilder,
   batch: Value,
-  { scale, low, high }: UlqInputs,
+  { scale, low, high, width }: UlqInputs,
   want: { min: boolean },
-): { max: Value; min?: Value } {
+): RangeError {
   const x = firstPart(g, batch);
   const count = elementCount(x.shape);
   const rounding = ops.mul(g, scale, g.scalar(count / (12 * 255)));
@@ -43,9 +55,14 @@ export function rangeErrorGradients(
   const ofPower = (half: Value) => ops.div(g, ops.mul(g, half, g.scalar(2)), power);
   const excess = (over: Value) => ops.total(g, ops.relu(g, over));
   const max = ofPower(ops.sub(g, rounding, excess(ops.sub(g, x, high))));
-  if (!want.min) return { max };
-  if (x.nonNegative) return { max, min: ofPower(ops.neg(g, rounding)) };
-  return { max, min: ofPower(ops.sub(g, excess(ops.sub(g, low, x)), rounding)) };
+  // In a range that fits, the width times a gradient is twice the error.
+  const misfitOf = (gradient: Value) => {
+    const ofWidth = ops.mul(g, ops.mul(g, ops.abs(g, gradient), width), g.scalar(0.5));
+    return ops.min(g, ops.mul(g, ops.sqrt(g, ofWidth), g.scalar(FULL)), g.scalar(1));
+  };
+  if (!want.min) return { max, misfit: misfitOf(max) };
+  const min = ofPower(x.nonNegative ? ops.neg(g, rounding) : ops.sub(g, excess(ops.sub(g, low, x)), rounding));
+  return { max, min, misfit: ops.max(g, misfitOf(max), misfitOf(min)) };
 }
 
 function firstPart(g: GraphBuilder, x: Value): Value {

@@ -9,7 +9,8 @@ import { learningRate, type RateSchedule } from './lr-policy.ts';
  *
  *   v' = v + |u|^2,   (M, m)' = (M, m) - r R u / sqrt(v')
  *
- * v begins at 0; r is `CLIP_STEP`, rises to it over `WARM_UP` iterations, and falls as the solver lets its rate fall. With a
+ * v begins at 0; r is `CLIP_STEP`, rises to it over `WARM_UP` iterations, falls as the solver lets its rate fall, and is less the better
+ * the range fits already (`RangeError`): one that calibration measured well stays near where it was. With a
  * fixed minimum d is its first part alone.
  *
  * Why not the solver's step: d is a sum over all elements of the blob, and the unit of M is that of the blob. A range of 100

@@ -103,7 +103,7 @@ interface LearnableBlob {
   lrMult: number;
   decayMult: number;
   /** The end of a range that learns by steps of its own, not by the solver's. */
-  ofRange?: { quantizer: string; end: 'max' | 'min' };
+  ofRange?: { quantizer: string; end: 'max' | 'min'; misfit: Value };
 }
 
 /**
@@ -187,11 +187,11 @@ function ownSteps(
   const decayed = differences(g, { ...solver, clipGradients: undefined }, own, decay);
   const ends = own.map((blob, i) => ({ ...blob, gradient: decayed[i]!.decayed }));
   return ends.flatMap((max) => {
-    const { quantizer, end } = max.ofRange!;
+    const { quantizer, end, misfit } = max.ofRange!;
     if (end !== 'max') return [];
     const min = ends.find(({ name }) => name === clipName(quantizer, 'min'));
     const squares = historyName(max.name, 0);
-    const next = clipStep(g, { max, min, squares: g.input(squares, []), rate });
+    const next = clipStep(g, { max, min, squares: g.input(squares, []), rate: ops.mul(g, rate, misfit) });
     return [
       { ...max, next: next.max },
       ...(min ? [{ ...min, next: next.min! }] : []),
@@ -233,12 +233,12 @@ function lowerTraining(
   for (const { name: quantizer, lrMult, decayMult } of plan?.quantizers ?? []) {
     const ofClip = gradients.clips.get(quantizer);
     if (!ofClip || lrMult === 0) continue;
-    const isOwn = lrMult === undefined;
+    const { misfit } = ofClip;
     for (const end of ['max', 'min'] as const) {
       const gradient = ofClip[end];
       if (!gradient) continue;
       const name = clipName(quantizer, end);
-      const own = isOwn ? { ofRange: { quantizer, end } } : {};
+      const own = misfit ? { ofRange: { quantizer, end, misfit } } : {};
       blobs.push({ name, value: rangeOf(g, name), gradient, lrMult: lrMult ?? 1, decayMult, ...own });
     }
   }

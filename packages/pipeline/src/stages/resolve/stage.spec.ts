@@ -26,6 +26,7 @@ const edited = (file: string, from: string | RegExp, to: string) => {
 
 describe('each edit changes the files of the stages that it concerns', () => {
   const all = ['calibrate.json', 'train.json', 'export.json', 'plan.json', 'retrain_config.json'];
+  const ofStages = [...all.slice(0, 3), 'control.json'];
   const net = (from: string | RegExp, to: string) => edited('train_val.prototxt', from, to);
   test.each<[string, () => Record<string, string>, StageOptions, string[]]>([
     ['nothing', () => ({}), {}, []],
@@ -36,19 +37,19 @@ describe('each edit changes the files of the stages that it concerns', () => {
     ['a skipped layer', () => edited('quant.cfg', '"ip3"', '"ip2"'), {}, all],
     ['channel_wise', () => edited('quant.cfg', 'channel_wise: false', 'channel_wise: true'), {}, ['plan.json']],
     ['batch_num', () => edited('quant.cfg', '# the sample', 'batch_num: 2'), {}, all],
-    ['base_lr', () => edited('solver.prototxt', '0.001', '0.002'), {}, ['train.json']],
-    ['base_lr by option', () => ({}), { baseLr: 0.5 }, ['train.json']],
-    ['max_iter by option', () => ({}), { maxIter: 7 }, ['train.json']],
+    ['base_lr', () => edited('solver.prototxt', '0.001', '0.002'), {}, ['train.json', 'control.json']],
+    ['base_lr by option', () => ({}), { baseLr: 0.5 }, ['train.json', 'control.json']],
+    ['max_iter by option', () => ({}), { maxIter: 7 }, ['train.json', 'control.json']],
     ['display', () => edited('solver.prototxt', 'display: 5', 'display: 6'), {}, []],
-    ['the seed', () => edited('solver.prototxt', 'display: 5', 'random_seed: 6'), {}, all.slice(0, 3)],
-    ['lr_mult of a layer', () => net('lr_mult: 1', 'lr_mult: 2'), {}, ['train.json', 'export.json']],
+    ['the seed', () => edited('solver.prototxt', 'display: 5', 'random_seed: 6'), {}, ofStages],
+    ['lr_mult of a layer', () => net('lr_mult: 1', 'lr_mult: 2'), {}, ['train.json', 'control.json', 'export.json']],
     ['lr_mult of the clip ranges', () => ({}), { clipLrMult: 0.1 }, ['train.json', 'plan.json']],
-    ['the batch size', () => net('batch_size: 2', 'batch_size: 1'), {}, all.slice(0, 3)],
+    ['the batch size', () => net('batch_size: 2', 'batch_size: 1'), {}, ofStages],
     [
       'a layer',
       () => net('num_output: 4 } }\nlayer { name: "ip2"', 'num_output: 4 axis: 1 } }\nlayer { name: "ip2"'),
       {},
-      all.slice(0, 3),
+      ofStages,
     ],
     ['the prefix', () => ({}), { prefix: 'other' }, ['export.json']],
   ])('%s', async (_, changes, options, expected) => {
