@@ -103,7 +103,7 @@ test('options that there are not, with what was meant, all at once', async () =>
   );
   const { status, output, ran } = await repository.nx('run', 'model:quantize-resolve');
   expect({ status, ran }).toEqual({ status: 1, ran: [] });
-  // What Nx puts behind its headline is not of interest.
-  expect(output).toMatch(/workspace\.json:12:36: error: there is no option maxIterations[^\n]*\n {2}hint: /);
+  expect(output).toContain('workspace.json:12:36: error: there is no option maxIterations');
+  expect(output).toContain('hint: there are config, net,');
   expect(output).toContain("error: the option mode takes retrain, calibrate or distill, not 'best'");
 });
