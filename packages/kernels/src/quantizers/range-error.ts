@@ -33,8 +33,8 @@ const FULL = 10;
  *   dE/dM = 2 (n s / (12 255) - sum max(x - hi, 0)) / P
  *   dE/dm = 2 (sum max(lo - x, 0) - n s / (12 255)) / P
  *
- * The sums go over the first of `PARTS` parts of the batch: a ratio needs no more, and whole ones would cost as much as all of ULQ's
- * backward pass.
+ * The sums go over the first of `PARTS` parts of the batch: a ratio needs no more, and whole ones are several more passes over
+ * the blob.
  *
  * It is large where a range is far too tight, and the gradient of the loss says nothing any more: a net whose blobs are all cut
  * off tells no class from another, and its loss is best served by smaller answers. In a range that fits it is next to nothing.
