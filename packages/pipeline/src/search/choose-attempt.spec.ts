@@ -203,6 +203,23 @@ test('what was refused or not tried is passed over', () => {
   expect(measuredAttempts({ results, goals: [GOAL] }).map(({ name }) => name)).toEqual(['calibrated']);
 });
 
+test.each(ATTEMPT_NAMES.filter((name) => !['calibrated', 'combined'].includes(name)))(
+  '%s, where all attempts before it were refused, starts from the config alone or is not tried',
+  (name) => {
+    const refused: AttemptResult = {
+      outcome: 'refused',
+      recipe: { options: { mode: 'calibrate' }, floatLayers: [] },
+      reason: 'the values are too large',
+    };
+    const results = new Map(ATTEMPT_NAMES.slice(0, ATTEMPT_NAMES.indexOf(name)).map((each) => [each, refused]));
+    const choice = chooseAttempt(name, { ...stateOf({}), results, goals: [] });
+    const { change } = ATTEMPTS.get(name)!;
+    const isPlain = change.kind === 'calibrate' && change.batches === undefined;
+    if (isPlain) expect(choice).toMatchObject({ recipe: { floatLayers: [] } });
+    else expect(choice).toEqual({ passed: expect.stringMatching(/^no (attempt before it|float layers)/) as string });
+  },
+);
+
 test('every attempt of the table can be chosen after the first', () => {
   for (const name of [...ATTEMPTS.keys()].slice(1)) expect(() => choose(name, { calibrated: bad })).not.toThrow();
 });

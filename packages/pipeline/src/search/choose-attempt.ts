@@ -85,8 +85,12 @@ function calibration(
   if (change.ofRanges && first?.measurement.measuredRanges === 0) {
     return { passed: 'the config gives every range, so that none is measured' };
   }
+  if (change.batches !== undefined && !first) return NOTHING_MEASURED;
   return { recipe: changed({ options: { mode: 'calibrate' }, floatLayers: [] }, change, first, state) };
 }
+
+/** Where the attempts before were all refused, there is nothing to start from. */
+const NOTHING_MEASURED: Choice = { passed: 'no attempt before it could be measured' };
 
 /** A recipe with one more change of calibration. */
 function changed(
@@ -124,14 +128,16 @@ const groupOf = (change: AttemptChange): string | undefined =>
 
 const isOfFloat = ({ kind }: AttemptChange): boolean => kind === 'float' || kind === 'fewer';
 
-/** The calibration that comes nearest to the goals, the first of equals. */
-function bestCalibration(before: readonly MeasuredAttempt[]): MeasuredAttempt {
+/** The calibration that comes nearest to the goals, the first of equals; undefined where none was measured. */
+function bestCalibration(before: readonly MeasuredAttempt[]): MeasuredAttempt | undefined {
   const calibrations = before.filter(({ change }) => change.kind === 'calibrate' || change.kind === 'combine');
-  return calibrations.reduce((best, each) => (each.margin > best.margin ? each : best));
+  const [first, ...others] = calibrations;
+  return first && others.reduce((best, each) => (each.margin > best.margin ? each : best), first);
 }
 
 function leftFloat(name: string, before: readonly MeasuredAttempt[], state: SearchState): Choice {
   const base = bestCalibration(before);
+  if (!base) return NOTHING_MEASURED;
   const { candidates } = base.measurement;
   const most = mostFloatLayers(candidates, state.maxFloatLayers);
   if (most < 1) return { passed: 'no layer may be left float' };
@@ -160,6 +166,7 @@ function fewerFloat(before: readonly MeasuredAttempt[], state: SearchState): Cho
   if (!Number.isFinite(fewest)) return { passed: 'no float layers were enough' };
   const missed = Math.max(0, ...counts(false).filter((count) => count < fewest));
   const base = bestCalibration(before);
+  if (!base) return NOTHING_MEASURED;
   const layers = mostSensitive(base.measurement.candidates, Math.floor((missed + fewest) / 2));
   if (layers.length <= missed) return { passed: `${fewest} is the fewest that holds` };
   return { recipe: withFloat(base.recipe, layers, state) };
@@ -174,7 +181,9 @@ function training(share: number, before: readonly MeasuredAttempt[], { training:
   const iterations = Math.max(1, Math.round(share * own.iterations));
   const same = before.find(({ measurement }) => measurement.iterations === iterations);
   if (same) return { passed: `${same.name} has as many iterations` };
-  const { recipe } = bestCalibration(before);
+  const base = bestCalibration(before);
+  if (!base) return NOTHING_MEASURED;
+  const { recipe } = base;
   return { recipe: { ...recipe, options: { ...recipe.options, mode: own.mode, maxIter: iterations } } };
 }
 

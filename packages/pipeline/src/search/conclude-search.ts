@@ -38,7 +38,11 @@ export async function concludeSearch(request: StageRequest): Promise<boolean> {
     const { project } = await loadProject(place, options);
     const costOf = (name: string) => readLeft<AttemptCost>(place, outDir, name, COST_FILE).seconds;
     const rows = ATTEMPT_NAMES.map((name) => rowOf(name, results.get(name)!, goals, costOf(name)));
-    const best = bestAttempt(measuredAttempts({ results, goals }))!;
+    const best = bestAttempt(measuredAttempts({ results, goals }));
+    if (!best) {
+      host.print(formatSearch(rows));
+      throw new DiagnosticsError([nothingMeasured(rows, thresholdsFile(place).shown)]);
+    }
     const own = project.files.find(({ shown }) => shown === project.config.file)!;
     const name = project.config.format === 'json' ? 'quant.json' : 'quant.cfg';
     const folder = join(outDir, SEARCH_FOLDER);
@@ -111,6 +115,13 @@ function headerOf(best: MeasuredAttempt, goals: readonly AccuracyGoal[], from: s
   return `# From ${from} by quantize-search, attempt ${best.name}: ${resultOf(best, goals)}.
 # With the options ${options.join(', ')}.
 `;
+}
+
+function nothingMeasured(rows: readonly SearchRow[], file: string) {
+  const { attempt, reason } = rows.find(({ isTried }) => isTried)!;
+  const message = `no attempt could be measured; ${attempt} was refused: ${reason}`;
+  const hint = 'mend what the first attempt names, or skip that layer in the config';
+  return { code: 'threshold', severity: 'error' as const, message, file, hint };
 }
 
 function nothingHolds(best: MeasuredAttempt, goals: readonly AccuracyGoal[], file: string) {

@@ -52,7 +52,8 @@ export async function measureRecipe(
   const began = performance.now();
   const { place } = request;
   await mkdir(folder, { recursive: true });
-  const options = { ...request.options, ...recipe.options };
+  // What training gains without quantizers decides nothing here, and would take as long again.
+  const options = { ...request.options, ...recipe.options, control: false };
   if (recipe.config !== undefined) {
     options.config = join(folder, 'quant.cfg');
     await writeFile(options.config, recipe.config);

@@ -124,6 +124,16 @@ test('an attempt that the engine refuses is a row of the table, and the search g
   expect(errors.join('\n')).toContain('no attempt holds');
 });
 
+test('where the engine refuses every attempt the search says what the first one met', async () => {
+  const config = 'retrain_data_quant_config: { ulq_quantize { clip_max_min { clip_max: 1e-9 clip_min: -1e-9 } } }\n';
+  const { success, errors, printed } = await search(project({ accuracy: '30 dB' }, { 'quant.cfg': config }));
+  expect(success).toBe(false);
+  expect(errors.join('\n')).toMatch(
+    /thresholds\.json: error: no attempt could be measured; calibrated was refused: .*clip range/,
+  );
+  expect(printed.join('\n')).toContain('no attempt before it could be measured');
+});
+
 test.each<[object, string]>([
   [{}, 'thresholds.json: error: there is no accuracy to search for\n  hint: state it in thresholds.json'],
   [{ accuracy: '1 points' }, 'accuracy is in points, but the net has no metric that is counted so'],
