@@ -124,6 +124,32 @@ test('models that differ are a warning where a layer makes the difference, with 
   ]);
 });
 
+test.each<[string, Partial<EvaluationResult['agreement']>, number, boolean]>([
+  ['half a percent of the predictions', { integerVsFakeQuant: 0.9945 }, 10_000, false],
+  ['a tenth of them', { integerVsFakeQuant: 0.9 }, 10_000, true],
+  ['two of eight', { integerVsFakeQuant: 0.75 }, 8, false],
+  [
+    'a quarter of the detections, of outputs that are near',
+    { integerVsFakeQuant: 0.75, of: 100, counted: 'detections', ratios: { boxes: 40 } },
+    8,
+    false,
+  ],
+  ['an output', { ratios: { boxes: 40, scores: 12 } }, 8, true],
+])(
+  'where the integer model differs in %s and no layer is to blame, that is said or not',
+  (_, agreement, records, isSaid) => {
+    const result = { ...evaluation(0.9, 0.9), agreement, records };
+    const said = expect.stringContaining('judge by that one') as string;
+    expect(evaluationWarnings(result)).toEqual(isSaid ? [said] : []);
+    // The layer says more.
+    const blamed = evaluationWarnings({
+      ...result,
+      agreement: { ...agreement, differsFrom: { layer: 'conv2', ratio: 12 } },
+    });
+    expect(blamed).toEqual([expect.stringContaining("from layer 'conv2' on")]);
+  },
+);
+
 test('a net without accuracies is compared by nothing', () => {
   expect(evaluationWarnings({ ...evaluation(0.9, 0.1), accuracyMetrics: [] })).toEqual([]);
 });

@@ -13,6 +13,15 @@ const TRADED_RATIO = 1;
 /** A training loss that grew by more than this did not learn, whatever the tests say. */
 const GROWTH = 2;
 
+/**
+ * Predictions on the border of two classes go either way, and of healthy nets half a percent did. Of more, or of outputs that
+ * differ by more than rounding explains (dB), it is said, whether a layer is found that does it or not.
+ */
+const LOWEST_SHARE = 0.99;
+const LOWEST_AGREEMENT = 30;
+/** So few predictions prove nothing. */
+const FEW_PREDICTIONS = 3;
+
 /** What a user should know before the models are shipped, the gravest first. */
 export function evaluationWarnings(
   evaluation: Omit<EvaluationResult, 'warnings'>,
@@ -30,6 +39,12 @@ export function evaluationWarnings(
         `that layer above, or write skip_layers: "${first.layer}" into quant.cfg`,
     );
   }
+  if (!first && isFarApart(evaluation)) {
+    warnings.push(
+      `the integer model says another thing than the ${evaluation.models.fakeQuant ? 'fake-quant' : 'post-training'} model, though no ` +
+        `layer by itself differs by more than rounding explains: what a chip computes is the row 'integer'; judge by that one`,
+    );
+  }
   for (const { name, sqnr, differsFrom } of evaluation.onnx?.outputs ?? []) {
     if (differsFrom === undefined) continue;
     const from = differsFrom === '' ? '' : `, from layer '${differsFrom}' on`;
@@ -39,6 +54,14 @@ export function evaluationWarnings(
     );
   }
   return warnings;
+}
+
+/** A few detections more or less are no share: of detectors the ratios count. */
+function isFarApart({ agreement, records }: Omit<EvaluationResult, 'warnings'>): boolean {
+  const { integerVsFakeQuant: share = 1, of = records, counted, ratios = {} } = agreement;
+  const differing = (1 - share) * of;
+  const isShare = counted === undefined && share < LOWEST_SHARE && differing >= FEW_PREDICTIONS;
+  return isShare || Object.values(ratios).some((ratio) => ratio < LOWEST_AGREEMENT);
 }
 
 /** Outputs that quantization leaves little of, whatever the reason. */
