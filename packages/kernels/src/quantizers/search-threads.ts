@@ -50,6 +50,18 @@ for (let task = 0; ; task++) {
   Atomics.notify(words, ${DONE});
 }`;
 
+/** Where the system gives no thread, or Node's permissions allow none, `started` never comes true, and nothing is lost but time. */
+function start(workerData: object): void {
+  try {
+    // Flags of the program, such as loaders, are nothing to it.
+    const worker = new Worker(THREAD, { eval: true, workerData, execArgv: [] });
+    worker.on('error', () => undefined);
+    worker.unref();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ACCESS_DENIED') throw error;
+  }
+}
+
 export class SearchThreads {
   /** Numbers of the groups, and a chunk of values: fill them, then `run`. */
   readonly groups: Float32Array;
@@ -69,8 +81,7 @@ export class SearchThreads {
     this.#words = new Int32Array(memory.buffer, WORDS, 5);
     this.#others = threads - 1;
     for (let index = 1; index < threads; index++) {
-      const workerData = { memory, binary, index, count: threads, WORDS, VALUES, GROUP };
-      new Worker(THREAD, { eval: true, workerData }).unref();
+      start({ memory, binary, index, count: threads, WORDS, VALUES, GROUP });
     }
   }
 
