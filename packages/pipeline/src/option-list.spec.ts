@@ -38,6 +38,7 @@ const OTHER: Readonly<Record<OptionName, StageOptions>> = {
   calibrationMethod: { calibrationMethod: 'mse' },
   percentile: { calibrationMethod: 'percentile', percentile: 99 },
   crossLayerEqualization: { crossLayerEqualization: true },
+  weightRounding: { weightRounding: 'learned' },
   biasCorrection: { biasCorrection: true },
   maxIter: { maxIter: 7 },
   baseLr: { baseLr: 0.5 },

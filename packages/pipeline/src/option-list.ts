@@ -139,6 +139,15 @@ export const OPTION_LIST = {
       'Scales the channels between two layers, where that leaves what the net computes as it is, so that the weights of each have channels of like range.',
     default: false,
   },
+  weightRounding: {
+    type: 'string',
+    choices: ['nearest', 'learned'],
+    about: 'calibration',
+    decides: ['calibrate'],
+    description:
+      "How weights go to their grid: each to the nearest step (nearest), or up or down as is learned layer by layer, so that the layer's output comes nearest to the float net's (learned; AdaRound).",
+    default: 'nearest',
+  },
   biasCorrection: {
     type: 'boolean',
     about: 'calibration',
@@ -163,6 +172,7 @@ export const OPTION_LIST = {
     decides: ['train', 'control'],
     important: true,
     description: "Replaces the solver's base_lr.",
+    otherwise: "the solver's; where it has none, a rate found by a short test on the data",
   },
   clipLrMult: {
     type: 'number',

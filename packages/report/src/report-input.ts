@@ -16,6 +16,8 @@ export interface CalibrationResult {
   float: { records: number; metrics: Metrics };
   /** Absent where it was not asked for. */
   equalization?: EqualizationResult;
+  /** Absent where weights go to the nearest step. */
+  rounding?: RoundingResult;
   /** Absent where it was not asked for. */
   biasCorrection?: BiasCorrectionResult;
 }
@@ -31,6 +33,20 @@ export interface EqualizationResult {
   leftOut: LeftOutLayer[];
   /** The outputs of the float net after it, to those before it, on the first calibration batch: the lowest ratio in dB. */
   sqnr: number;
+}
+
+/** What learning to round the weights did. */
+export interface RoundingResult {
+  layers: {
+    layer: string;
+    /** Weights that do not go to the nearest step any more, of so many. */
+    changed: number;
+    of: number;
+    /** The layer's output to that of the float net in dB, rounded to nearest and as learned, where nothing was learned on. */
+    before: number;
+    after: number;
+  }[];
+  leftOut: LeftOutLayer[];
 }
 
 /** What bias correction did. */
@@ -119,6 +135,18 @@ export interface TrainingResult {
   device?: TrainingDevice;
   /** How often training diverged, and went back; absent where it never did. */
   setbacks?: readonly Setback[];
+  /** How base_lr was found; absent where the solver has one. */
+  rateTest?: RateRangeTest;
+}
+
+/** A range test for the learning rate: one short training, whose rate rises from iteration to iteration. */
+export interface RateRangeTest {
+  /** The base_lr that follows. */
+  baseLr: number;
+  /** The highest rate that did not make the net worse. */
+  limit: number;
+  /** By how much the loss of the latest iterations was above that of the start on the same records, as a share of it. */
+  tried: { rate: number; rise: number }[];
 }
 
 /** A training that diverged, and went on from an earlier state with a smaller learning rate. */

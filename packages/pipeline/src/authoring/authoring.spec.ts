@@ -87,8 +87,10 @@ max_iter: 2500
     ]);
   });
 
-  test('without an original, says what it does not know', () => {
-    expect(fineTuningSolver(undefined, 'a.prototxt')).toMatch(/not known[^]*net: "a.prototxt"[^]*base_lr: 0.0001/);
+  test('without an original, says what it does not know, and leaves base_lr to be found from the data', () => {
+    const solver = fineTuningSolver(undefined, 'a.prototxt');
+    expect(solver).toMatch(/not known[^]*net: "a.prototxt"/);
+    expect(solver).not.toMatch(/^base_lr/m);
   });
 
   test.each([

@@ -15,11 +15,10 @@ import {
 import type { NamedText } from './net-of-text.ts';
 
 /** Where the solver of a net that was trained from scratch is not at hand. */
-const STANDARD = `# Fine-tuning with quantizers in place. The solver that the float net was trained with is not known: base_lr should be a
-# hundredth of its base_lr, max_iter a quarter of its iterations.
+const STANDARD = `# Fine-tuning with quantizers in place. The solver that the float net was trained with is not known. Without base_lr a short
+# test on the data finds one; a hundredth of that of the float net is good too. max_iter should be a quarter of its iterations.
 net: "train_val.prototxt"
 type: "SGD"
-base_lr: 0.0001
 lr_policy: "fixed"
 momentum: 0.9
 weight_decay: 0.0005

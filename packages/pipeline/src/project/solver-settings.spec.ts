@@ -48,7 +48,7 @@ describe('what decides the result is kept, in one form', () => {
 
 describe('problems', () => {
   test.each([
-    ['', 'the solver has no base_lr'],
+    ['', 'the solver has no lr_policy'],
     ['base_lr: 1 max_iter: 2', 'the solver has no lr_policy'],
     [
       'base_lr: 0.01 lr_policy: "stp" max_iter: 1',

@@ -51,12 +51,15 @@ const HIGH_RATES: Readonly<Record<string, number>> = { SGD: 0.01, Nesterov: 0.01
 /** Caffe's reference nets for ImageNet were trained for 310,000 to 450,000; retraining takes about a quarter. */
 const MANY_ITERATIONS = 200_000;
 
+/** What stands beside base_lr in its unit, or bends it: nothing that a rate which is found from the data could be held against. */
+const BESIDE_RATE = ['warmup_iter', 'rampup_interval', 'min_lr', 'momentum_policy'] as const satisfies readonly Field[];
+
 /** How SSD's solver can take average precision, `ap_version`. */
 const AP_VERSIONS = ['Integral', 'MaxIntegral', '11point'] as const satisfies readonly ApVersion[];
 
 /** The solver as training follows it. */
 export interface SolverSettings {
-  /** Only what decides the result, defaults filled in. */
+  /** Only what decides the result, defaults filled in. Without a base_lr that is found from the data, before training. */
   readonly solver: SolverParameter;
   /** The same as text. */
   readonly text: string;
@@ -89,9 +92,15 @@ export function solverSettings(
     ...(options.maxIter !== undefined && { max_iter: options.maxIter }),
   };
   const { lr_policy: policy = '', type = 'SGD' } = given;
-  const needed = policy === 'multifixed' ? (['max_iter'] as const) : (['base_lr', 'lr_policy', 'max_iter'] as const);
+  const needed = policy === 'multifixed' ? (['max_iter'] as const) : (['lr_policy', 'max_iter'] as const);
   for (const field of needed) {
     if (given[field] === undefined) report(field, 'solver-incomplete', `the solver has no ${field}`);
+  }
+  const isFound = given.base_lr === undefined && policy !== 'multifixed';
+  const besideRate = BESIDE_RATE.find((field) => given[field]);
+  if (isFound && besideRate !== undefined) {
+    const message = `the solver has no base_lr, and one that is found from the data does not go with ${besideRate}`;
+    report(besideRate, 'solver-incomplete', message, 'write base_lr into the solver, or give the option baseLr');
   }
   if (given.base_lr !== undefined && !(given.base_lr >= 0)) {
     report('base_lr', 'solver-value', `base_lr must not be negative, but is ${given.base_lr}`);
@@ -132,7 +141,7 @@ export function solverSettings(
   if (asked !== apVersion) {
     report('ap_version' as Field, 'solver-value', `there is no ap_version '${asked}'`, didYouMean(asked, AP_VERSIONS));
   }
-  const problem = hasErrors(diagnostics) ? undefined : solverProblem(given);
+  const problem = hasErrors(diagnostics) ? undefined : solverProblem(isFound ? { ...given, base_lr: 1 } : given);
   if (problem) report(problem.field as Field, 'solver-value', problem.message);
   if (!hasErrors(diagnostics)) diagnostics.push(...fromScratch(read, given, place));
   const seed = given.random_seed !== undefined && given.random_seed >= 0 ? Number(given.random_seed) : 0;

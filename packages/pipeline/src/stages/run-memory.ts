@@ -55,10 +55,12 @@ export function trainingNeed(
     memoryLimit,
   }: Pick<RunOfNets, 'memoryLimit'> & { plan?: CanonicalPlan | undefined; solver: Pick<SolverSettings, 'solver'> },
 ): MemoryNeed {
+  // Whatever it is, it takes a number.
+  const rated = { ...solver, base_lr: solver.base_lr ?? 1 };
   return {
     what: 'training',
     graph,
-    estimate: estimateTraining({ graph, inputShapes, ...(plan && { plan }), solver, memoryLimit }),
+    estimate: estimateTraining({ graph, inputShapes, ...(plan && { plan }), solver: rated, memoryLimit }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { formatCount, formatValue } from '../format-number.ts';
-import type { ReportInput, TrainingTest } from '../report-input.ts';
+import type { RateRangeTest, ReportInput, TrainingTest } from '../report-input.ts';
 import { markup, type Markup } from './markup.ts';
 import { section, table } from './page-parts.ts';
 import { learningRateChart, lossChart } from './training-charts.ts';
@@ -35,8 +35,17 @@ export function trainingSection({ training, calibration }: ReportInput): Markup 
   return section(
     'training',
     'Training',
-    markup`<p>${measured} Training ran ${formatCount(result.iterations)} iterations of ${formatCount(result.batchSize)} of ${formatCount(result.records)} records${epochs}.${chosen}${restored}</p>
+    markup`<p>${measured} Training ran ${formatCount(result.iterations)} iterations of ${formatCount(result.batchSize)} of ${formatCount(result.records)} records${epochs}.${chosen}${restored}${foundRate(result.rateTest)}</p>
 ${steps.length > 0 ? markup`<div class="training">${lossChart(steps)}${learningRateChart(steps)}</div>\n` : ''}${tests.length > 0 ? testTable(tests) : ''}`,
+  );
+}
+
+function foundRate(test: RateRangeTest | undefined): string {
+  if (!test) return '';
+  const { baseLr, limit, tried } = test;
+  return (
+    ` base_lr was found to be ${formatValue(baseLr)}, since the solver has none: of ${formatCount(tried.length)} rates ` +
+    `that were tried on the net, one an iteration, those above ${formatValue(limit)} made its loss grow.`
   );
 }
 

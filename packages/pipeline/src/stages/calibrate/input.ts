@@ -18,6 +18,8 @@ export interface CalibrateInput extends RunInput {
   readonly method?: OtherMethod;
   /** Whether weights of neighbouring layers are equalized first. */
   readonly crossLayerEqualization?: true;
+  /** Whether it is learned which weights are rounded up and which down. */
+  readonly learnedRounding?: true;
   /** Whether the biases are corrected in the end. */
   readonly biasCorrection?: true;
 }
@@ -31,6 +33,7 @@ export function calibrateInput(project: Project, options: StageOptions, plan: Qu
     ...(frozenAfter(options) === 0 && { frozenBatchNorm: true }),
     ...(method && { method }),
     ...(options.crossLayerEqualization && { crossLayerEqualization: true }),
+    ...(options.weightRounding === 'learned' && { learnedRounding: true }),
     ...(options.biasCorrection && { biasCorrection: true }),
   };
 }

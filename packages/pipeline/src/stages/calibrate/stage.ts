@@ -1,22 +1,23 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildNetGraph, readNetText, type NetGraph, type Phase } from '@caffe-quant/caffe-io';
+import { buildNetGraph, readNetText, type NetGraph } from '@caffe-quant/caffe-io';
 import { calibrate, evaluate, netRunnerFactory, netWarnings, weightWarnings } from '@caffe-quant/kernels';
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
-import { readFingerprint, type Fingerprint } from '../fingerprint/fingerprint.ts';
+import { dataOf, readFingerprint } from '../fingerprint/fingerprint.ts';
 import { withFrozenBatchNorm } from '../../project/batch-norm.ts';
 import { readCanonicalNet } from '../../project/canonical-net.ts';
 import { modeOf } from '../../project/mode.ts';
 import type { Project } from '../../project/project.ts';
 import { dataLayersOf } from '../../project/read-net.ts';
 import type { CalibrateInput } from './input.ts';
-import type { Stage, StageContext } from '../../stage.ts';
-import { biasCorrected, equalized, leftOutDiagnostics } from './adapt-weights.ts';
+import type { Stage } from '../../stage.ts';
+import { biasCorrected, equalized, learnedRounding, leftOutDiagnostics } from './adapt-weights.ts';
 import { checkDataContent } from './blank-data.ts';
 import { CALIBRATED_WEIGHTS, writeCalibrated } from './calibrated-weights.ts';
 import { deviceUse } from '../device-use.ts';
+import { keptPart } from '../kept-part.ts';
 import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
 import { checkMemory, memoryNeeds } from '../run-memory.ts';
 import { rangeWarnings } from '../range-warnings.ts';
@@ -26,7 +27,7 @@ import { tryExport } from './try-export.ts';
 
 /**
  * The ranges of the data quantizers before training, measured on TRAIN data where the config gives none: `ranges.json`; the
- * weights that equalization and bias correction changed: `calibrated.caffemodel`; with what each quantizer saw, what became of
+ * weights that equalization, learned rounding and bias correction changed: `calibrated.caffemodel`; with what each quantizer saw, what became of
  * the layers and the float net's metrics: `calibration.json`.
  */
 export const calibrateStage: Stage = {
@@ -84,12 +85,25 @@ export const calibrateStage: Stage = {
       }
       warn(rangeWarnings(quantizers, train.graph));
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
-      const correction = biasCorrection && (await biasCorrected({ ...adaptation, weights }, clips));
+      const rounding = settings.learnedRounding && (await learnedRounding({ ...adaptation, weights }, clips));
+      if (rounding) {
+        const { layers, leftOut } = rounding.result;
+        warn(leftOutDiagnostics('weightRounding', graph, leftOut, layers.length));
+      }
+      const rounded = {
+        weights: new Map([...weights, ...(rounding?.changed ?? [])]),
+        key: { ...start, learnedRounding: settings.learnedRounding },
+      };
+      const correction = biasCorrection && (await biasCorrected({ ...adaptation, ...rounded }, clips));
       if (correction) {
         const { layers, leftOut } = correction.result;
         warn(leftOutDiagnostics('biasCorrection', graph, leftOut, layers.length));
       }
-      const changed = new Map([...(equalization?.changed ?? []), ...(correction?.changed ?? [])]);
+      const changed = new Map([
+        ...(equalization?.changed ?? []),
+        ...(rounding?.changed ?? []),
+        ...(correction?.changed ?? []),
+      ]);
       const whole = new Map([...blobsOf(await testOnlyLayers(project, train.graph)), ...float]);
       const exported = new Map([...whole, ...changed]);
       await tryExport(project, train, { plan, weights: exported, clips, ...exportedPhases(settings) });
@@ -105,6 +119,7 @@ export const calibrateStage: Stage = {
         quantizers,
         float: { records, metrics },
         ...(equalization && { equalization: equalization.result }),
+        ...(rounding && { rounding: rounding.result }),
         ...(correction && { biasCorrection: correction.result }),
       };
       const ranges: StartRanges = Object.fromEntries(clips);
@@ -147,15 +162,4 @@ async function dataWarnings(
     batch: (index) => test.data.records(index * batchSize, batchSize),
   });
   return [...calibration, ...tested];
-}
-
-/** A part of the work as JSON: done now, or before with an equal key. */
-async function keptPart<T>(part: StageContext['part'], key: object, work: () => Promise<T>): Promise<T> {
-  const folder = await part(key, async (draft) => writeFile(join(draft, 'part.json'), JSON.stringify(await work())));
-  return readJson<T>(join(folder, 'part.json'));
-}
-
-/** Digests of the data that a net reads in one phase. */
-function dataOf({ data }: Fingerprint, phase: Phase): object {
-  return Object.fromEntries(Object.entries(data).filter(([, { phases }]) => phases.includes(phase)));
 }

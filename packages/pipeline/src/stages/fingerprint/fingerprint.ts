@@ -14,3 +14,8 @@ export interface Fingerprint {
 export function readFingerprint(file: string): Fingerprint {
   return JSON.parse(readFileSync(file, 'utf8')) as Fingerprint;
 }
+
+/** Digests of the data that a net reads in one phase. */
+export function dataOf({ data }: Fingerprint, phase: Phase): object {
+  return Object.fromEntries(Object.entries(data).filter(([, { phases }]) => phases.includes(phase)));
+}

@@ -11,6 +11,7 @@ import { checkMemory, trainingNeed } from '../run-memory.ts';
 import type { TrainingSettings } from './input.ts';
 import { openTests } from './open-tests.ts';
 import { countRestores, lossTrend } from './training-results.ts';
+import { rateTestWhereNeeded } from './rate-test-where-needed.ts';
 import { runTraining } from './training-run.ts';
 import { distillationSetup, labelledSetup } from './training-setup.ts';
 
@@ -29,6 +30,9 @@ export interface StartQuantizers {
   readonly clips: ReadonlyMap<string, ClipRange>;
 }
 
+/** What a training uses of its stage. */
+type TrainingContext = Pick<StageContext, 'print' | 'signal' | 'checkpoint' | 'memoryLimit' | 'input' | 'part'>;
+
 /**
  * Trains a net by its project's solver, on its training data; in the end BatchNorm's statistics are taken anew, if that is
  * wanted.
@@ -37,28 +41,31 @@ export interface StartQuantizers {
  * @throws DiagnosticsError where training diverges, whatever the rate
  */
 export async function trainNet(
-  { print, signal, checkpoint, memoryLimit }: Pick<StageContext, 'print' | 'signal' | 'checkpoint' | 'memoryLimit'>,
+  context: TrainingContext,
   project: Project,
   settings: TrainingSettings,
   net: NetWithData,
   use: DeviceUse,
   quantized?: StartQuantizers,
 ): Promise<Trained> {
+  const { print, signal, checkpoint, memoryLimit } = context;
   const { freezeAfter, mode } = settings;
   const clips = quantized?.clips ?? new Map<string, ClipRange>();
-  const { solver } = readSolverText(settings.solver!, 'train.json');
+  const { solver: written } = readSolverText(settings.solver!, 'train.json');
   const setup = await (mode === 'distill'
     ? distillationSetup(project, settings, net, use, quantized?.calibrated)
     : labelledSetup(project, settings, net, quantized?.calibrated));
   const tested = await openTests(
-    ...([project, settings, solver] as const),
+    ...([project, settings, written] as const),
     { trained: net.graph, float: setup.float, plan: quantized?.plan },
     use,
   );
   try {
     const { graph, weights, inputShapes } = setup;
-    const need = trainingNeed(graph, inputShapes, { plan: quantized?.plan, solver: { solver }, memoryLimit });
+    const need = trainingNeed(graph, inputShapes, { plan: quantized?.plan, solver: { solver: written }, memoryLimit });
     checkMemory(need, memoryLimit);
+    const rateTest = await rateTestWhereNeeded(context, settings, { setup, use, quantized }, written);
+    const solver = { ...written, ...(rateTest && { base_lr: Math.fround(rateTest.baseLr) }) };
     const createTrainer = (frozen: boolean) =>
       Trainer.create({
         ...{ solver, inputShapes, weights, ...use },
@@ -87,6 +94,7 @@ export async function trainNet(
       records: net.data.recordCount,
       restores: countRestores(steps),
       ...(loss && { loss }),
+      ...(rateTest && { rateTest }),
       ...(use.device !== undefined && crossing && { device: { name: use.device, ...crossing } }),
       ...(setbacks.length > 0 && { setbacks }),
       ...(tests && { tests: tests.done }),
