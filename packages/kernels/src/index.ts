@@ -1,6 +1,7 @@
 export { calibrate } from './calibrate/calibrate.ts';
 export type { RangeMethod } from './calibrate/range-method.ts';
 export { correctBiases } from './calibrate/bias-correction.ts';
+export { learnRounding } from './calibrate/round-weights.ts';
 export { equalize } from './calibrate/equalize.ts';
 export { keptOutputs } from './calibrate/kept-outputs.ts';
 export { initialWeights } from './fillers/initial-weights.ts';

@@ -25,6 +25,13 @@ const CALIBRATION: CalibrationResult = {
     leftOut: [{ layer: 'conv2', reason: 'a sum' }],
     sqnr: 120,
   },
+  rounding: {
+    layers: [
+      { layer: 'conv2', changed: 10, of: 100, before: 30, after: 33 },
+      { layer: 'ip1', changed: 20, of: 900, before: 20, after: 21 },
+    ],
+    leftOut: [{ layer: 'conv1', reason: 'too large' }],
+  },
   biasCorrection: {
     layers: [{ layer: 'ip1', corrected: 'ip1', largestShift: 0.1, before: 20, after: 21.26 }],
     leftOut: [],
@@ -35,6 +42,7 @@ test('each option in use is one sentence, with the figures in the mean', () => {
   expect(describeCalibration(CALIBRATION)).toEqual([
     "Ranges by MSE: inputs at 38.0 dB in the mean, with IFMR's ranges 37.0 dB.",
     'Cross-layer equalization of 1 pair and of 1 layer before BatchNorm: weights from 21.0 to 27.0 dB in the mean; 1 layer left out, the report says why.',
+    'Rounding learned in 2 layers, 3.0 % of the weights: their outputs from 25.0 to 27.0 dB in the mean; 1 layer left out, the report says why.',
     'Bias correction of 1 layer: their outputs from 20.0 to 21.3 dB in the mean.',
   ]);
 });
@@ -47,9 +55,14 @@ test("AMCT's own calibration needs no word", () => {
 
 test('each layer has its own figures, and why an option left it out', () => {
   expect(calibrationEffects(CALIBRATION)).toEqual([
-    { layer: 'conv1', input: { before: 39, after: 40.04 }, leftOut: [] },
-    { layer: 'ip1', input: { before: 35, after: 36 }, weights: { before: 22, after: 24 }, output: { before: 20, after: 21.26 }, leftOut: [] }, // prettier-ignore
-    { layer: 'conv2', weights: { before: 20, after: 30 }, leftOut: ['equalization: a sum'] },
+    { layer: 'conv1', input: { before: 39, after: 40.04 }, leftOut: ['rounding: too large'] },
+    { layer: 'ip1', input: { before: 35, after: 36 }, weights: { before: 22, after: 24 }, rounding: { before: 20, after: 21 }, output: { before: 20, after: 21.26 }, leftOut: [] }, // prettier-ignore
+    {
+      layer: 'conv2',
+      weights: { before: 20, after: 30 },
+      rounding: { before: 30, after: 33 },
+      leftOut: ['equalization: a sum'],
+    },
   ]);
 });
 

@@ -9,6 +9,8 @@ export interface LayerEffect {
   input?: { before: number; after: number };
   /** Its weights before and after equalization. */
   weights?: { before: number; after: number };
+  /** Its output with weights rounded to nearest, and as learned. */
+  rounding?: { before: number; after: number };
   /** Its output before and after bias correction. */
   output?: { before: number; after: number };
   /** Why an option left it out. */
@@ -18,7 +20,12 @@ export interface LayerEffect {
 const METHODS = { percentile: 'percentile', mse: 'MSE', kl: 'KL divergence' } as const;
 
 /** One sentence for each option in use; none where calibration is AMCT's own. */
-export function describeCalibration({ quantizers, equalization, biasCorrection }: CalibrationResult): string[] {
+export function describeCalibration({
+  quantizers,
+  equalization,
+  rounding,
+  biasCorrection,
+}: CalibrationResult): string[] {
   const sentences: string[] = [];
   const found = quantizers.flatMap(({ origin, sqnr, ifmrSqnr }) =>
     origin === 'config' || origin === 'ifmr' || sqnr === undefined || ifmrSqnr === undefined
@@ -36,6 +43,14 @@ export function describeCalibration({ quantizers, equalization, biasCorrection }
     const what = `Cross-layer equalization of ${counted(pairs.length, 'pair')}${behind}`;
     sentences.push(`${what}: ${gain('weights', layers)}${others(leftOut)}.`);
   }
+  if (rounding) {
+    const { layers, leftOut } = rounding;
+    const sum = (of: 'changed' | 'of') => layers.reduce((total, layer) => total + layer[of], 0);
+    const share = layers.length > 0 ? `, ${((100 * sum('changed')) / sum('of')).toFixed(1)} % of the weights` : '';
+    sentences.push(
+      `Rounding learned in ${counted(layers.length, 'layer')}${share}: ${gain('their outputs', layers)}${others(leftOut)}.`,
+    );
+  }
   if (biasCorrection) {
     const { layers, leftOut } = biasCorrection;
     sentences.push(
@@ -46,7 +61,12 @@ export function describeCalibration({ quantizers, equalization, biasCorrection }
 }
 
 /** The layers that an option of calibration did something to, or left out, in net order. */
-export function calibrationEffects({ quantizers, equalization, biasCorrection }: CalibrationResult): LayerEffect[] {
+export function calibrationEffects({
+  quantizers,
+  equalization,
+  rounding,
+  biasCorrection,
+}: CalibrationResult): LayerEffect[] {
   const effects = new Map<string, LayerEffect>();
   const of = (layer: string): LayerEffect => {
     const known = effects.get(layer) ?? { layer, leftOut: [] };
@@ -57,8 +77,10 @@ export function calibrationEffects({ quantizers, equalization, biasCorrection }:
     if (sqnr !== undefined && ifmrSqnr !== undefined) of(name).input = { before: ifmrSqnr, after: sqnr };
   }
   for (const { layer, before, after } of equalization?.layers ?? []) of(layer).weights = { before, after };
+  for (const { layer, before, after } of rounding?.layers ?? []) of(layer).rounding = { before, after };
   for (const { layer, before, after } of biasCorrection?.layers ?? []) of(layer).output = { before, after };
   for (const { layer, reason } of equalization?.leftOut ?? []) of(layer).leftOut.push(`equalization: ${reason}`);
+  for (const { layer, reason } of rounding?.leftOut ?? []) of(layer).leftOut.push(`rounding: ${reason}`);
   for (const { layer, reason } of biasCorrection?.leftOut ?? []) of(layer).leftOut.push(`bias correction: ${reason}`);
   return [...effects.values()];
 }

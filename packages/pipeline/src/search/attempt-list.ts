@@ -61,6 +61,10 @@ export const LADDER: readonly Readonly<Record<string, AttemptDeclaration>>[] = [
       description: 'weights of neighbouring layers equalized',
       change: { kind: 'calibrate', options: { crossLayerEqualization: true } },
     },
+    rounded: {
+      description: 'rounding of the weights learned',
+      change: { kind: 'calibrate', options: { weightRounding: 'learned' } },
+    },
     'bias-corrected': {
       description: 'biases corrected',
       change: { kind: 'calibrate', options: { biasCorrection: true } },

@@ -5,11 +5,12 @@ import {
   correctBiases,
   equalize,
   keptOutputs,
+  learnRounding,
   type Batch,
   type DeviceUse,
   type NetWeights,
 } from '@caffe-quant/kernels';
-import type { BiasCorrectionResult, EqualizationResult, LeftOutLayer } from '@caffe-quant/report';
+import type { BiasCorrectionResult, EqualizationResult, LeftOutLayer, RoundingResult } from '@caffe-quant/report';
 import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
 import type { StageContext } from '../../stage.ts';
@@ -49,6 +50,22 @@ export function equalized(adaptation: Adaptation, others: readonly NetGraph[]): 
     const after = new Map([...weights, ...changed]);
     const sqnr = await keptOutputs({ graph, inputShapes, before: weights, after, batch: await data.batch(0), ...use });
     return { changed, result: { ...result, sqnr } as EqualizationResult };
+  });
+}
+
+/** The weights that ARQ rounds as is learned with these ranges. */
+export function learnedRounding(
+  adaptation: Adaptation,
+  clips: ReadonlyMap<string, ClipRange>,
+): Promise<Adapted<RoundingResult>> {
+  const { graph, data, weights, plan, use } = adaptation;
+  return keptWeights(adaptation, { learnedRounding: { plan, clips: [...clips] } }, async () => {
+    const batch = (index: number): Promise<Batch> => data.batch(index);
+    const inputShapes = data.inputShapes();
+    const { weights: changed, ...result } = await learnRounding({
+      ...{ graph, inputShapes, weights, plan, clips, batch, ...use },
+    });
+    return { changed, result: result as RoundingResult };
   });
 }
 
@@ -93,7 +110,7 @@ async function keptWeights<Result>(
 
 /** What is to be said of layers that an option could not be applied to; a warning where it could be to none. */
 export function leftOutDiagnostics(
-  option: 'crossLayerEqualization' | 'biasCorrection',
+  option: 'crossLayerEqualization' | 'weightRounding' | 'biasCorrection',
   { file, layers }: NetGraph,
   leftOut: readonly LeftOutLayer[],
   applied: number,
