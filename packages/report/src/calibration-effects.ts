@@ -88,7 +88,7 @@ export function calibrationEffects({
 type Change = { before: number; after: number };
 
 function gain(what: string, layers: readonly Change[]): string {
-  if (layers.length === 0) return `no ${what} changed`;
+  if (layers.length === 0) return 'nothing changed';
   return `${what} from ${mean(layers, 'before')} to ${mean(layers, 'after')} dB in the mean`;
 }
 

@@ -76,3 +76,47 @@ test('a percentile that nothing asks for is an error', async () => {
   expect(run.success).toBe(false);
   expect(run.errors).toContain('the option percentile changes nothing with calibrationMethod: kl');
 });
+
+test('learned rounding changes integers and nothing else: neither ranges nor scales; too few rows are said', async () => {
+  const files = (batches: number) => ({
+    'train_val.prototxt': UNLABELLED,
+    'quant.cfg': `batch_num: ${batches}\n${MEASURED}`,
+  });
+  const job = async (batches: number, weightRounding: 'nearest' | 'learned') => {
+    // The weights of this net are on their grid as they are; equalized they are not.
+    const options = { mode: 'calibrate', crossLayerEqualization: true, weightRounding } as const;
+    const run = await runAll(smallProject(folder.path, files(batches)), {
+      ...options,
+      outDir: `dist/${weightRounding}${batches}`,
+    });
+    expect([run.failed, run.errors]).toEqual([undefined, '']);
+    return run;
+  };
+  const [learned, nearest] = [await job(16, 'learned'), await job(16, 'nearest')];
+  const { rounding } = learned.json<CalibrationResult>('calibrate/calibration.json');
+  expect(rounding).toMatchObject({
+    layers: [
+      { layer: 'ip1', of: 240 },
+      { layer: 'ip2', of: 16 },
+    ],
+    leftOut: [],
+  });
+  expect(rounding!.layers[0]!.changed).toBeGreaterThan(0);
+  expect(rounding!.layers[0]!.after).toBeGreaterThan(rounding!.layers[0]!.before);
+  for (const file of ['calibrate/ranges.json', 'export/small_scale_offset_record.txt']) {
+    expect(readFileSync(learned.file(file), 'utf8')).toBe(readFileSync(nearest.file(file), 'utf8'));
+  }
+  const deployed = (run: typeof learned) => {
+    const { layers } = readCaffemodelFile(run.file('export/small_deploy_weights.caffemodel'));
+    return [...layers.find(({ name }) => name === 'ip1')!.blobs[0]!.int8!];
+  };
+  const steps = deployed(learned).map((step, i) => Math.abs(step - deployed(nearest)[i]!));
+  expect(Math.max(...steps)).toBe(1);
+  expect(steps.filter((step) => step > 0)).toHaveLength(rounding!.layers[0]!.changed);
+  expect(learned.printed).toContain('Rounding learned in 2 layers');
+  const short = await job(1, 'learned');
+  const { leftOut } = short.json<CalibrationResult>('calibrate/calibration.json').rounding!;
+  const reason = 'the calibration data have 2 rows of it, and it takes 16';
+  expect(leftOut).toEqual(['ip1', 'ip2'].map((layer) => ({ layer, reason })));
+  expect(short.printed).toContain('Rounding learned in 0 layers: nothing changed; 2 layers left out');
+});
