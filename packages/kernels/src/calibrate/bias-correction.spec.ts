@@ -88,6 +88,17 @@ test('afterwards the means of all channels are those of the float net, layer aft
   for (const { before, after: corrected } of layers) expect(corrected).toBeGreaterThan(before);
 });
 
+test('with other weights, such as rounded ones, the means become those of the net that they were made of', async () => {
+  const graph = graphOf(NET);
+  const floatWeights = weightsOf(graph);
+  const [kernel, ...others] = floatWeights.get('a')!;
+  const weights = new Map([...floatWeights, ['a', [kernel!.map((value) => value + 0.05), ...others]]]);
+  const input = { graph, inputShapes: SHAPES, weights, floatWeights, plan: planOf(graph), clips: CLIPS, batch };
+  const { weights: changed } = await correctBiases(input);
+  const after = await meansOf(graph, 'a', new Map([...weights, ...changed]), CLIPS);
+  (await meansOf(graph, 'a', floatWeights)).forEach((mean, channel) => expect(after[channel]).toBeCloseTo(mean, 4));
+});
+
 test('the effect that is told of the first layer is that of its definition', async () => {
   const graph = graphOf(NET);
   const weights = weightsOf(graph);

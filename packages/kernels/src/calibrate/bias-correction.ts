@@ -9,6 +9,8 @@ import { CalibrationPass, type CalibrationData } from './calibration-pass.ts';
 import type { LeftOut } from './channel-pairs.ts';
 
 export interface BiasCorrectionInput extends CalibrationData {
+  /** Those of the float net that means are taken of, where `weights` say something else, such as weights rounded as was learned. */
+  floatWeights?: NetWeights | undefined;
   /** Of every quantizer. */
   clips: ReadonlyMap<string, ClipRange>;
 }
@@ -47,7 +49,7 @@ export interface BiasCorrection {
  * @throws DiagnosticsError where a blob is not finite
  */
 export async function correctBiases(input: BiasCorrectionInput): Promise<BiasCorrection> {
-  const { graph, weights, plan, clips } = input;
+  const { graph, weights, floatWeights = weights, plan, clips } = input;
   const targets: Target[] = [];
   const leftOut: LeftOut[] = [];
   for (const { name } of plan.layers) {
@@ -58,7 +60,10 @@ export async function correctBiases(input: BiasCorrectionInput): Promise<BiasCor
     else targets.push(found);
   }
   const halts = targets.map(({ layer }) => layer.tops[0]!.id);
-  const float = new CalibrationPass({ ...input, plan: { ...plan, layers: [], quantizers: [] } }, halts);
+  const float = new CalibrationPass(
+    { ...input, weights: floatWeights, plan: { ...plan, layers: [], quantizers: [] } },
+    halts,
+  );
   const quantized = new CalibrationPass(input, halts);
   const corrected = new Map<string, Float32Array[]>();
   const layers: CorrectedLayer[] = [];

@@ -69,23 +69,21 @@ export function learnedRounding(
   });
 }
 
-/** The weights after bias correction with these ranges. */
+/**
+ * The weights after bias correction with these ranges.
+ *
+ * @param adaptation its weights may be rounded as was learned: `floatWeights` are not
+ */
 export function biasCorrected(
-  adaptation: Adaptation,
+  adaptation: Adaptation & { readonly floatWeights: NetWeights },
   clips: ReadonlyMap<string, ClipRange>,
 ): Promise<Adapted<BiasCorrectionResult>> {
-  const { graph, data, weights, plan, use } = adaptation;
+  const { graph, data, weights, floatWeights, plan, use } = adaptation;
   return keptWeights(adaptation, { biasCorrection: { plan, clips: [...clips] } }, async () => {
     const batch = (index: number): Promise<Batch> => data.batch(index);
     const inputShapes = data.inputShapes();
     const { weights: changed, ...result } = await correctBiases({
-      graph,
-      inputShapes,
-      weights,
-      plan,
-      clips,
-      batch,
-      ...use,
+      ...{ graph, inputShapes, weights, floatWeights, plan, clips, batch, ...use },
     });
     return { changed, result: result as BiasCorrectionResult };
   });

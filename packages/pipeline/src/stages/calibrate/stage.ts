@@ -5,6 +5,7 @@ import { calibrate, evaluate, netRunnerFactory, netWarnings, weightWarnings } fr
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
+import { timeAhead } from '../evaluate/evaluation-time.ts';
 import { dataOf, readFingerprint } from '../fingerprint/fingerprint.ts';
 import { withFrozenBatchNorm } from '../../project/batch-norm.ts';
 import { readCanonicalNet } from '../../project/canonical-net.ts';
@@ -15,6 +16,7 @@ import type { CalibrateInput } from './input.ts';
 import type { Stage } from '../../stage.ts';
 import { biasCorrected, equalized, learnedRounding, leftOutDiagnostics } from './adapt-weights.ts';
 import { checkDataContent } from './blank-data.ts';
+import { CalibrationProgress } from './calibration-progress.ts';
 import { CALIBRATED_WEIGHTS, writeCalibrated } from './calibrated-weights.ts';
 import { deviceUse } from '../device-use.ts';
 import { keptPart } from '../kept-part.ts';
@@ -66,6 +68,7 @@ export const calibrateStage: Stage = {
       }
       const weights = new Map([...float, ...(equalization?.changed ?? [])]);
       let found = 0;
+      const progress = new CalibrationProgress(plan.quantizers.length, print);
       const quantizers = await calibrate({
         graph,
         inputShapes: train.data.inputShapes(),
@@ -74,11 +77,14 @@ export const calibrateStage: Stage = {
         method,
         batch: (index) => train.data.batch(index),
         ...use,
-        keep: (key, find) =>
-          keptPart(part, { ...start, ...key }, () => {
+        keep: async (key, find) => {
+          const quantizer = await keptPart(part, { ...start, ...key }, () => {
             found++;
             return find();
-          }),
+          });
+          progress.found();
+          return quantizer;
+        },
       });
       if (found < quantizers.length) {
         print(`calibrated ${found} of ${quantizers.length} quantizers; what the others depend on has not changed`);
@@ -94,7 +100,8 @@ export const calibrateStage: Stage = {
         weights: new Map([...weights, ...(rounding?.changed ?? [])]),
         key: { ...start, learnedRounding: settings.learnedRounding },
       };
-      const correction = biasCorrection && (await biasCorrected({ ...adaptation, ...rounded }, clips));
+      const correction =
+        biasCorrection && (await biasCorrected({ ...adaptation, ...rounded, floatWeights: weights }, clips));
       if (correction) {
         const { layers, leftOut } = correction.result;
         warn(leftOutDiagnostics('biasCorrection', graph, leftOut, layers.length));
@@ -110,7 +117,11 @@ export const calibrateStage: Stage = {
       const floatRunner = netRunnerFactory(test.graph, whole, use);
       const measured = { ...decisive, apVersion, data: dataOf(fingerprint, 'TEST') };
       const { records, metrics } = await keptPart(part, { float: measured }, async () => {
-        const evaluation = await evaluate(test.graph, test.data, floatRunner, { apVersion });
+        const onEstimate = (milliseconds: number) => {
+          const line = timeAhead('measuring the float model', milliseconds);
+          if (line !== undefined) print(line);
+        };
+        const evaluation = await evaluate(test.graph, test.data, floatRunner, { apVersion, onEstimate });
         return { records: evaluation.records, metrics: evaluation.metrics };
       });
       const result: CalibrationResult = {
