@@ -25,9 +25,6 @@ beforeAll(() => {
 });
 afterAll(() => repository.remove());
 
-/** Some thirty processes, one for each task: half a minute on an idle machine. */
-const PATIENCE_MS = 900_000;
-
 const found = () => JSON.parse(repository.read(`${FOUND}/search.json`)) as { best: string; holds: boolean };
 
 test(
@@ -48,5 +45,4 @@ test(
     expect(again.output).toContain('Nx read the output from the cache instead of running the command for');
     expect(again.ran).toEqual(['fingerprint']);
   },
-  PATIENCE_MS,
 );
