@@ -23,10 +23,7 @@ import { packAll, startRegistry } from './support/package-registry.ts';
 /** What others make, packed anew. */
 const RUNTIME = '@caffe-quant/onnxruntime-node';
 
-/**
- * By default each plugin has a process of its own, six of them at each command. The commands of the README show that ours works so, and
- * where Nx is in .nx/installation the last command does.
- */
+/** By default each plugin has a process of its own, six of them at each command. The commands of the README show that ours works so. */
 const PLUGINS_IN_ONE_PROCESS = { NX_ISOLATE_PLUGINS: 'false' };
 
 let folder: string;
@@ -209,11 +206,9 @@ test('a repository without a package.json, by the README: Nx and the plugin are 
   workspace = join(folder, 'caffe-only');
   bringFiles();
   await succeed('git', 'init', '--quiet');
-  environment = PLUGINS_IN_ONE_PROCESS;
   const output = await succeed('bash', '-e', '-c', commandsOf('README.md')[1] ?? '');
   expect(output).toContain('> nx run lenet:quantize-retrain:quick');
   expect(existsSync(join(workspace, 'package.json'))).toBe(false);
-  environment = {};
   expect(await succeed('./nx', 'run', 'lenet:quantize-retrain:quick')).toMatch(
     /quantize-retrain:quick +\[local cache\]/,
   );
