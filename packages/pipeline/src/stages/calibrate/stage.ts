@@ -116,19 +116,20 @@ export const calibrateStage: Stage = {
       await tryExport(project, train, { plan, weights: exported, clips, ...exportedPhases(settings) });
       const floatRunner = netRunnerFactory(test.graph, whole, use);
       const measured = { ...decisive, apVersion, data: dataOf(fingerprint, 'TEST') };
-      const { records, metrics } = await keptPart(part, { float: measured }, async () => {
+      const measuredFloat = await keptPart(part, { float: measured }, async () => {
         const onEstimate = (milliseconds: number) => {
           const line = timeAhead('measuring the float model', milliseconds);
           if (line !== undefined) print(line);
         };
         const evaluation = await evaluate(test.graph, test.data, floatRunner, { apVersion, onEstimate });
-        return { records: evaluation.records, metrics: evaluation.metrics };
+        const { records, metrics, groups } = evaluation;
+        return { records, metrics, groups };
       });
       const result: CalibrationResult = {
         batches: plan.batchNum,
         records: plan.batchNum * train.data.batchSize,
         quantizers,
-        float: { records, metrics },
+        float: measuredFloat,
         ...(equalization && { equalization: equalization.result }),
         ...(rounding && { rounding: rounding.result }),
         ...(correction && { biasCorrection: correction.result }),
