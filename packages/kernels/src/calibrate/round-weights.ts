@@ -16,6 +16,8 @@ import { adamRate, isUp, roundingModel, startOf, STATE } from './rounding-graph.
 export interface RoundingInput extends CalibrationData {
   /** Of every quantizer. */
   clips: ReadonlyMap<string, ClipRange>;
+  /** Told after each layer of the plan, those among them that are left out. */
+  onLayer?: () => void;
 }
 
 /** What learning did to one layer. */
@@ -67,7 +69,7 @@ const LAMBDA = 1;
  * @throws DiagnosticsError where a blob is not finite
  */
 export async function learnRounding(input: RoundingInput): Promise<LearnedRounding> {
-  const { graph, inputShapes, plan, clips } = input;
+  const { graph, inputShapes, plan, clips, onLayer = () => undefined } = input;
   const weights = new Map(input.weights);
   const shapes = new Map(parameterShapes(graph, inputShapes).map(({ layer, shapes: ofBlobs }) => [layer, ofBlobs]));
   const { targets, leftOut } = targetsOf(graph, plan.layers, shapes);
@@ -82,7 +84,9 @@ export async function learnRounding(input: RoundingInput): Promise<LearnedRoundi
   );
   const rounded: LearnedRounding = { weights: new Map(), layers: [], leftOut: [] };
   const layers: RoundedLayer[] = [];
-  for (const { layer, planned } of targets) {
+  for (const _ of leftOut) onLayer();
+  for (const [done, { layer, planned }] of targets.entries()) {
+    if (done > 0) onLayer();
     const bottoms = await quantized.outputsOf(layer.bottoms[0]!.id, clips);
     const tops = await float.outputsOf(layer.tops[0]!.id, new Map());
     const rows = rowLayer(layer, bottoms[0]!.shape);

@@ -53,17 +53,21 @@ export function equalized(adaptation: Adaptation, others: readonly NetGraph[]): 
   });
 }
 
-/** The weights that ARQ rounds as is learned with these ranges. */
+/**
+ * The weights that ARQ rounds as is learned with these ranges.
+ *
+ * @param adaptation `onLayer` is told after each layer
+ */
 export function learnedRounding(
-  adaptation: Adaptation,
+  adaptation: Adaptation & { onLayer(): void },
   clips: ReadonlyMap<string, ClipRange>,
 ): Promise<Adapted<RoundingResult>> {
-  const { graph, data, weights, plan, use } = adaptation;
+  const { graph, data, weights, plan, use, onLayer } = adaptation;
   return keptWeights(adaptation, { learnedRounding: { plan, clips: [...clips] } }, async () => {
     const batch = (index: number): Promise<Batch> => data.batch(index);
     const inputShapes = data.inputShapes();
     const { weights: changed, ...result } = await learnRounding({
-      ...{ graph, inputShapes, weights, plan, clips, batch, ...use },
+      ...{ graph, inputShapes, weights, plan, clips, batch, onLayer, ...use },
     });
     return { changed, result: result as RoundingResult };
   });

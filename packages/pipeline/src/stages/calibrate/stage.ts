@@ -16,7 +16,7 @@ import type { CalibrateInput } from './input.ts';
 import type { Stage } from '../../stage.ts';
 import { biasCorrected, equalized, learnedRounding, leftOutDiagnostics } from './adapt-weights.ts';
 import { checkDataContent } from './blank-data.ts';
-import { CalibrationProgress } from './calibration-progress.ts';
+import { CalibrationProgress, ROUNDED_LAYERS } from './calibration-progress.ts';
 import { CALIBRATED_WEIGHTS, writeCalibrated } from './calibrated-weights.ts';
 import { deviceUse } from '../device-use.ts';
 import { keptPart } from '../kept-part.ts';
@@ -91,7 +91,10 @@ export const calibrateStage: Stage = {
       }
       warn(rangeWarnings(quantizers, train.graph));
       const clips = new Map(quantizers.map(({ name, clip }) => [name, clip]));
-      const rounding = settings.learnedRounding && (await learnedRounding({ ...adaptation, weights }, clips));
+      const layersDone = new CalibrationProgress(plan.layers.length, print, undefined, ROUNDED_LAYERS);
+      const rounding =
+        settings.learnedRounding &&
+        (await learnedRounding({ ...adaptation, weights, onLayer: () => layersDone.found() }, clips));
       if (rounding) {
         const { layers, leftOut } = rounding.result;
         warn(leftOutDiagnostics('weightRounding', graph, leftOut, layers.length));
