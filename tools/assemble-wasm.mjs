@@ -17,6 +17,11 @@ const MODULES = [
     'packages/kernels/src/generated/squared-errors-wasm.ts',
     'SQUARED_ERRORS_WASM',
   ],
+  [
+    'packages/kernels/src/calibrate/value-statistics.wat',
+    'packages/kernels/src/generated/value-statistics-wasm.ts',
+    'VALUE_STATISTICS_WASM',
+  ],
 ];
 
 const FEATURES = { simd: true, threads: true };

@@ -31,6 +31,12 @@ test('without PyTorch its columns are empty', () => {
   expect(table([row('float', 20)]).split('\n')[2]).toBe('| LeNet | 64 | float | 20.0 |  |  | 300 (200) |  |  |  |  |');
 });
 
+test('an earlier state has columns of its own', () => {
+  const [head, , line] = table([{ ...row('float', 20), before: { figures: [figures([80], 600, 200)] } }]).split('\n');
+  expect(head).toMatch(/\| before ms \| ours \/ before \| before MiB \| ours \/ before \|$/);
+  expect(line).toMatch(/\| 80\.0 \| 0\.25 \| 600 \(200\) \| 0\.50 \|$/);
+});
+
 test('rows whose steps took unequal time are named', () => {
   const noisy: Row = { ...row('QAT', 1), torch: { figures: [figures([10, 20, 30], 1, 1)] } };
   expect(noise([row('float', 20, 40)])).toEqual([]);

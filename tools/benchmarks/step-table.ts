@@ -13,6 +13,8 @@ export interface Row {
   batch: number;
   kind: Kind;
   ours: Side;
+  /** An earlier state of ours, where one is measured too. */
+  before?: Side;
   /** Absent where there is no PyTorch. */
   torch?: Side;
 }
@@ -30,18 +32,20 @@ const COLUMNS = [
   ...['net', 'batch', 'kind', 'ours ms', 'PyTorch ms', 'ratio', 'ours MiB', 'PyTorch MiB', 'ratio'],
   ...['ours QAT / float', 'PyTorch layout'],
 ];
+const BEFORE_COLUMNS = ['before ms', 'ours / before', 'before MiB', 'ours / before'];
 const LEFT = new Set(['net', 'kind', 'PyTorch layout']);
 
 /** A Markdown table; ratios are ours to PyTorch's, MiB are peaks of the whole process with what it held before training in brackets. */
 export function table(rows: readonly Row[]): string {
-  const lines = [COLUMNS, COLUMNS.map((column) => (LEFT.has(column) ? '---' : '---:')), ...rows.map(cells(rows))];
+  const columns = [...COLUMNS, ...(rows.some(({ before }) => before) ? BEFORE_COLUMNS : [])];
+  const lines = [columns, columns.map((column) => (LEFT.has(column) ? '---' : '---:')), ...rows.map(cells(rows))];
   return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 
 const cells =
   (rows: readonly Row[]) =>
-  ({ label, batch, kind, ours, torch }: Row): string[] => {
-    const [a, b] = [summary(ours), torch && summary(torch)];
+  ({ label, batch, kind, ours, torch, before }: Row): string[] => {
+    const [a, b, c] = [summary(ours), torch && summary(torch), before && summary(before)];
     const float = rows.find((row) => row.label === label && row.batch === batch && row.kind === 'float');
     return [
       ...[label, String(batch), kind],
@@ -49,6 +53,7 @@ const cells =
       ...[memory(a), b ? memory(b) : '', b ? ratio(a.peak, b.peak) : ''],
       kind === 'QAT' && float ? ratio(a.milliseconds, summary(float.ours).milliseconds) : '',
       torch?.layout ?? '',
+      ...(c ? [duration(c.milliseconds), ratio(a.milliseconds, c.milliseconds), memory(c), ratio(a.peak, c.peak)] : []),
     ];
   };
 
@@ -62,9 +67,10 @@ const QUIET = 1.25;
 
 /** A paragraph that names the rows whose steps took unequal time; none where all were quiet. */
 export function noise(rows: readonly Row[]): string[] {
-  const sides = rows.flatMap(({ label, batch, kind, ours, torch }) =>
+  const sides = rows.flatMap(({ label, batch, kind, ours, torch, before }) =>
     [
       { who: 'ours', side: ours },
+      { who: 'before', side: before },
       { who: 'PyTorch', side: torch },
     ].map(({ who, side }) => {
       const times = side?.figures.flatMap((figures) => figures.times) ?? [];

@@ -6,14 +6,16 @@
  *   npm run -s bench-training -- --curve batch|depth|side      ResNet over batch size, depth or side of the image
  *   npm run -s bench-training -- --profile [--top 20]          ours alone: time per operator and bytes moved
  *
- * PyTorch is that of --python (/usr/bin/python3); --blas names a folder with another libblas.so.3 for it.
+ * PyTorch is that of --python (/usr/bin/python3); --blas names a folder with another libblas.so.3 for it. --before names a
+ * checkout of an earlier commit, with its packages installed, whose steps are measured in turn with these: what makes them,
+ * our-steps.ts and the files beside it that it reads, has to be there and to suit that commit.
  * Prints Markdown on stdout and what it is at on stderr. Linux.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { median } from './median.ts';
 import { NETS, resNet } from './nets.ts';
@@ -43,6 +45,7 @@ const { values: options } = parseArgs({
     torch: { type: 'boolean', default: true },
     python: { type: 'string', default: '/usr/bin/python3' },
     blas: { type: 'string' },
+    before: { type: 'string' },
     profile: { type: 'boolean', default: false },
     top: { type: 'string', default: '20' },
   },
@@ -82,13 +85,20 @@ function compare(all: readonly TrainingCase[]): void {
   const rows = all.flatMap((each) => {
     const ofKinds = KINDS.map((kind): Row => {
       const { label, batch } = each;
-      return { label, batch, kind, ours: { figures: [] }, ...(torch && { torch: { figures: [] } }) };
+      return {
+        ...{ label, batch, kind, ours: { figures: [] } },
+        ...(options.before !== undefined && { before: { figures: [] } }),
+        ...(torch && { torch: { figures: [] } }),
+      };
     });
     const weights = join(temporary, 'weights');
     if (torch) writeWeights(weights, requestOf(each, 'float'));
     for (let round = 1; round <= rounds; round++) {
       console.error(`${each.label}, batch ${each.batch}: round ${round} of ${rounds}`);
-      for (const { kind, ours } of ofKinds) ours.figures.push(ourFigures(requestOf(each, kind)));
+      for (const { kind, ours, before } of ofKinds) {
+        ours.figures.push(ourFigures(requestOf(each, kind)));
+        before?.figures.push(ourFigures(requestOf(each, kind), { checkout: options.before }));
+      }
       for (const { kind, torch: side } of ofKinds)
         if (torch && side) measureTorch(side, torch, weights, requestOf(each, kind));
     }
@@ -104,23 +114,38 @@ function requestOf(each: TrainingCase, kind: Kind): StepRequest {
   return { text, classes, shapes: shapesOf(each), kind, threads, warmUp: WARM_UP, steps };
 }
 
-function ourFigures(request: StepRequest, profileFolder?: string): StepFigures {
-  const script = join(import.meta.dirname, 'our-steps.ts');
-  const command = [...process.execArgv, script, ...(profileFolder === undefined ? [] : [profileFolder])];
+function ourFigures(
+  request: StepRequest,
+  { checkout, profileFolder }: { checkout?: string | undefined; profileFolder?: string } = {},
+): StepFigures {
+  const folder = checkout === undefined ? import.meta.dirname : join(resolve(checkout), 'tools', 'benchmarks');
+  const command = [
+    ...process.execArgv,
+    join(folder, 'our-steps.ts'),
+    ...(profileFolder === undefined ? [] : [profileFolder]),
+  ];
   const input = JSON.stringify(request);
-  return JSON.parse(execFileSync(process.execPath, command, { input, encoding: 'utf8' })) as StepFigures;
+  // The packages are those of the checkout that the process starts in.
+  return JSON.parse(
+    execFileSync(process.execPath, command, { cwd: join(folder, '..', '..'), input, encoding: 'utf8' }),
+  ) as StepFigures;
 }
 
 /**
- * Both sides compute the same if their losses, before the first update and after all of them, are the same; quantized ones nearly so,
- * since the two learn a range by other parameters.
+ * Both sides compute the same if their losses are the same before the first update and after it; quantized ones nearly so, since
+ * the two learn a range by other parameters. Later steps enlarge rounding: the seventh of ResNet-18 in another order of sums, all
+ * else equal, is 0.1 % off, with 4 images or in ResNet-34 the sixth 0.8 %.
  */
 function checkLosses({ label, kind, ours, torch }: Row): void {
   if (!torch) return;
   const [a, b] = [ours.figures[0]!.losses, torch.figures[0]!.losses];
-  for (const i of [0, a.length - 1]) {
-    // Steps enlarge rounding: the seventh of ResNet-18 in another order of sums, all else equal, is 0.1 % off.
-    const tolerance = kind === 'QAT' ? 0.05 : i === 0 ? 0.001 : 0.005;
+  const tolerances =
+    kind === 'QAT' ? { first: 0.05, second: 0.05, last: 0.1 } : { first: 0.001, second: 0.003, last: 0.02 };
+  for (const [i, tolerance] of [
+    [0, tolerances.first],
+    [1, tolerances.second],
+    [a.length - 1, tolerances.last],
+  ] as const) {
     if (!(Math.abs(a[i]! - b[i]!) <= tolerance * Math.abs(b[i]!)))
       throw new Error(`${label}, ${kind}: the loss of step ${i + 1} is ${a[i]} here and ${b[i]} in PyTorch`);
   }
@@ -146,7 +171,7 @@ function printProfiles(each: TrainingCase): void {
   for (const kind of KINDS) {
     const folder = join(temporary, 'profile');
     mkdirSync(folder);
-    const { times } = ourFigures(requestOf(each, kind), folder);
+    const { times } = ourFigures(requestOf(each, kind), { profileFolder: folder });
     const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as ProfileEvent[];
     // The session of the training is the one that ran longest; others only asked the engine something.
     const duration = (events: readonly ProfileEvent[]) => events.reduce((sum, { dur }) => sum + dur, 0);

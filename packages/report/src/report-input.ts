@@ -13,7 +13,7 @@ export interface CalibrationResult {
   /** In net order. */
   quantizers: CalibratedRange[];
   /** The float net on the test data. */
-  float: { records: number; metrics: Metrics };
+  float: { records: number; metrics: Metrics; groups?: GroupMetrics[] };
   /** Absent where it was not asked for. */
   equalization?: EqualizationResult;
   /** Absent where it was not asked for. */
@@ -84,6 +84,12 @@ export interface ObservedValues {
 
 /** Mean over the records of every scalar top of the TEST net, by the top's name: accuracies (0 to 1), losses. */
 export type Metrics = Record<string, number>;
+
+/** Metrics of a group of successive test records. */
+export interface GroupMetrics {
+  records: number;
+  metrics: Metrics;
+}
 
 /** One line of `metrics.jsonl`: one iteration of training. */
 export interface TrainingStep {
@@ -167,6 +173,7 @@ export interface TrainingTest {
 /** `control.json`: the training without quantizers; empty where there was none. */
 export interface ControlResult {
   metrics?: Metrics;
+  groups?: GroupMetrics[];
   iterations?: number;
 }
 
@@ -177,6 +184,8 @@ export type ModelName = (typeof MODEL_NAMES)[number];
 /** How one model did on the test data. */
 export interface ModelResult {
   metrics: Metrics;
+  /** How far chance goes in the differences to the float net's: half of 95 % intervals, where that can be told. */
+  halfWidths?: Metrics;
 }
 
 /** `evaluation.json`: how good the models are on the test data, each record counted once. */

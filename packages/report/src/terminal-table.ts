@@ -1,5 +1,6 @@
 /** The table that `quantize-retrain` prints at its end. */
 import type { QuantPlan } from '@caffe-quant/resolver';
+import { describeChance } from './chance.ts';
 import { compareModels, formatMetric, formatMetricDifference, metricNames } from './compare-models.ts';
 import { floatLayers } from './float-layers.ts';
 import { formatCount, formatRange, formatValue } from './format-number.ts';
@@ -32,6 +33,7 @@ export function formatSummary(evaluation: EvaluationResult, plan?: QuantPlan): s
   const parts = [
     [
       ...modelLines(evaluation),
+      ...describeChance(evaluation).flatMap((sentence) => wrap(oneLine(sentence), WIDTH, 2)),
       ...warningLines(evaluation),
       ...agreementLines(evaluation),
       ...onnxLines(evaluation),

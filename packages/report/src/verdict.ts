@@ -1,4 +1,5 @@
 /** What came out, in one line and a few sentences. */
+import { describeChance } from './chance.ts';
 import { compareModels, headlineMetric, metricNames, MODEL_LABELS } from './compare-models.ts';
 import { describeAgreement } from './describe-agreement.ts';
 import { formatCount, formatDifference, formatPoints, formatShare } from './format-number.ts';
@@ -50,6 +51,7 @@ export function verdictOf(evaluation: EvaluationResult): Verdict {
   const level = levelOf(difference);
   const sentences = [
     headlineSentence(evaluation, { model, metric, float, value }),
+    ...describeChance(evaluation),
     ...retrainingSentences(evaluation),
     ...describeAgreement(evaluation),
   ];

@@ -33,6 +33,8 @@ export class CalibrationPass {
   #reached = 0;
   /** By batch, the blobs that are still wanted. */
   #batches: Map<string, RunOutput>[];
+  /** Memory of blobs that nothing reads any more, by length: other blobs are computed into it, which new memory would take long for. */
+  readonly #free = new Map<number, Float32Array[]>();
 
   constructor(input: CalibrationData, halts: readonly string[]) {
     this.#input = input;
@@ -41,7 +43,8 @@ export class CalibrationPass {
   }
 
   /**
-   * A blob in each of the batches. Later layers read what it holds then: it may be changed.
+   * A blob in each of the batches. Later layers read what it holds then: it may be changed. Once another is asked for, it may
+   * hold anything.
    * @param clips ranges of the quantizers before it
    * @throws DiagnosticsError where what it is computed by is not finite
    */
@@ -74,7 +77,8 @@ export class CalibrationPass {
     const end = graph.layers.findIndex(({ tops }) => tops.some(({ id }) => id === until)) + 1;
     const isFirst = this.#layers === 0;
     const known: KnownPart = { layers: this.#layers, blobs: shapesOf(this.#batches[0]!) };
-    const outputs = this.#wantedBehind(end);
+    const wanted = this.#wantedBehind(end);
+    const outputs = wanted.filter((id) => !this.#batches[0]!.has(id));
     // The ranges are AMCT's, which are measured behind float biases.
     const floatBiases = { ...plan, int32Biases: false };
     const settings = { graph, inputShapes, weights, plan: floatBiases, clips, device, checks, outputs, until };
@@ -82,13 +86,23 @@ export class CalibrationPass {
     try {
       for (const [index, blobs] of this.#batches.entries()) {
         const data = new Map([...blobs].map(([id, { data: values }]) => [id, values]));
-        const results = await runner.run(isFirst ? await batch(index) : data);
-        this.#batches[index] = results;
+        const made = await runner.run(isFirst ? await batch(index) : data, (length) => this.#arrayOf(length));
+        this.#batches[index] = new Map(wanted.map((id) => [id, blobs.get(id) ?? made.get(id)!]));
+        for (const [id, { data: values }] of blobs) if (!wanted.includes(id)) this.#putBack(values);
       }
     } finally {
       await runner.close();
     }
     this.#layers = end;
+  }
+
+  #arrayOf(length: number): Float32Array {
+    return this.#free.get(length)?.pop() ?? new Float32Array(length);
+  }
+
+  #putBack(values: Float32Array): void {
+    const others = this.#free.get(values.length) ?? [];
+    this.#free.set(values.length, [...others, values]);
   }
 
   /** Ids of the blobs that the first `end` layers make and that later layers read, or a quantizer. */

@@ -54,14 +54,20 @@ async function ifmrRange(values: ObservedValues): Promise<ClipRange> {
   }
 }
 
+/** All values in one array, not to be changed: that of the only batch, or a new one. */
 async function allOf(values: ObservedValues): Promise<Float32Array> {
-  const all = new Float32Array(values.count);
+  let all: Float32Array | undefined;
   let offset = 0;
   await values.forEach((batch) => {
+    if (batch.length === values.count) {
+      all = batch;
+      return;
+    }
+    all ??= new Float32Array(values.count);
     all.set(batch, offset);
     offset += batch.length;
   });
-  return all;
+  return all ?? new Float32Array(0);
 }
 
 const { fround } = Math;

@@ -9,6 +9,7 @@ import type { DeviceUse } from '../net/kept-checks.ts';
 import type { NetWeights } from '../net/net-params.ts';
 import type { ApVersion } from './average-precision.ts';
 import { MetricSums, netMetrics } from './metrics.ts';
+import { RecordGroups, type GroupMetrics } from './record-groups.ts';
 import { OutputNoise } from './output-noise.ts';
 
 /** How a net did on a data set. */
@@ -16,6 +17,8 @@ export interface Evaluation {
   records: number;
   /** By the names of `netMetrics`: accuracies, losses, mean average precisions over the records. */
   metrics: Record<string, number>;
+  /** The same of groups of successive records. */
+  groups: GroupMetrics[];
   /** Index of the highest score of each row of scores, the first of equals; absent where the net has no such rows. */
   predictions?: Int32Array;
 }
@@ -77,6 +80,7 @@ export async function evaluate(
   const predictions: number[] = [];
   const records = data.recordCount;
   const size = Math.min(data.batchSize, records);
+  const groups = new RecordGroups(metrics, Math.ceil(records / size));
   let secondAt = 0;
   let runners: { size: number; model: BatchRunner; reference: BatchRunner | undefined } | undefined;
   const close = async () => {
@@ -96,6 +100,7 @@ export async function evaluate(
       const batch = await data.records(start, count);
       const blobs = await runners.model.run(batch);
       sums.add(blobs, count);
+      groups.add(start / size, blobs, count);
       if (runners.reference) noise.add(await runners.reference.run(batch), blobs);
       if (scores && isRows(blobs.get(scores)!)) predictions.push(...argmaxRows(blobs.get(scores)!));
       // The first one has waited for memory.
@@ -110,6 +115,7 @@ export async function evaluate(
   return {
     records,
     metrics: values,
+    groups: groups.values(),
     ...(predictions.length > 0 && { predictions: Int32Array.from(predictions) }),
   };
 }

@@ -43,6 +43,9 @@ export interface NetRunnerOptions extends Omit<NetLoweringOptions, 'param' | 'qu
   checksDevice?: boolean;
 }
 
+/** Where arrays of so many elements come from. */
+export type ArraySource = (length: number) => Float32Array;
+
 export interface RunOutput {
   shape: Shape;
   data: Float32Array;
@@ -56,6 +59,8 @@ export class NetRunner {
   readonly net: LoweredNet;
   private readonly session: NetSession;
   private readonly feeds: Record<string, Tensor>;
+  /** Of the graph's outputs, by name. */
+  private readonly shapes: ReadonlyMap<string, Shape>;
   private readonly options: NetRunnerOptions;
   /** Tells its graph from others that a device may have been checked with; undefined on the processor. */
   readonly checkKey: string | undefined;
@@ -67,6 +72,7 @@ export class NetRunner {
     net: LoweredNet,
     session: NetSession,
     feeds: Record<string, Tensor>,
+    shapes: ReadonlyMap<string, Shape>,
     options: NetRunnerOptions,
     key: string | undefined,
   ) {
@@ -76,6 +82,7 @@ export class NetRunner {
     this.net = net;
     this.session = session;
     this.feeds = feeds;
+    this.shapes = shapes;
     this.options = options;
   }
 
@@ -98,15 +105,17 @@ export class NetRunner {
     for (const [key, next] of net.updatedParams) g.output(nextName(paramName(key)), next);
     const graphInputs = new Set(g.inputs.map(({ name }) => name));
     net.params = net.params.filter(({ key }) => graphInputs.has(paramName(key)));
-    const model = encodeModel(g, { name: graph.name || 'net' });
     const { device = 'cpu' } = options;
+    const isOnProcessor = device === 'cpu';
+    const model = encodeModel(g, { name: graph.name || 'net', uncopied: isOnProcessor });
     const session = await NetSession.open(model, graph, { device });
-    const key = device === 'cpu' ? undefined : checkKey('forward', [model], device);
+    const key = isOnProcessor ? undefined : checkKey('forward', [model], device);
+    const shapes = new Map(g.outputs.map(({ name, value }) => [name, value.shape]));
     const feeds: Record<string, Tensor> = {};
     for (const { name, shape } of net.carried) {
       feeds[name] = floatTensor(carried?.get(name) ?? new Float32Array(elementCount(shape)), shape);
     }
-    const runner = new NetRunner(net, session, feeds, options, key);
+    const runner = new NetRunner(net, session, feeds, shapes, options, key);
     runner.load(weights, clips);
     runner.quantizeOnly(options.quantized ?? new Set());
     return runner;
@@ -135,16 +144,21 @@ export class NetRunner {
 
   /**
    * Runs one batch: an array per data input, by name. The outputs come by blob id.
+   *
+   * @param arrayOf gives an array of so many elements that a blob may be computed into. Default: a new one
    * @throws DiagnosticsError where a blob that the outputs depend on is not finite, with the layer where that arises, and
    *   where the device computes something else than the processor
    */
-  async run(batch: ReadonlyMap<string, Float32Array>): Promise<Map<string, RunOutput>> {
+  async run(
+    batch: ReadonlyMap<string, Float32Array>,
+    arrayOf: ArraySource = (length) => new Float32Array(length),
+  ): Promise<Map<string, RunOutput>> {
     const feeds = { ...this.feeds };
     for (const { name, input, shape } of this.net.inputs) feeds[input] = floatTensor(batch.get(name)!, shape);
     const run = this.runs++;
     const random = randomNumbers(this.net.randoms, this.options.seed ?? 0, run);
     for (const { name, shape } of this.net.randoms) feeds[name] = floatTensor(random.get(name)!, shape);
-    const results = await this.session.run(feeds);
+    const results = await this.compute(feeds, arrayOf);
     const { graph, outputs, checksDevice = true } = this.options;
     // Before a NaN is looked for: a device's own would be blamed on the data.
     if (this.checkKey !== undefined && checksDevice) await this.checkDevice(this.checkKey, batch, run, results);
@@ -153,6 +167,18 @@ export class NetRunner {
     for (const { name } of this.net.carried) this.feeds[name] = results[nextName(name)]!;
     for (const key of this.net.updatedParams.keys()) this.feeds[paramName(key)] = results[nextName(paramName(key))]!;
     return blobsBehind(outputs, this.net.fallbacks, blobsOf(results), graph);
+  }
+
+  private async compute(feeds: Record<string, Tensor>, arrayOf: ArraySource): Promise<Results> {
+    // A device has the results in memory of its own, so that they are copied in any case.
+    if (this.checkKey !== undefined) return this.session.run(feeds);
+    const results: Record<string, Tensor> = {};
+    for (const [name, shape] of this.shapes) {
+      const length = elementCount(shape);
+      results[name] = floatTensor(isBlobOutput(name) ? arrayOf(length) : new Float32Array(length), shape);
+    }
+    await this.session.runInto(feeds, results);
+    return results;
   }
 
   /** Holds all blobs of a graph like this one, and what this one gave, against the processor's. */

@@ -1,19 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { threadCount } from '../graph/session.ts';
 import { SQUARED_ERRORS_WASM } from '../generated/squared-errors-wasm.ts';
+import { bytesOf, exportsOf, sharedMemoryOf } from '../web-assembly.ts';
 
 /**
  * Threads that share out the ranges of a search: each adds up the errors of some ranges over all values, so that the sums have
  * the same bits for any number of them. The module of squared-errors.wat in each works on one memory: the groups of ranges
  * from address 0, the words by which the threads talk, and values from `VALUES` on.
  */
-
-/** The part of WebAssembly's interface that is used here; the libraries of types that have it are those of browsers. */
-declare const WebAssembly: {
-  Memory: new (size: { initial: number; maximum: number; shared: true }) => { buffer: SharedArrayBuffer };
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { exports: Readonly<Record<string, unknown>> };
-};
 
 /** Ranges in a group, one in each lane of a vector; and a group's size in bytes. */
 export const LANES = 4;
@@ -71,11 +65,9 @@ export class SearchThreads {
   readonly #others: number;
 
   constructor(threads = Math.min(threadCount(), MOST_THREADS)) {
-    const binary = Uint8Array.from(Buffer.from(SQUARED_ERRORS_WASM, 'base64'));
-    const pages = 1 + (4 * CHUNK) / PAGE;
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { host: { memory } });
-    this.#addErrors = exports['addErrors'] as AddErrors;
+    const binary = bytesOf(SQUARED_ERRORS_WASM);
+    const memory = sharedMemoryOf(1 + (4 * CHUNK) / PAGE);
+    this.#addErrors = exportsOf<{ addErrors: AddErrors }>(binary, memory).addErrors;
     this.groups = new Float32Array(memory.buffer, 0, WORDS / 4);
     this.values = new Float32Array(memory.buffer, VALUES, CHUNK);
     this.#words = new Int32Array(memory.buffer, WORDS, 5);

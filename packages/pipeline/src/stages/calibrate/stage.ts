@@ -5,6 +5,7 @@ import { calibrate, evaluate, netRunnerFactory, netWarnings, weightWarnings } fr
 import type { CalibrationResult } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
 import type { Diagnostic } from 'caffe-prototxt-parser';
+import { timeAhead } from '../evaluate/evaluation-time.ts';
 import { readFingerprint, type Fingerprint } from '../fingerprint/fingerprint.ts';
 import { withFrozenBatchNorm } from '../../project/batch-norm.ts';
 import { readCanonicalNet } from '../../project/canonical-net.ts';
@@ -15,6 +16,7 @@ import type { CalibrateInput } from './input.ts';
 import type { Stage, StageContext } from '../../stage.ts';
 import { biasCorrected, equalized, leftOutDiagnostics } from './adapt-weights.ts';
 import { checkDataContent } from './blank-data.ts';
+import { CalibrationProgress } from './calibration-progress.ts';
 import { CALIBRATED_WEIGHTS, writeCalibrated } from './calibrated-weights.ts';
 import { deviceUse } from '../device-use.ts';
 import { exportedPhases, openNet, openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
@@ -65,6 +67,7 @@ export const calibrateStage: Stage = {
       }
       const weights = new Map([...float, ...(equalization?.changed ?? [])]);
       let found = 0;
+      const progress = new CalibrationProgress(plan.quantizers.length, print);
       const quantizers = await calibrate({
         graph,
         inputShapes: train.data.inputShapes(),
@@ -73,11 +76,14 @@ export const calibrateStage: Stage = {
         method,
         batch: (index) => train.data.batch(index),
         ...use,
-        keep: (key, find) =>
-          keptPart(part, { ...start, ...key }, () => {
+        keep: async (key, find) => {
+          const quantizer = await keptPart(part, { ...start, ...key }, () => {
             found++;
             return find();
-          }),
+          });
+          progress.found();
+          return quantizer;
+        },
       });
       if (found < quantizers.length) {
         print(`calibrated ${found} of ${quantizers.length} quantizers; what the others depend on has not changed`);
@@ -95,15 +101,20 @@ export const calibrateStage: Stage = {
       await tryExport(project, train, { plan, weights: exported, clips, ...exportedPhases(settings) });
       const floatRunner = netRunnerFactory(test.graph, whole, use);
       const measured = { ...decisive, apVersion, data: dataOf(fingerprint, 'TEST') };
-      const { records, metrics } = await keptPart(part, { float: measured }, async () => {
-        const evaluation = await evaluate(test.graph, test.data, floatRunner, { apVersion });
-        return { records: evaluation.records, metrics: evaluation.metrics };
+      const measuredFloat = await keptPart(part, { float: measured }, async () => {
+        const onEstimate = (milliseconds: number) => {
+          const line = timeAhead('measuring the float model', milliseconds);
+          if (line !== undefined) print(line);
+        };
+        const evaluation = await evaluate(test.graph, test.data, floatRunner, { apVersion, onEstimate });
+        const { records, metrics, groups } = evaluation;
+        return { records, metrics, groups };
       });
       const result: CalibrationResult = {
         batches: plan.batchNum,
         records: plan.batchNum * train.data.batchSize,
         quantizers,
-        float: { records, metrics },
+        float: measuredFloat,
         ...(equalization && { equalization: equalization.result }),
         ...(correction && { biasCorrection: correction.result }),
       };

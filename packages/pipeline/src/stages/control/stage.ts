@@ -67,8 +67,8 @@ async function trainedFloat(
       const untouched = blobsOf(await testOnlyLayers(project, net.graph));
       const { apVersion } = settings;
       const runner = netRunnerFactory(test.graph, new Map([...untouched, ...weights]), use);
-      const { metrics } = await evaluate(test.graph, test.data, runner, { apVersion });
-      return { metrics, iterations: result.iterations };
+      const { metrics, groups } = await evaluate(test.graph, test.data, runner, { apVersion });
+      return { metrics, groups, iterations: result.iterations };
     } finally {
       await test.data.close();
     }

@@ -4,10 +4,14 @@ import { evaluate, netMetrics, netRunnerFactory, type NetMetric } from '@caffe-q
 import { deviceText } from '@caffe-quant/kernels/devices';
 import {
   describeCalibration,
+  halfWidths,
   type CalibrationResult,
   type ControlResult,
   type EvaluationResult,
+  type GroupMetrics,
   type LayerResult,
+  type Metrics,
+  type ModelResult,
   type TrainingResult,
 } from '@caffe-quant/report';
 import { canonicalJson } from '@caffe-quant/resolver';
@@ -84,15 +88,19 @@ export const evaluateStage: Stage = {
         { files, createRunner: integers, evaluation: integer },
       );
       const effects = describeCalibration(calibration);
+      const besideFloat = (model: { metrics: Metrics; groups?: GroupMetrics[] }): ModelResult => {
+        const widths = halfWidths(model, calibration.float);
+        return { metrics: model.metrics, ...(widths && { halfWidths: widths }) };
+      };
       const result: Omit<EvaluationResult, 'warnings'> = {
         records: calibration.float.records,
         ...(described && { computedBy: deviceText(described) }),
         models: {
           float: { metrics: calibration.float.metrics },
-          ...(control.metrics && { control: { metrics: control.metrics } }),
-          postTraining: { metrics: postTraining.metrics },
-          ...(mode !== 'calibrate' && { fakeQuant: { metrics: fakeQuant.metrics } }),
-          integer: { metrics: integer.metrics },
+          ...(control.metrics && { control: besideFloat({ ...control, metrics: control.metrics }) }),
+          postTraining: besideFloat(postTraining),
+          ...(mode !== 'calibrate' && { fakeQuant: besideFloat(fakeQuant) }),
+          integer: besideFloat(integer),
         },
         accuracyMetrics: metrics.filter(({ isShare }) => isShare).map(({ name }) => name),
         better: directions(metrics, Object.keys(integer.metrics)),

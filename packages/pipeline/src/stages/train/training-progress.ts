@@ -1,5 +1,6 @@
 import type { Device } from '@caffe-quant/kernels';
 import type { Setback, TrainingStep, TrainingTest } from '@caffe-quant/report';
+import { durationText } from '../../duration-text.ts';
 import type { Choice } from './training-tests.ts';
 
 /** How often training says how far it is, where the solver does not say. */
@@ -16,16 +17,25 @@ export interface Display {
   readonly averageLoss: number;
 }
 
+/** A training as its progress is told. */
+export interface TrainingKind {
+  readonly iterations: number;
+  /** Records an iteration. */
+  readonly records: number;
+  /** What computes; absent: the processor. */
+  readonly device?: Device | undefined;
+}
+
 /**
  * A line about the latest iterations, where it is time for one.
  *
- * @param device what computes; absent: the processor
+ * @param pace milliseconds an iteration took since the last line, tests left out; 0: unknown
  */
 export function progressLine(
   steps: readonly TrainingStep[],
   { every, averageLoss }: Display,
-  iterations: number,
-  device?: Device,
+  { iterations, records, device }: TrainingKind,
+  pace: number,
 ): string | undefined {
   const done = steps.length;
   const interval = every > 0 ? every : Math.ceil(iterations / PROGRESS_LINES);
@@ -33,7 +43,34 @@ export function progressLine(
   const recent = steps.slice(-(averageLoss > 1 ? averageLoss : interval));
   const loss = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
   const place = device === undefined ? '' : ` on ${device}`;
-  return `iteration ${done} of ${iterations}${place}: loss ${lossText(loss)} (mean of ${recent.length})`;
+  const left = (iterations - done) * pace;
+  return [
+    `iteration ${done} of ${iterations}${place}: loss ${lossText(loss)} (mean of ${recent.length})`,
+    `rate ${Number(steps.at(-1)!.learningRate.toPrecision(3))}`,
+    ...(pace > 0 ? [`${rounded((1000 * records) / pace)} records/s`] : []),
+    ...(left > 0 ? [`${durationText(left)} to go`] : []),
+  ].join(', ');
+}
+
+/** How long iterations take, from one line to the next. */
+export class Pace {
+  #done: number;
+  #elapsed = 0;
+
+  /** @param done iterations before the first that is timed */
+  constructor(done: number) {
+    this.#done = done;
+  }
+
+  /** Milliseconds of an iteration since the last line, `elapsed` of them having passed since the first; 0 where none did. */
+  lap(done: number, elapsed: number): number {
+    return done > this.#done ? (elapsed - this.#elapsed) / (done - this.#done) : 0;
+  }
+
+  /** Goes on from here: behind a line, or a step back. */
+  restart(done: number, elapsed: number): void {
+    [this.#done, this.#elapsed] = [done, elapsed];
+  }
 }
 
 /**
@@ -44,8 +81,7 @@ export function progressLine(
 export function timeLine(done: number, resumedAt: number, iterations: number, elapsed: number): string | undefined {
   if (done - resumedAt !== ESTIMATE_AFTER || iterations <= 2 * done) return undefined;
   const left = iterations - done;
-  const seconds = Math.ceil(((elapsed / ESTIMATE_AFTER) * left) / 1000);
-  return `${left} iterations to go, about ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}`;
+  return `${left} iterations to go, about ${durationText((elapsed / ESTIMATE_AFTER) * left)}`;
 }
 
 /** A loss that grew this much will not come back. */
@@ -87,3 +123,6 @@ export function testLine({ iteration, metrics }: TrainingTest): string {
 
 /** Those of a distillation are small ones. */
 const lossText = (loss: number): string => (loss < 0.01 && loss > 0 ? loss.toPrecision(3) : loss.toFixed(4));
+
+/** Two digits say enough of a speed. */
+const rounded = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en-US');

@@ -10,6 +10,7 @@ import { crossingLine, lesserCrossing } from './device-crossing.ts';
 import {
   choiceLine,
   explosionLine,
+  Pace,
   progressLine,
   setbackLine,
   testLine,
@@ -25,7 +26,7 @@ const CHECKPOINT_EVERY = 60_000;
 
 export interface TrainingRun extends Pick<StageContext, 'print' | 'signal' | 'checkpoint'> {
   readonly iterations: number;
-  readonly setup: Pick<TrainingSetup, 'batch'>;
+  readonly setup: Pick<TrainingSetup, 'batch' | 'batchSize'>;
   readonly tests: TrainingTests | undefined;
   /** The net before training. */
   readonly start: QuantizedNet;
@@ -123,6 +124,8 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
   const startedAt = Date.now();
   let savedAt = startedAt;
   let testing = 0;
+  const kind = { iterations, records: iterSize * run.setup.batchSize, device };
+  const pace = new Pace(resumedAt);
   let crossing: Crossing | undefined;
   try {
     for (;;) {
@@ -145,14 +148,17 @@ export async function runTraining(run: TrainingRun): Promise<FinishedTraining> {
       const problem = await step(await batchesOf(trainer.iteration));
       if (problem) {
         await goBack(problem, at);
+        pace.restart(steps.length, Date.now() - startedAt - testing);
         continue;
       }
       crossing = lesserCrossing(crossing, trainer.crossing);
       const elapsed = Date.now() - startedAt - testing;
+      const progress = progressLine(steps, run.display, kind, pace.lap(steps.length, elapsed));
+      if (progress !== undefined) pace.restart(steps.length, elapsed);
       for (const line of [
         timeLine(steps.length, resumedAt, iterations, elapsed),
         explosionLine(steps),
-        progressLine(steps, run.display, iterations, device),
+        progress,
         crossingLine(steps.length, resumedAt, crossing, device),
       ]) {
         if (line !== undefined) print(line);

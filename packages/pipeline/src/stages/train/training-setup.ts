@@ -20,6 +20,8 @@ export interface TrainingSetup extends Pick<TrainerOptions, 'graph' | 'inputShap
   readonly float: NetWeights;
   /** Those to start from: the float net's, as calibration left them. */
   readonly weights: NetWeights;
+  /** Records of a batch. */
+  readonly batchSize: number;
   /** Batch `index` of the training data, with the teacher's answers where there is one. */
   batch(index: number): Promise<Batch>;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export async function labelledSetup(
   const { weights: float } = await projectWeights(project, settings, net);
   return {
     ...{ graph, inputShapes: data.inputShapes(), float, weights: withCalibrated(float, calibrated) },
+    batchSize: data.batchSize,
     batch: (index) => data.batch(index),
     close: () => Promise.resolve(),
   };
@@ -83,6 +86,7 @@ export async function distillationSetup(
     inputShapes: new Map([...inputShapes, ...taughtShapes]),
     float,
     weights: withCalibrated(float, calibrated),
+    batchSize: data.batchSize,
     async batch(index) {
       const batch = await data.batch(index);
       const answers = await runner.run(batch);
