@@ -1,17 +1,24 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { smallProject } from '../packages/pipeline/src/testing/small-project.ts';
+import { ALL_STAGES } from './support/stages-of.ts';
+import { TemporaryRepository } from './support/temporary-repository.ts';
 import { TemporaryWorkspace } from './support/temporary-workspace.ts';
 
-/** Two models in one run, as CI does it: their bytes, what the user sees of them, and a name with a dot. */
+/**
+ * Two models in one run, as CI does it: their bytes, what the user sees of them, and a name with a dot; and this repository
+ * itself, where Nx runs the TypeScript sources.
+ */
 
 const DOTTED = 'small.v2';
 const FOLDER = 'models/second';
 
 let repository: TemporaryWorkspace;
+let sources: TemporaryRepository;
 
 beforeAll(() => {
-  repository = new TemporaryWorkspace();
+  [repository, sources] = [new TemporaryWorkspace(), new TemporaryRepository()];
+  smallProject(sources.path);
   repository.remove('models');
   smallProject(repository.path);
   for (const name of ['quant.cfg', 'solver.prototxt', 'train_val.prototxt', 'small.caffemodel', 'data/data.mdb']) {
@@ -24,7 +31,10 @@ beforeAll(() => {
   git('add', '--all');
   git('-c', 'user.name=e2e', '-c', 'user.email=e2e@example.org', 'commit', '--quiet', '--message=base');
 });
-afterAll(() => repository.remove());
+afterAll(() => {
+  repository.remove();
+  sources.remove();
+});
 
 /** Both models are in workspace.json; one has a dot in its name, of which Nx finds no entry in a JSON file. */
 function declare(options: object): void {
@@ -35,23 +45,37 @@ function declare(options: object): void {
   repository.write('workspace.json', JSON.stringify({ version: 2, projects }, null, 2));
 }
 
-const results = () => ({
-  small: repository.contents('dist/quantize/small'),
-  [DOTTED]: repository.contents(`dist/quantize/${DOTTED}`),
-});
+const dotted = () => repository.contents(`dist/quantize/${DOTTED}`);
 
-test('two models at once make the same bytes as one after the other', async () => {
+test('two models at once make the same bytes as each alone, from the packages or the sources', async () => {
   const together = await repository.nx('run-many', '-t', 'quantize-retrain', '--parallel=4');
   expect(together.status).toBe(0);
   expect(together.cached).toEqual([]);
-  const bytes = results();
-  repository.remove('dist');
-  for (const project of ['small', DOTTED]) {
-    const { status } = await repository.nx('run', `${project}:quantize-retrain`, '--skip-nx-cache');
-    expect(status).toBe(0);
+  const bytes = dotted();
+  repository.remove(`dist/quantize/${DOTTED}`);
+  const alone = await repository.nx('run', `${DOTTED}:quantize-retrain`, '--skip-nx-cache');
+  expect(alone).toMatchObject({ status: 0, ran: ALL_STAGES });
+  expect(dotted()).toEqual(bytes);
+
+  // Plugins in processes of their own, as everywhere by default.
+  sources.environment['NX_ISOLATE_PLUGINS'] = 'true';
+  const source = await sources.nx('run', 'small:quantize-retrain');
+  delete sources.environment['NX_ISOLATE_PLUGINS'];
+  expect(source).toMatchObject({ status: 0, ran: ALL_STAGES });
+  for (const stage of ALL_STAGES.slice(1)) {
+    const folder = join('dist/quantize/small', stage);
+    expect(sources.contents(folder)).toEqual(repository.contents(folder));
   }
-  expect(results()).toEqual(bytes);
-  expect(bytes.small).not.toEqual(bytes[DOTTED]);
+  const trained = (name: string) => Object.values(repository.contents(`dist/quantize/${name}/train`));
+  expect(trained('small')).not.toEqual(trained(DOTTED));
+});
+
+test('an edit of the engine’s sources computes anew, for they have no version', async () => {
+  expect(await sources.nx('run', 'small:quantize-calibrate')).toMatchObject({ ran: ['fingerprint'] });
+  sources.edit('packages/kernels/src/index.ts', /^/, '// Another.\n');
+  const { ran, output } = await sources.nx('run', 'small:quantize-calibrate');
+  expect(ran).toEqual(['fingerprint', 'resolve', 'calibrate']);
+  expect(output).not.toContain('quantize-calibrate: nothing');
 });
 
 describe('what run-many shows where nobody looks at a terminal', () => {

@@ -49,7 +49,7 @@ export async function startRegistry(tarballs: string, own: readonly PackedPackag
     const found = version === undefined ? undefined : versions?.get(version);
     if (found) sendTarball(response, found);
     else if (versions === undefined || version !== undefined) response.writeHead(404).end('{}');
-    else response.writeHead(200, { 'content-type': 'application/json' }).end(packument(name, versions, headers.host));
+    else response.writeHead(200, ofType('application/json')).end(packument(name, versions, headers.host));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -60,6 +60,9 @@ export async function startRegistry(tarballs: string, own: readonly PackedPackag
   // By this name of it, Nx knows that it is being tested, and `nx init` sends no statistics.
   return { url: `http://localhost:${port}/`, close };
 }
+
+/** Headers of what npm may keep, as registries say: a second installation then asks for little. */
+const ofType = (type: string) => ({ 'content-type': type, 'cache-control': 'public, max-age=3600' });
 
 /** By name and version. The first version of a name is the one at the top, which counts as the newest. */
 function installedPackages(): Map<string, Map<string, Version>> {
@@ -89,7 +92,7 @@ function packument(name: string, versions: ReadonlyMap<string, Version>, host = 
 }
 
 function sendTarball(response: ServerResponse, { path, isTarball }: Version): void {
-  response.writeHead(200, { 'content-type': 'application/octet-stream' });
+  response.writeHead(200, ofType('application/octet-stream'));
   if (isTarball) {
     createReadStream(path).pipe(response);
     return;

@@ -87,17 +87,16 @@ export class TemporaryWorkspace {
     return this.#run(args, () => undefined);
   }
 
-  /** Runs Nx and tells it to stop when its output says something. `seconds`: how long that took then. */
-  async interruptedNx(says: string, ...args: string[]): Promise<NxRun & { readonly seconds: number }> {
-    let toldAt = Number.NaN;
-    const run = await this.#run(args, (child) => {
+  /** Runs Nx and tells it to stop when its output says something. */
+  interruptedNx(says: string, ...args: string[]): Promise<NxRun> {
+    let isTold = false;
+    return this.#run(args, (child) => {
       child.stdout?.on('data', (text: string) => {
-        if (!Number.isNaN(toldAt) || !text.includes(says)) return;
-        toldAt = performance.now();
+        if (isTold || !text.includes(says)) return;
+        isTold = true;
         child.kill('SIGTERM');
       });
     });
-    return { ...run, seconds: (performance.now() - toldAt) / 1000 };
   }
 
   #run(args: readonly string[], watch: (child: ChildProcess) => void): Promise<NxRun> {
@@ -110,6 +109,9 @@ export class TemporaryWorkspace {
         ...env,
         // Nx starts six processes for plugins otherwise, at each command.
         NX_ISOLATE_PLUGINS: 'false',
+        // Where they are in a folder that is no clone. Nx asks git three times in each of its processes otherwise.
+        NX_CACHE_DIRECTORY: join(this.path, '.nx/cache'),
+        NX_WORKSPACE_DATA_DIRECTORY: join(this.path, '.nx/workspace-data'),
         CAFFE_QUANT_CACHE_DIR: join(this.path, '.caffe-quant/memo'),
         ...this.environment,
         NX_DAEMON: 'false',

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
 /** The drawing of CONTRIBUTING.md, as eslint holds it. */
-jest.setTimeout(60_000);
 
 const FORBIDDEN: [what: string, file: string, line: string][] = [
   ['a package above', 'packages/kernels/src/x.ts', "import '@caffe-quant/deploy';"],

@@ -3,6 +3,7 @@ import type { BindOptions, MessageNode } from './index.ts';
 import { bindMessage, fieldOf, formatMessage, parseText, printSyntax, schemaFromDescriptor } from './index.ts';
 import { mutated, tokenSoup } from './testing/arbitrary-text.ts';
 import { NET_TEXT, descriptor, kindsSchema, netSchema } from './testing/small-net.ts';
+import { processorTime } from './testing/processor-time.ts';
 
 interface Layer {
   name?: string;
@@ -314,10 +315,10 @@ describe('what the schema does not know', () => {
 
   it('many times costs no more than linear time', () => {
     const names = Array.from({ length: 50_000 }, (_, i) => `unknown_${i}: 1 layer { phase: X${i} }`).join('\n');
-    const start = performance.now();
+    const start = processorTime();
     expect(bind(names).diagnostics).toHaveLength(1001);
     expect(bind('name: "x"\n'.repeat(100_000)).diagnostics).toHaveLength(1001);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(processorTime() - start).toBeLessThan(10_000);
   });
 });
 

@@ -3,6 +3,7 @@ import type { FieldNode, SyntaxNode, Token, ValueNode } from './index.ts';
 import { parseText, printSyntax, printText } from './index.ts';
 import { kindsText, mutated, tokenSoup } from './testing/arbitrary-text.ts';
 import { NET_TEXT } from './testing/small-net.ts';
+import { processorTime } from './testing/processor-time.ts';
 
 function parse(text: string, limits = {}) {
   return parseText(text, { file: 'net.prototxt', limits });
@@ -201,10 +202,10 @@ describe('limits', () => {
     ['control characters', '\u0001 '.repeat(SIZE)],
     ['line ends', '\n'.repeat(SIZE)],
   ])('hostile input ends soon, without a crash: %s', (_, text) => {
-    const start = performance.now();
+    const start = processorTime();
     const { document } = parse(text);
     expect(printText(document)).toBe(text);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(processorTime() - start).toBeLessThan(10_000);
   });
 });
 

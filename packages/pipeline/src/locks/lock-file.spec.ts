@@ -144,4 +144,4 @@ test('of many processes one alone has it, also where one that has it is killed',
   expect(ends.map(([code, signal]) => signal ?? code)).toEqual([0, 'SIGKILL', 0]);
   taken().release();
   expect(readdirSync(join(folder.path, 'work'))).toEqual([]);
-}, 60_000);
+});
