@@ -17,6 +17,9 @@ const SWIFTSHADER = [
 /** The variables by which Vulkan's loader is told of drivers; the second is the older name. */
 const VARIABLES = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'];
 
+/** Milliseconds of one test: a software adapter may take minutes over what a card does in a second. */
+const LIMIT = ['--testTimeout=1800000'];
+
 const specs = readdirSync('packages', { recursive: true, encoding: 'utf8' })
   .filter((file) => /^[^/\\]+[/\\]src[/\\].*\.spec\.ts$/.test(file))
   .map((file) => join('packages', file))
@@ -31,5 +34,8 @@ const env = {
 const vulkan = VARIABLES.flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : []));
 console.log(`WebGPU by ${vulkan.join(' ') || "Vulkan's own choice of a driver"}`);
 const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-const { status } = spawnSync(process.execPath, [jest, ...specs, ...process.argv.slice(2)], { stdio: 'inherit', env });
+const { status } = spawnSync(process.execPath, [jest, ...LIMIT, ...specs, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env,
+});
 process.exitCode = status ?? 1;

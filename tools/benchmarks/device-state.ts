@@ -93,6 +93,8 @@ async function compare(label: string, kind: Kind): Promise<void> {
   rows.push(
     `| ${label} | ${kind} | ${ms(cpu)} | ${ms(copied)} | ${ms(kept)} | ${(step(copied) / step(kept)).toFixed(2)} |`,
   );
+  // The next one may take minutes.
+  console.error(rows.at(-1));
   for (const [state, { trainer }] of [['copied', copied] as const, ['kept', kept] as const]) {
     const { toDevice, fromDevice, kept: bytes } = trainer.crossing!;
     const where = state === 'kept' ? `kept, ${bytes.toLocaleString('en')} bytes` : state;

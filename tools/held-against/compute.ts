@@ -1,5 +1,6 @@
 import { buildNetGraph, readNetText } from '@caffe-quant/caffe-io';
 import {
+  blobInput,
   type Device,
   elementCount,
   encodeModel,
@@ -68,7 +69,7 @@ export async function compute(
     const g = new GraphBuilder({ channelBlock });
     const feeds: Record<string, Computed> = {};
     const inputShapes = new Map<string, Shape>(bottoms.map(({ shape }, i) => [`b${i}`, shape]));
-    bottoms.forEach((bottom, i) => (feeds[`b${i}`] = bottom));
+    bottoms.forEach((bottom, i) => (feeds[blobInput(`b${i}`)] = bottom));
     const net = lowerNet(g, graph, { inputShapes });
     const lowered = net.layers.find((entry) => entry.layer.name === 'it')!.lowered;
     // What the layer does not name is not made.

@@ -1,11 +1,13 @@
 import { differenceOf, LIMITS } from './compare.ts';
 import type { Outcome } from './compute.ts';
 
-/** What is different between an outcome on a device and the processor's; undefined where both agree. */
+/** What is different between an outcome on a device and the processor's, or a fault; undefined where both agree. */
 export function deviceVerdict(own: Outcome, processor: Outcome): string | undefined {
-  const ends = ({ refused, failed }: Outcome) => refused ?? failed;
-  if (ends(own) !== undefined || ends(processor) !== undefined)
-    return ends(own) === ends(processor) ? undefined : `ends in '${ends(own)}', the processor in '${ends(processor)}'`;
+  if (processor.failed !== undefined) return `the processor fails: ${processor.failed}`;
+  if (own.failed !== undefined) return `fails: ${own.failed}`;
+  if (own.refused !== processor.refused)
+    return `refused: '${own.refused ?? 'no'}', by the processor: '${processor.refused ?? 'no'}'`;
+  if (own.refused !== undefined) return undefined;
   const compared = [
     ...own.tops.map(({ data }, i) => [`top ${i}`, data, processor.tops[i]!.data, LIMITS.top] as const),
     ...(['bottoms', 'params'] as const).flatMap((kind) =>

@@ -147,18 +147,20 @@ process.exitCode =
 async function holdDevice(device: Device): Promise<number> {
   let different = 0;
   for (const [type, drawSetting] of types) {
-    let equal = 0;
+    let [equal, bothRefuse] = [0, 0];
     // Both draw the same.
     const [draw, again] = [drawOf(type), drawOf(type)];
     for (let i = 0; i < Number(options.settings); i++) {
       const processor = await compute({ type, ...drawSetting(draw) }, draw, 1);
       const setting = { type, ...drawSetting(again) };
       const difference = deviceVerdict(await compute(setting, again, 1, device), processor);
-      if (difference === undefined) equal++;
+      if (difference === undefined && processor.refused !== undefined) bothRefuse++;
+      else if (difference === undefined) equal++;
       else console.log(`${setting.phase ?? 'TEST'}: ${difference}\n${processor.prototxt}`);
     }
-    console.log(`${type}: ${equal} of ${options.settings} as on the processor`);
-    different += Number(options.settings) - equal;
+    const refused = bothRefuse > 0 ? `, ${bothRefuse} refused by both` : '';
+    console.log(`${type}: ${equal} of ${options.settings} as on the processor${refused}`);
+    different += Number(options.settings) - equal - bothRefuse;
   }
   return different;
 }

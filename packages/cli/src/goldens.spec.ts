@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { run } from './testing/run.ts';
 import { temporaryFolder } from './testing/temporary-folder.ts';
@@ -38,4 +39,17 @@ test('a folder without goldens is not success', async () => {
   const { status, error } = await run('goldens', join(folder.path, 'empty'));
   expect(status).toBe(1);
   expect(error).toContain('holds no golden sets');
+});
+
+test('a device that is not there is told once, in our words, and no case is tried on it', () => {
+  const bin = join(__dirname, 'bin.ts');
+  const node = ['--conditions=@caffe-quant/source', '--import', '@swc-node/register/esm-register', bin];
+  const goldens = spawnSync(process.execPath, [...node, 'goldens', writeSet('good', [RATES]), '--device', 'cuda'], {
+    encoding: 'utf8',
+  });
+  // Where there is one.
+  if (goldens.status === 0) return;
+  const said =
+    /^error: the device 'cuda' cannot be used with the installed onnxruntime-node on this machine: .*\n {2}hint: .*\n$/;
+  expect(goldens).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(said) });
 });

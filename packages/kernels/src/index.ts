@@ -12,6 +12,7 @@ export type { GraphNode, Shape, Value } from './graph/graph-builder.ts';
 export * as ops from './graph/ops.ts';
 export { loadOnnxruntime } from './graph/onnxruntime.ts';
 export { readModel, withOutputs } from './graph/read-model.ts';
+export { expectSumsShowNaN } from './graph/sums-show-nan.ts';
 export type { OnnxContents } from './graph/read-model.ts';
 export { floatTensor, openDelivered, openSession } from './graph/session.ts';
 export type { LayerKernel, Lowered, LoweringContext } from './layers/layer.ts';

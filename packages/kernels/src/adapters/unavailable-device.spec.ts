@@ -5,6 +5,16 @@ import { GraphBuilder } from '../graph/graph-builder.ts';
 import * as ops from '../graph/ops.ts';
 import { loadOnnxruntime } from '../graph/onnxruntime.ts';
 import { floatTensor, openSession } from '../graph/session.ts';
+import type { System } from './system.ts';
+import { checkDevice } from './unavailable-device.ts';
+
+/** A system without files and programs. */
+const NOTHING: Pick<System, 'read' | 'list' | 'real' | 'run'> = {
+  read: () => undefined,
+  list: () => [],
+  real: (path) => path,
+  run: () => undefined,
+};
 
 function doubling(): Uint8Array {
   const g = new GraphBuilder();
@@ -47,6 +57,27 @@ test.each(DEVICES.filter((device) => device !== 'cpu'))(
   },
 );
 
+test.each([
+  ['names a driver that is not there', { VK_DRIVER_FILES: '/nowhere/icd.json' }, 'VK_DRIVER_FILES=/nowhere/icd.json'],
+  ['has none in the folders of the loader', {}, '/etc/vulkan/icd.d'],
+])('without a driver of Vulkan the engine is not asked: the system %s', async (_, environment, lookedIn) => {
+  const { listSupportedBackends } = await loadOnnxruntime();
+  if (!listSupportedBackends().some(({ name }) => name === 'webgpu')) return;
+  const empty = { ...{ platform: 'linux' as const, release: '6.1', home: '/home/me', environment }, ...NOTHING };
+  const error: unknown = await checkDevice('webgpu', empty).catch((each: unknown) => each);
+  expect(error).toBeInstanceOf(DiagnosticsError);
+  const [diagnostic] = (error as DiagnosticsError).diagnostics;
+  expect(diagnostic).toMatchObject({ code: 'device', hint: expect.stringContaining('libvulkan1') });
+  expect(diagnostic!.message).toContain('it finds no graphics adapter');
+  expect(diagnostic!.message).toContain(lookedIn);
+});
+
 test('a model that no device takes is not blamed on the device', async () => {
-  await expect(openSession(Uint8Array.of(1, 2, 3), { device: 'webgpu' })).rejects.not.toBeInstanceOf(DiagnosticsError);
+  const { listSupportedBackends } = await loadOnnxruntime();
+  // One that is asked for a session whatever the system has.
+  const device = listSupportedBackends()
+    .map(({ name }) => name as Device)
+    .find((name) => ['cuda', 'dml', 'coreml'].includes(name));
+  if (device === undefined) return;
+  await expect(openSession(Uint8Array.of(1, 2, 3), { device })).rejects.not.toBeInstanceOf(DiagnosticsError);
 });

@@ -2,6 +2,8 @@ import { DiagnosticsError } from 'caffe-prototxt-parser';
 import type { Device } from '../graph/device.ts';
 import { loadOnnxruntime } from '../graph/onnxruntime.ts';
 import { lookedFor } from './describe-device.ts';
+import { type System, thisSystem } from './system.ts';
+import { hasDriverFile } from './vulkan.ts';
 
 type Accelerator = Exclude<Device, 'cpu'>;
 
@@ -38,11 +40,17 @@ const INSTALL: Partial<Record<NodeJS.Platform, Partial<Record<Accelerator, strin
   },
 };
 
-/** @throws DiagnosticsError where this installation of onnxruntime does not have the device at all. */
-export async function checkDevice(device: Device): Promise<void> {
+/**
+ * @throws DiagnosticsError where this installation of onnxruntime does not have the device at all, or the system no driver for
+ *   it: asked for WebGPU without one, the library has its own words for that on the terminal.
+ */
+export async function checkDevice(device: Device, system: System = thisSystem()): Promise<void> {
   const { listSupportedBackends } = await loadOnnxruntime();
   const offered = listSupportedBackends().map(({ name }) => name);
   if (!offered.includes(device)) throw unavailable(device, `it offers ${offered.join(', ')}`);
+  if (device === 'webgpu' && system.platform === 'linux' && !hasDriverFile(system)) {
+    throw unavailable(device, `${NO_ADAPTER} (${lookedFor(device, system)})`);
+  }
 }
 
 /** What is said where the device is offered, but no session opens on it. */
@@ -50,6 +58,8 @@ export function refused(device: Device, error: unknown): DiagnosticsError {
   const why = reasonOf(error instanceof Error ? error.message : String(error));
   return unavailable(device, `${why} (${lookedFor(device)})`, error);
 }
+
+const NO_ADAPTER = 'it finds no graphics adapter that it can compute with';
 
 function unavailable(device: Device, why: string, cause?: unknown): DiagnosticsError {
   const message = `the device '${device}' cannot be used with the installed onnxruntime-node on this machine: ${why}`;
@@ -65,7 +75,7 @@ function whatHelps(device: Accelerator): string {
 
 /** onnxruntime's words are about its own source. */
 function reasonOf(text: string): string {
-  if (/WebGPU adapter|supported adapters/i.test(text)) return 'it finds no graphics adapter that it can compute with';
+  if (/WebGPU adapter|supported adapters/i.test(text)) return NO_ADAPTER;
   if (/load (?:shared )?library|cannot open shared object/i.test(text)) return "the provider's libraries are not here";
   if (/CUDA failure|no CUDA-capable|cudaGetDevice/i.test(text)) return 'CUDA finds no device or driver';
   return 'it does not start there';

@@ -50,6 +50,10 @@ export function driverFiles({ environment, home, list }: System): { files: strin
   return { files: [...added, ...folders.flatMap(inFolder)], lookedIn: folders };
 }
 
+/** Whether any of them is there. */
+export const hasDriverFile = (system: System): boolean =>
+  driverFiles(system).files.some((file) => system.read(file) !== undefined);
+
 const jsonIn = (folder: string, list: System['list']): string[] =>
   list(folder)
     .filter((name) => name.endsWith('.json'))

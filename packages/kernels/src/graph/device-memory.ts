@@ -1,9 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Device } from './device.ts';
 import { isOnDevice } from './device-tensor.ts';
-import { ONNX_ELEMENT_TYPE } from './graph-builder.ts';
-import { irVersion } from './lowest-opset.ts';
-import { encodeOnnx } from './onnx-message.ts';
+import { identityModel } from './identity-model.ts';
 import { openSession } from './session.ts';
 
 /**
@@ -23,14 +21,14 @@ export class DeviceMemory {
   /** A copy of a tensor's elements, wherever they are. */
   async read(tensor: Tensor): Promise<Float32Array> {
     if (!isOnDevice(tensor)) return (tensor.data as Float32Array).slice();
-    const session = await (this.#downloads ??= openSession(identity(), { device: this.#device }));
+    const session = await (this.#downloads ??= openSession(identityModel(), { device: this.#device }));
     const { y } = await session.run({ x: tensor });
     return y!.data as Float32Array;
   }
 
   /** The same tensor in the device's memory, of a device that keeps any. */
   async write(tensor: Tensor): Promise<Tensor> {
-    const session = await (this.#uploads ??= openSession(identity(), { device: this.#device, kept: ['y'] }));
+    const session = await (this.#uploads ??= openSession(identityModel(), { device: this.#device, kept: ['y'] }));
     const { y } = await session.run({ x: tensor });
     return y!;
   }
@@ -38,20 +36,4 @@ export class DeviceMemory {
   async release(): Promise<void> {
     for (const session of [this.#downloads, this.#uploads]) await (await session)?.release();
   }
-}
-
-/** y = x, of any shape. */
-function identity(): Uint8Array {
-  const ofAnyShape = (name: string) => ({ name, type: { tensor_type: { elem_type: ONNX_ELEMENT_TYPE.float } } });
-  const opset = 18;
-  return encodeOnnx({
-    ir_version: irVersion(opset),
-    opset_import: [{ domain: '', version: opset }],
-    graph: {
-      name: 'copy',
-      node: [{ op_type: 'Identity', name: 'copy', input: ['x'], output: ['y'] }],
-      input: [ofAnyShape('x')],
-      output: [ofAnyShape('y')],
-    },
-  });
 }

@@ -21,7 +21,10 @@ export async function loadOnnxruntime(): Promise<Onnxruntime> {
   if (loaded) return loaded;
   switchTelemetryOff();
   try {
-    return (loaded = await import('onnxruntime-node'));
+    const library = await import('onnxruntime-node');
+    // Before the first session. What it has to say of errors comes as an error, and not to the terminal too.
+    library.env.logLevel = 'fatal';
+    return (loaded = library);
   } catch (error) {
     throw notLoaded(error);
   }

@@ -5,6 +5,7 @@ import type { Device } from './device.ts';
 import { keepsTensors, ON_DEVICE } from './device-tensor.ts';
 import type { ElementType } from './graph-builder.ts';
 import { loadedOnnxruntime, loadOnnxruntime } from './onnxruntime.ts';
+import { identityModel } from './identity-model.ts';
 import { graphNodes } from './read-model.ts';
 import { WEBGPU, webgpuProvider } from './webgpu.ts';
 
@@ -59,12 +60,24 @@ export async function openSession(model: Uint8Array, options: SessionOptions = {
   if (device === 'cpu') return createSession(model, 'cpu', options);
   await checkDevice(device);
   try {
-    return await createSession(model, device, options);
+    const session = await createSession(model, device, options);
+    await keepCompiled(device);
+    return session;
   } catch (error) {
     // A model that the processor does not take either is no matter of the device.
     await (await createSession(model, 'cpu', options)).release();
     throw refused(device, error);
   }
+}
+
+let keeper: Promise<InferenceSession> | undefined;
+
+/**
+ * Keeps what WebGPU has compiled as long as the process runs: with its last session onnxruntime (1.30) gives up the device, and
+ * with that all shaders, which take longer to compile than a run of most nets takes. So one session that is never run stays open.
+ */
+async function keepCompiled(device: Device): Promise<void> {
+  if (device === 'webgpu') await (keeper ??= createSession(identityModel(), device, {}));
 }
 
 async function createSession(model: Uint8Array, device: Device, options: SessionOptions) {

@@ -35,7 +35,7 @@ export class CrossingCount {
   }
 
   add(graph: TrainGraph, feeds: Tensors, results: Tensors): void {
-    const data = new Set(graph.inputs.map(({ name }) => name));
+    const data = new Set(graph.inputs.map(({ input }) => input));
     const random = new Set(graph.randoms.map(({ name }) => name));
     const state = [...graph.state, ...graph.sums].map(({ name }) => name);
     const carried = new Set([...state, ...graph.params.map(({ key }) => paramName(key))]);
