@@ -13,19 +13,19 @@ export interface ProofNet {
 export const NETS: Readonly<Record<string, ProofNet>> = {
   LeNet: {
     ...{ metric: 'accuracy', layers: leNet },
-    ...{ float: { iterations: 2000, rate: 0.01 }, retrain: { iterations: 300, rate: 0.0005 } },
+    ...{ float: { iterations: 1500, rate: 0.01 }, retrain: { iterations: 200, rate: 0.0005 } },
   },
   'ResNet-20': {
     ...{ metric: 'accuracy', layers: resNet20 },
-    ...{ float: { iterations: 1500, rate: 0.1 }, retrain: { iterations: 300, rate: 0.001 } },
+    ...{ float: { iterations: 1000, rate: 0.1 }, retrain: { iterations: 200, rate: 0.001 } },
   },
   MobileNet: {
     ...{ metric: 'accuracy', layers: mobileNet },
-    ...{ float: { iterations: 1500, rate: 0.1 }, retrain: { iterations: 300, rate: 0.001 } },
+    ...{ float: { iterations: 1000, rate: 0.1 }, retrain: { iterations: 200, rate: 0.001 } },
   },
   'super-resolution': {
     ...{ metric: 'PSNR', layers: superResolution },
-    ...{ float: { iterations: 1500, rate: 0.0001 }, retrain: { iterations: 300, rate: 0.00001 } },
+    ...{ float: { iterations: 1000, rate: 0.0001 }, retrain: { iterations: 200, rate: 0.00001 } },
   },
 };
 

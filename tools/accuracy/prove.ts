@@ -9,7 +9,7 @@
  *
  * Below this repository, --out has one store of finished stages for all recipes, so that float nets are trained on once.
  * --data is what `node tools/fashion-mnist/make-lmdb.mjs --full` wrote (default: where it writes), --idx the files that it read.
- * --part takes that part of all iterations, for a trial. Nets of the first seed come first, then those of the next.
+ * --part takes that part of all iterations, for a trial. All nets of the first seed come first, recipe by recipe, then those of the next.
  * What is finished stays in --out, in results.jsonl, and is not done again; --table computes nothing. Prints Markdown on stdout,
  * of the seeds that have a result, and what it is at on stderr.
  */
@@ -93,12 +93,11 @@ const folderOf = (trained: Trained, { label, retrains }: Recipe): string =>
   fileOf(trained, `${retrains ? 'retrained' : 'calibrated'}-${label.replaceAll(/[ ,]+/g, '-')}`);
 
 if (!options.table)
-  for (const seed of seeds)
-    for (const name of names) {
-      const trained = trainedOf(name, seed);
-      await trainFloat(trained);
-      for (const recipe of recipes) await judge(trained, recipe);
-    }
+  for (const seed of seeds) {
+    const trained = names.map((name) => trainedOf(name, seed));
+    for (const each of trained) await trainFloat(each);
+    for (const recipe of recipes) for (const each of trained) await judge(each, recipe);
+  }
 
 const rows: ProofRow[] = names.flatMap((name) =>
   recipes.map((recipe) => ({

@@ -24,14 +24,14 @@ const per = (channelWise: boolean): string => (channelWise ? 'per channel' : 'pe
 const EQUALIZED = '--cross-layer-equalization';
 const CORRECTED = '--bias-correction';
 
-/** The first one finds the ranges that training starts from. */
+/** In the order of their doing; the first one finds the ranges that training starts from. */
 export const RECIPES: readonly Recipe[] = [
   calibrated('IFMR', true),
   retrained('from IFMR', true, 1),
   retrained('from halved ranges', true, 0.5),
-  calibrated('IFMR', false),
   retrained('from IFMR', false, 1),
   retrained('from halved ranges', false, 0.5),
+  calibrated('IFMR', false),
   calibrated('percentile', true, '--calibration-method', 'percentile'),
   calibrated('MSE', true, '--calibration-method', 'mse'),
   calibrated('KL', true, '--calibration-method', 'kl'),
