@@ -25,10 +25,6 @@ const agreement: Column = [
     return found.length > 0 ? `${Math.min(...found).toFixed(2)} ${row.metric === 'accuracy' ? '%' : 'dB'}` : '';
   },
 ];
-const seconds = (stage: string): Column => [
-  's',
-  ({ seeds }) => mean(seeds.map((seed) => seed.seconds[stage] ?? 0)).toFixed(0),
-];
 
 const NAMES: readonly Column[] = [
   ['net', ({ net, metric }) => (metric === 'PSNR' ? `${net}, dB` : net)],
@@ -44,7 +40,6 @@ const CALIBRATED: readonly Column[] = [
   toFloat('to float', 'integer'),
   agreement,
   value('ONNX', 'onnx'),
-  seconds('calibrate'),
 ];
 
 const RETRAINED: readonly Column[] = [
@@ -57,7 +52,7 @@ const RETRAINED: readonly Column[] = [
   toFloat('to float', 'integer'),
   agreement,
   value('ONNX', 'onnx'),
-  seconds('train'),
+  ['s', ({ seeds }) => mean(seeds.map((seed) => seed.seconds['train']!)).toFixed(0)],
   value('PyTorch before', 'torchStart'),
   value('PyTorch QAT', 'torch'),
   toFloat('to float', 'torch'),
