@@ -26,6 +26,12 @@ const agreement: Column = [
   },
 ];
 
+/** A stage that a killed run had finished is taken from the store, in no time: that is none to show. */
+function trainSeconds(seeds: ProofRow['seeds']): string {
+  const found = seeds.map(({ seconds }) => seconds['train']!).filter((seconds) => seconds > 1);
+  return found.length > 0 ? mean(found).toFixed(0) : '';
+}
+
 const NAMES: readonly Column[] = [
   ['net', ({ net, metric }) => (metric === 'PSNR' ? `${net}, dB` : net)],
   ['recipe', ({ recipe }) => recipe.label],
@@ -52,7 +58,7 @@ const RETRAINED: readonly Column[] = [
   toFloat('to float', 'integer'),
   agreement,
   value('ONNX', 'onnx'),
-  ['s', ({ seeds }) => mean(seeds.map((seed) => seed.seconds['train']!)).toFixed(0)],
+  ['s', ({ seeds }) => trainSeconds(seeds)],
   value('PyTorch before', 'torchStart'),
   value('PyTorch QAT', 'torch'),
   toFloat('to float', 'torch'),
