@@ -32,6 +32,8 @@ export interface TorchTask {
 }
 
 const WEIGHT_DECAY = 0.0005;
+/** As many as ours. */
+const THREADS = Number(process.env['CAFFE_QUANT_THREADS'] ?? availableParallelism());
 
 /** Retrains a net in PyTorch by a recipe, from the same weights and ranges. */
 export function retrainInTorch(torch: Torch, task: TorchTask): TorchResult {
@@ -49,7 +51,7 @@ export function retrainInTorch(torch: Torch, task: TorchTask): TorchResult {
   const { ofRange, channelWise } = task.recipe;
   const net = plainNet(text);
   const request = {
-    ...{ threads: availableParallelism(), batch: BATCH.TRAIN, weightDecay: WEIGHT_DECAY, ...task.solver },
+    ...{ threads: THREADS, batch: BATCH.TRAIN, weightDecay: WEIGHT_DECAY, ...task.solver },
     net: {
       ...net,
       plan: { ...net.plan, layers: net.plan.layers.map((layer) => ({ ...layer, channelWise })) },

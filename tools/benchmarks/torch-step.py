@@ -94,7 +94,7 @@ def product(layer, x_shape, weights, quantization):
 
 def batch_norm(layer, scale, channels, weights):
     """BatchNorm and the Scale behind it."""
-    fields(layer, "batch_norm_param")
+    s = fields(layer, "batch_norm_param", moving_average_fraction=0.999)
     fields(scale, "scale_param", bias_term=True)
     mean, variance, factor = weights.read([channels]), weights.read([channels]), weights.read([1])
     gamma = weights.parameter([channels], scale, 0)
@@ -102,7 +102,7 @@ def batch_norm(layer, scale, channels, weights):
     if weights.frozen:
         mean, variance = mean / factor, variance / factor
         return lambda x: F.batch_norm(x, mean, variance, gamma, beta, False, 0, 1e-5)
-    return lambda x: F.batch_norm(x, mean, variance, gamma, beta, True, 0.001, 1e-5)
+    return lambda x: F.batch_norm(x, mean, variance, gamma, beta, True, 1 - s["moving_average_fraction"], 1e-5)
 
 
 def pooling(layer):
