@@ -8,8 +8,7 @@ import { dataOf, readFingerprint } from '../fingerprint/fingerprint.ts';
 import { keptPart } from '../kept-part.ts';
 import type { TrainingSettings } from './input.ts';
 import { rateRangeTest, rateTestLine, TEST_RATE } from './rate-range-test.ts';
-import type { StartQuantizers } from './trained-net.ts';
-import type { TrainingSetup } from './training-setup.ts';
+import type { StartQuantizers, TrainingSetup } from './training-setup.ts';
 
 /** How long is trained and when it is tested: nothing that one step depends on. */
 const NOT_OF_A_STEP = ['max_iter', 'test_iter', 'test_interval', 'test_initialization', 'average_loss'] as const;

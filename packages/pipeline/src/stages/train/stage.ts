@@ -11,7 +11,8 @@ import { CALIBRATED_WEIGHTS, withCalibrated } from '../calibrate/calibrated-weig
 import type { StartRanges } from '../calibrate/start-ranges.ts';
 import { deviceUse } from '../device-use.ts';
 import { openTrained, projectWeights, readJson, type NetWithData } from '../net-data.ts';
-import { reestimated, type StartQuantizers, trainNet, type Trained } from './trained-net.ts';
+import { reestimated, trainNet, type Trained } from './trained-net.ts';
+import type { StartQuantizers } from './training-setup.ts';
 import { weightsModel } from './training-results.ts';
 import { testOnlyLayers } from '../test-only-weights.ts';
 

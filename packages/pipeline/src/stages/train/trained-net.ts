@@ -13,7 +13,7 @@ import { openTests } from './open-tests.ts';
 import { countRestores, lossTrend } from './training-results.ts';
 import { rateTestWhereNeeded } from './rate-test-where-needed.ts';
 import { runTraining } from './training-run.ts';
-import { distillationSetup, labelledSetup } from './training-setup.ts';
+import { distillationSetup, labelledSetup, type StartQuantizers } from './training-setup.ts';
 
 /** What training hands over. */
 export interface Trained {
@@ -21,13 +21,6 @@ export interface Trained {
   readonly clips: ReadonlyMap<string, ClipRange>;
   readonly result: Omit<TrainingResult, 'finalClips'>;
   readonly steps: readonly TrainingStep[];
-}
-
-/** The quantizers of a training, the ranges that they start from, and the file of the weights that calibration changed. */
-export interface StartQuantizers {
-  readonly calibrated: string;
-  readonly plan: CanonicalPlan;
-  readonly clips: ReadonlyMap<string, ClipRange>;
 }
 
 /** What a training uses of its stage. */

@@ -8,6 +8,7 @@ import {
   type NetWeights,
   type TrainerOptions,
 } from '@caffe-quant/kernels';
+import type { CanonicalPlan, ClipRange } from '@caffe-quant/resolver';
 import type { Project } from '../../project/project.ts';
 import { reportedInFiles, withLinesOfFile } from '../../project/net-lines.ts';
 import { withCalibrated } from '../calibrate/calibrated-weights.ts';
@@ -25,6 +26,13 @@ export interface TrainingSetup extends Pick<TrainerOptions, 'graph' | 'inputShap
   /** Batch `index` of the training data, with the teacher's answers where there is one. */
   batch(index: number): Promise<Batch>;
   close(): Promise<void>;
+}
+
+/** The quantizers of a training, the ranges that they start from, and the file of the weights that calibration changed. */
+export interface StartQuantizers {
+  readonly calibrated: string;
+  readonly plan: CanonicalPlan;
+  readonly clips: ReadonlyMap<string, ClipRange>;
 }
 
 /** Records whose answers say how large the teacher's outputs are; less than a batch are a batch. */
