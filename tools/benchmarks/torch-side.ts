@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { initialWeights } from '@caffe-quant/kernels';
 import { median } from './median.ts';
@@ -36,8 +36,12 @@ export interface Torch {
 /**
  * @param blas a folder whose `libblas.so.3` is loaded in place of the system's.
  * @returns undefined where the Python has no PyTorch, or there is no such Python.
+ * @throws where the folder has no such library: the system's would be measured in its place
  */
 export function findTorch(python: string, blas?: string): Torch | undefined {
+  if (blas !== undefined && !existsSync(join(blas, 'libblas.so.3'))) {
+    throw new Error(`--blas: there is no libblas.so.3 in ${blas}`);
+  }
   const env = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !TUNING.test(name))),
     ...ALLOCATOR,
