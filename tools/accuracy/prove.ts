@@ -16,6 +16,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { NUMERICS_VERSION } from '@caffe-quant/kernels/numerics-version';
 import { findTorch } from '../benchmarks/torch-side.ts';
 import { KeptResults } from './kept-results.ts';
 import { NETS, netText, type ProofNet, solverText } from './nets.ts';
@@ -56,7 +57,7 @@ for (const name of names) if (!NETS[name]) throw new Error(`no net '${name}': ${
 const seeds = options.seeds.split(',').map(Number);
 const recipes = RECIPES.filter(({ label }) => label.includes(options.recipes));
 mkdirSync(out, { recursive: true });
-const results = new KeptResults(join(out, 'results.jsonl'));
+const results = new KeptResults(join(out, 'results.jsonl'), NUMERICS_VERSION);
 
 const NO_RANGES: FoundRanges = { ofLayers: {}, ofQuantizers: {} };
 
